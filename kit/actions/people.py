@@ -1,0 +1,115 @@
+"""Bring in and decide: files become contacts; each contact gets a group when the borrower says."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit import template
+from kit.errors import ChosenTwiceError, NoContactsError
+from kit.model import Group, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kit.actions.store import Store
+    from kit.model import Card, Contact
+
+#: Hexadecimal digits of a contact's id: short enough to type, random enough never to meet again.
+_ID_LENGTH = 12
+
+_UNREADABLE = "The file cannot be read: {reason}."
+_NO_CARDS = "There is no contact in this file; is it an exported address book (.vcf)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What one import did."""
+
+    cards: int
+    #: everybody in the book now
+    contacts: int
+    new: int
+    problems: tuple[Problem, ...]
+
+
+def import_files(store: Store, files: Sequence[Path], region: str = "CN") -> Imported:
+    """Read the files and bring their people into the Book; nobody is told, nobody is chosen.
+
+    Raises:
+        UnknownRegionError: `region` (ISO 3166-1) has no numbering plan.
+    """
+    from kit import contacts as people  # noqa: PLC0415 (phonenumbers is slow to load)
+    from kit import phone  # noqa: PLC0415 (the same)
+
+    region = phone.check_region(region)
+    problems: list[Problem] = []
+    cards = [card for file in files for card in _cards(file, problems)]
+    known = store.book.contacts()
+    gathered = people.gather(cards, known, region, lambda: uuid.uuid4().hex[:_ID_LENGTH])
+    store.book.save(gathered.contacts, gathered.merged_away)
+    store.book.set("region", region)
+    return Imported(
+        cards=len(cards),
+        contacts=len(known) - len(gathered.merged_away) + gathered.new,
+        new=gathered.new,
+        problems=(*problems, *gathered.problems),
+    )
+
+
+def contacts(store: Store, group: Group | None = None) -> list[Contact]:
+    """Everybody, or everybody of one group, in the order in which they came."""
+    return [c for c in store.book.contacts() if group is None or c.group is group]
+
+
+def language(contact: Contact) -> str:
+    """The language a message to them would be in when the borrower names none (BCP 47)."""
+    return template.language_for(contact.numbers[0] if contact.numbers else "")
+
+
+def choose(
+    store: Store, wishes: Sequence[tuple[Group, str]], *, everyone_else: bool = False
+) -> dict[Group, int]:
+    """Put each WHO (name, number or id) into a group, all or none; how many are in each now.
+
+    `everyone_else` puts all who are still undecided into `everyone`.
+
+    Raises:
+        NoContactsError: the book is empty.
+        NobodyFoundError, AmbiguousError: a WHO is not exactly one person.
+        ChosenTwiceError: one person was given for two groups.
+    """
+    from kit import contacts as people  # noqa: PLC0415 (phonenumbers is slow to load)
+
+    everybody = store.book.contacts()
+    if not everybody:
+        raise NoContactsError
+    region = store.book.setting("region") or "CN"
+    chosen: dict[str, Group] = {}
+    for position, (group, who) in enumerate(wishes, 1):
+        contact = people.find(everybody, who, region, position)
+        if chosen.setdefault(contact.id, group) is not group:
+            raise ChosenTwiceError(position=position)
+    if everyone_else:
+        undecided = (c for c in everybody if c.group is Group.UNDECIDED and c.id not in chosen)
+        chosen.update((contact.id, Group.EVERYONE) for contact in undecided)
+    store.book.choose(chosen)
+    now = [chosen.get(contact.id, contact.group) for contact in everybody]
+    return {group: now.count(group) for group in Group}
+
+
+def _cards(file: Path, problems: list[Problem]) -> list[Card]:
+    from kit.vcard import read_cards  # noqa: PLC0415 (vobject is slow to load)
+
+    try:
+        with file.open("rb") as stream:
+            cards = list(read_cards(stream, file.name))
+    except OSError as error:
+        reason = error.strerror or ""
+        problems.append(Problem(where=file.name, what=_UNREADABLE, facts={"reason": reason}))
+        return []
+    if not cards:
+        problems.append(Problem(where=file.name, what=_NO_CARDS))
+    return cards

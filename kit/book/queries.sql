@@ -1,0 +1,35 @@
+-- contacts --
+SELECT id, names, numbers, emails, sources, chosen FROM contact ORDER BY position
+
+-- contact --
+SELECT id, names, numbers, emails, sources, chosen FROM contact WHERE id = :id
+
+-- save_contact --
+INSERT INTO contact (id, position, names, numbers, emails, sources, chosen)
+VALUES (
+    :id, (SELECT coalesce(max(position), 0) + 1 FROM contact),
+    :names, :numbers, :emails, :sources, :chosen
+)
+ON CONFLICT (id) DO UPDATE SET
+    names = excluded.names, numbers = excluded.numbers, emails = excluded.emails,
+    sources = excluded.sources, chosen = excluded.chosen
+
+-- forget_contact --
+DELETE FROM contact WHERE id = :id
+
+-- choose --
+UPDATE contact SET chosen = :chosen WHERE id = :id
+
+-- setting --
+SELECT value FROM setting WHERE name = :name
+
+-- save_setting --
+INSERT INTO setting (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- save_written --
+INSERT INTO written (path, at) VALUES (:path, :at)
+ON CONFLICT (path) DO UPDATE SET at = excluded.at
+
+-- written --
+SELECT path FROM written ORDER BY path

@@ -1,0 +1,68 @@
+"""A rehearsal: an attempt becomes a file in a folder the user names; it reaches nobody."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from kit import phone
+from kit.errors import OutboxError
+from kit.model import Problem, Receipt, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from kit.model import Attempt
+
+
+class OutboxChannel:
+    """A folder that takes messages, one file each, named by the attempt and by nobody's name."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        self._folder = folder
+        self._clock = clock
+
+    def check(self) -> list[Problem]:
+        """Make the folder; what is in it already stays."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutboxError(reason=error.strerror) from None
+        return []
+
+    def send(self, attempt: Attempt) -> Receipt:
+        """Write the file, whole or not at all.
+
+        Raises:
+            OutboxError: it could not be written.
+        """
+        path = self._path(attempt)
+        unfinished = path.with_suffix(".new")
+        try:
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(f"{_recipient(attempt)}\n\n{attempt.text}\n")
+            unfinished.replace(path)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            raise OutboxError(reason=error.strerror) from None
+        return self._receipt(path)
+
+    def find(self, attempt: Attempt) -> Receipt | None:
+        """The receipt of a file that is there."""
+        path = self._path(attempt)
+        return self._receipt(path) if path.exists() else None
+
+    def _path(self, attempt: Attempt) -> Path:
+        return self._folder / f"{attempt.id}.txt"
+
+    def _receipt(self, path: Path) -> Receipt:
+        return Receipt(status=Status.ACCEPTED, at=self._clock(), provider_id=path.name)
+
+
+def _recipient(attempt: Attempt) -> str:
+    """The number, marked when it is one of the invented ones."""
+    note = "（示例号码）" if phone.is_invented(attempt.recipient) else ""
+    return f"{attempt.recipient}{note}"

@@ -1,0 +1,96 @@
+"""The command line: words and options go in, actions are called, plain sentences come out.
+
+Commands are loaded when they are used, so that `kit --version` costs no more than Click.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+import kit
+from kit.errors import KitError
+from kit.settings import load
+from kit.words import Words
+
+#: Command, and where it is defined.
+COMMANDS = {
+    "import": "people:import_",
+    "contacts": "people:contacts",
+    "choose": "people:choose",
+    "plan": "planning:plan",
+    "preview": "planning:preview",
+    "send": "telling:send",
+    "status": "telling:status",
+}
+
+_FAULT = 70
+
+
+class KitGroup(click.Group):
+    """Loads commands on demand; the one place where errors become what a person sees."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every command, in the order of the way."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, its help in the reader's language."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(f"kit.cli.{module}"), name)
+        return _in_words(command, Words(load().language))
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (as Click has it)
+        """Run the command; say what went wrong and leave with its exit code."""
+        try:
+            return super().invoke(ctx)
+        except KitError as error:
+            from kit.cli.talk import Talk  # noqa: PLC0415 (only a failing command needs it)
+
+            Talk(load()).error(error)
+            ctx.exit(error.exit_code)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 (a fault of ours must not show what it holds)
+            from kit.cli.talk import Talk  # noqa: PLC0415
+
+            Talk(load()).fault(error)
+            ctx.exit(_FAULT)
+
+
+@click.group(cls=KitGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(kit.__version__, prog_name="kit")
+def cli() -> None:
+    """爆通讯录 (contacts being called by collectors): tell your contacts first.
+
+    \b
+    1  kit import contacts.vcf
+    2  kit choose
+    3  kit plan --from NAME
+    4  kit preview
+    5  kit send
+    6  kit status
+    """
+
+
+def main() -> None:
+    """Start the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A name that the terminal cannot write must not end the program; a pipe gets UTF-8.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    cli(prog_name="kit")
+
+
+def _in_words(command: click.Command, say: Words) -> click.Command:
+    command.help = say(command.help or "")
+    command.epilog = (command.epilog or "").replace("Example:", say("Example:"))
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = say(parameter.help)
+    return command

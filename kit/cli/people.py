@@ -1,0 +1,158 @@
+"""`kit import`, `kit contacts`, `kit choose`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.actions import people
+from kit.cli.talk import talking
+from kit.errors import AmbiguousError, ChoiceMissingError, InputError, NobodyFoundError
+from kit.model import Group
+
+if TYPE_CHECKING:
+    from kit.actions.people import Imported
+    from kit.actions.store import Store
+    from kit.cli.talk import Talk
+    from kit.model import Contact
+
+_PARTLY = 3
+
+
+@click.command(
+    "import",
+    help="Bring in an exported address book (.vcf). Nobody is told by this.",
+    epilog="\b\nExample:\n  kit import contacts.vcf",
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--region", default="CN", help="Where numbers without a country code are dialled.")
+@click.option("--json", "as_json", is_flag=True, help="One object per line.")
+@talking
+def import_(talk: Talk, files: tuple[Path, ...], region: str, as_json: bool) -> int:  # noqa: FBT001
+    """Read the files; list what was not used."""
+    done = people.import_files(talk.open(), files, region)
+    if as_json:
+        talk.json(_imported(talk, done))
+    else:
+        talk.out(
+            "{cards} cards read; {contacts} contacts, {new} of them new.",
+            cards=done.cards,
+            contacts=done.contacts,
+            new=done.new,
+        )
+        if done.problems:
+            talk.err("Not used ({count}):", count=len(done.problems))
+            talk.problems(done.problems)
+        talk.err("Nobody has been told anything. Next: kit choose")
+    talk.err("The .vcf file still lies where it was; delete it when you need it no more.")
+    if not done.cards:
+        return InputError.exit_code
+    return _PARTLY if done.problems else 0
+
+
+@click.command(
+    "contacts",
+    help="Show who is in the book, and what you chose for them.",
+    epilog="\b\nExample:\n  kit contacts --group emergency",
+)
+@click.option("--group", type=click.Choice([g.value for g in Group]), help="Only this group.")
+@click.option("--json", "as_json", is_flag=True, help="One object per line.")
+@talking
+def contacts(talk: Talk, group: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Print the contacts."""
+    found = people.contacts(talk.open(), Group(group) if group else None)
+    if as_json:
+        for contact in found:
+            talk.json(_contact(contact))
+    elif found:
+        talk.table(_row(talk, contact) for contact in found)
+    else:
+        talk.err("Nobody here yet.")
+
+
+@click.command(
+    "choose",
+    help="Choose whom to tell first, whom to tell too, and whom never. WHO is a name, a number "
+    "or an id. Without an option it asks.",
+    epilog="\b\nExample:\n  kit choose --emergency 妈妈 --nobody 周经理 --everyone-else",
+)
+@click.option("--emergency", multiple=True, metavar="WHO", help="Told first.")
+@click.option("--everyone", multiple=True, metavar="WHO", help="Told too.")
+@click.option("--nobody", multiple=True, metavar="WHO", help="Never told.")
+@click.option("--everyone-else", is_flag=True, help="All who are not chosen yet are told too.")
+@talking
+def choose(
+    talk: Talk,
+    emergency: tuple[str, ...],
+    everyone: tuple[str, ...],
+    nobody: tuple[str, ...],
+    everyone_else: bool,  # noqa: FBT001
+) -> None:
+    """Keep the choices."""
+    given = ((Group.EMERGENCY, emergency), (Group.EVERYONE, everyone), (Group.NOBODY, nobody))
+    wishes = [(group, who) for group, several in given for who in several]
+    if wishes or everyone_else:
+        counts = people.choose(talk.open(), wishes, everyone_else=everyone_else)
+    elif talk.can_ask:
+        counts = _interview(talk, talk.open())
+    else:
+        raise ChoiceMissingError
+    talk.table((talk.label(group), str(counts[group])) for group in Group)
+    talk.err("Nobody has been told anything. Next: kit plan --from NAME")
+
+
+def _interview(talk: Talk, store: Store) -> dict[Group, int]:
+    """Ask, those who will be rung first at the beginning."""
+    counts = people.choose(store, [])
+    talk.err("If telling someone could put you in danger, choose never for them.")
+    talk.err("")
+    talk.err("Whom did you give the lender as an emergency contact? They will be rung first.")
+    counts = _ask_for(talk, store, Group.EMERGENCY, counts)
+    talk.err("")
+    talk.err("Whom must nobody tell?")
+    counts = _ask_for(talk, store, Group.NOBODY, counts)
+    left = counts[Group.UNDECIDED]
+    talk.err("")
+    if left and talk.confirm("{count} people are left. Tell them too?", count=left):
+        counts = people.choose(store, [], everyone_else=True)
+    return counts
+
+
+def _ask_for(talk: Talk, store: Store, group: Group, counts: dict[Group, int]) -> dict[Group, int]:
+    while who := talk.ask("Name, number or id (Enter: no more)"):
+        try:
+            counts = people.choose(store, [(group, who)])
+        except (NobodyFoundError, AmbiguousError) as error:
+            talk.error(error)
+    return counts
+
+
+def _imported(talk: Talk, done: Imported) -> dict[str, object]:
+    problems = [{"where": p.where, "what": talk.problem(p)} for p in done.problems]
+    return {
+        "cards": done.cards,
+        "contacts": done.contacts,
+        "new": done.new,
+        "problems": problems,
+    }
+
+
+def _contact(contact: Contact) -> dict[str, object]:
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "numbers": contact.numbers,
+        "emails": contact.emails,
+        "group": contact.group.value,
+        "language": people.language(contact),
+        "sources": contact.sources,
+    }
+
+
+def _row(talk: Talk, contact: Contact) -> tuple[str, ...]:
+    where = contact.numbers or contact.emails
+    more = f" +{len(where) - 1}" if len(where) > 1 else ""
+    reach = f"{where[0]}{more}" if where else ""
+    return contact.id, contact.name or talk.say("(no name)"), reach, talk.label(contact.group)

@@ -1,0 +1,205 @@
+"""Talking with the person at the terminal: results on stdout, talk on stderr, questions there."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+import unicodedata
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kit.actions.store import Store, open_store, store_exists
+from kit.errors import AmbiguousError, KitError, PassphraseMismatchError, PassphraseMissingError
+from kit.settings import Settings, load
+from kit.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kit.model import Problem
+
+#: What enum values are called, by value. Keys of the catalogues.
+LABELS = {
+    "undecided": "not chosen yet",
+    "emergency": "emergency contact",
+    "everyone": "everyone else",
+    "nobody": "never tell",
+    "neutral": "says nothing of a debt",
+    "open": "says there is a loan dispute",
+    "planned": "planned",
+    "sending": "on its way",
+    "handed_over": "on your phone, not confirmed yet",
+    "accepted": "handed in",
+    "rehearsed": "written to the folder",
+    "delivered": "told",
+    "undelivered": "not delivered",
+    "rejected": "refused",
+    "unknown": "not known",
+    "expired": "too old",
+    "already_told": "already told",
+    "same_number": "somebody else in the plan has the same number",
+    "landline": "landline only",
+    "service_number": "service number",
+    "no_usable_address": "no number that takes texts",
+    "phone": "scan and send, from your own phone",
+    "outbox": "a rehearsal, which reaches nobody",
+}
+
+
+class Talk:
+    """Says things in the reader's language, without control or direction marks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.say = Words(settings.language)
+
+    def out(self, sentence: str, /, **facts: object) -> None:
+        """A result."""
+        self.show(self.say(sentence, **facts))
+
+    def err(self, sentence: str, /, **facts: object) -> None:
+        """Talk."""
+        click.echo(_harmless(self.say(sentence, **facts)), err=True)
+
+    def show(self, text: str) -> None:
+        """A result that is not a sentence."""
+        click.echo(_harmless(text))
+
+    def json(self, value: dict[str, Any]) -> None:
+        """One object on one line."""
+        click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+    def label(self, value: str) -> str:
+        """What an enum value is called."""
+        return self.say(LABELS[value])
+
+    def table(self, rows: Iterable[Sequence[str]]) -> None:
+        """Rows in columns; a Chinese character is two columns wide."""
+        lines = [[_harmless(cell) for cell in row] for row in rows]
+        widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+        for line in lines:
+            cells = (c + " " * (w - width(c)) for c, w in zip(line, widths, strict=True))
+            click.echo("  ".join(cells).rstrip())
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Every problem on a line, with file and line."""
+        for problem in problems:
+            self.err("{where}  {what}", where=problem.where, what=self.problem(problem))
+
+    def problem(self, problem: Problem) -> str:
+        """What is wrong, in words."""
+        return self.say(problem.what, **problem.facts)
+
+    def error(self, error: KitError) -> None:
+        """What went wrong and what to do next."""
+        self.err(error.sentence, **error.facts)
+        if isinstance(error, AmbiguousError):
+            for contact in error.candidates:
+                self.err(
+                    "  {id}  …{digits}  {source}",
+                    id=contact.id,
+                    digits=contact.numbers[0][-4:] if contact.numbers else "",
+                    source=contact.sources[0],
+                )
+        if error.hint:
+            self.err(error.hint, **error.facts)
+
+    def fault(self, error: Exception) -> None:
+        """A fault of ours: where in the code, and nothing of what it was about."""
+        frames = traceback.extract_tb(error.__traceback__)
+        where = [f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in frames]  # noqa: PTH119
+        self.err("This is a fault of the kit, not yours. Nothing was sent by it.")
+        self.err("If you ask for help, send this: {report}", report=_report(error, where))
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def ask(self, sentence: str, /, **facts: object) -> str:
+        """One line of answer; an empty one is an empty text."""
+        answer: str = click.prompt(
+            _harmless(self.say(sentence, **facts)), default="", show_default=False, err=True
+        )
+        return answer.strip()
+
+    def confirm(self, sentence: str, /, **facts: object) -> bool:
+        """Yes or no; nothing said is no."""
+        return click.confirm(_harmless(self.say(sentence, **facts)), err=True)
+
+    def key(self, keys: str) -> str:
+        """One of these keys, pressed."""
+        while True:
+            pressed = click.getchar()
+            if pressed in keys:
+                return pressed
+            if pressed in ("\x03", "\x04", ""):
+                raise KeyboardInterrupt
+
+    def open(self) -> Store:
+        """The store; asks for the passphrase when no setting gives it."""
+        first = not store_exists(self.settings)
+        store = open_store(self.settings, self._passphrase)
+        if first and self.settings.key_file is not None:
+            self.err("The key lies in a file beside the store: it protects nothing on this disk.")
+        return store
+
+    def _passphrase(self, new: bool) -> str:  # noqa: FBT001 (the store asks so)
+        if not self.can_ask:
+            raise PassphraseMissingError
+        if not new:
+            return self._secret("Passphrase")
+        self.err("A passphrase locks what the kit keeps. If you forget it, nobody can open it.")
+        passphrase = self._secret("New passphrase")
+        if self._secret("The same again") != passphrase:
+            raise PassphraseMismatchError
+        return passphrase
+
+    def _secret(self, sentence: str) -> str:
+        secret: str = click.prompt(
+            self.say(sentence), hide_input=True, default="", show_default=False, err=True
+        )
+        return secret
+
+
+def talking(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Give a command its `Talk` as first argument; the number it returns is the exit code."""
+
+    def run(**options: Any) -> None:  # noqa: ANN401 (whatever options the command has)
+        code = command(Talk(load()), **options)
+        if code:
+            click.get_current_context().exit(code)
+
+    run.__name__ = command.__name__
+    return run
+
+
+def width(text: str) -> int:
+    """Columns that the text takes in a terminal."""
+    return sum(
+        0
+        if unicodedata.combining(c) or unicodedata.category(c) == "Cf"
+        else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
+    )
+
+
+def _harmless(text: str) -> str:
+    """The text without what could steer a terminal; line ends stay."""
+    return "".join(c for c in text if c == "\n" or not _steers(c))
+
+
+def _steers(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" or character in _DIRECTION_MARKS
+
+
+_DIRECTION_MARKS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _report(error: Exception, where: list[str]) -> str:
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    return " | ".join([moment, type(error).__name__, *where[-6:]])

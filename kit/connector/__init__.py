@@ -1,0 +1,171 @@
+"""The encrypted file under `book` and `ledger`: SQL goes in, rows come out.
+
+The only room that knows sqlcipher3. Its exceptions are translated here and go no further, because
+they may hold values. SQL stands in `.sql` files; every query has a name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import (
+    BusyError,
+    FullDiskError,
+    LedgerError,
+    StoreTooNewError,
+    StoreUnusableError,
+    WrongKeyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_QUERY = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+_SECONDS_TO_WAIT = 10
+
+#: What SQLite says, by the beginning of its words, and what that means to us.
+_MEANINGS: dict[str, type[LedgerError]] = {
+    "file is not a database": WrongKeyError,
+    "file is encrypted": WrongKeyError,
+    "database or disk is full": FullDiskError,
+    "database is locked": BusyError,
+    "disk I/O error": FullDiskError,
+}
+
+
+@cache
+def queries(folder: Path) -> Mapping[str, str]:
+    """The named queries of `queries.sql` in that folder."""
+    parts = _QUERY.split((folder / "queries.sql").read_text(encoding="utf-8"))
+    return dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+
+
+class Connection:
+    """One open store. Reads need no transaction; writes stand inside `writing()`."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open the file with a raw key of 32 bytes, making it if it is not there.
+
+        Raises:
+            WrongKeyError: the key does not open it.
+            LedgerError: it cannot be opened.
+        """
+        from sqlcipher3 import dbapi2  # noqa: PLC0415 (one library, one door; loaded when needed)
+
+        self._errors: type[Exception] = dbapi2.Error
+        _make_private_file(path)
+        with self._translated():
+            self._raw = dbapi2.connect(
+                str(path), isolation_level=None, timeout=_SECONDS_TO_WAIT, check_same_thread=False
+            )
+            for pragma in (
+                "cipher_log_level=NONE",
+                f"key=\"x'{key.hex()}'\"",
+                "journal_mode=wal",
+                "synchronous=FULL",
+                "foreign_keys=on",
+                "secure_delete=on",
+                "temp_store=memory",
+            ):
+                self._raw.execute(f"PRAGMA {pragma}")
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log goes with it."""
+        self._raw.close()
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Every row of a query, by column name."""
+        with self._translated():
+            cursor = self._raw.execute(sql, values or {})
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def write(self, sql: str, values: Mapping[str, Any]) -> None:
+        """One change; it must stand inside `writing()`."""
+        with self._translated():
+            self._raw.execute(sql, values)
+
+    def write_all(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The same change for many rows; it must stand inside `writing()`."""
+        with self._translated():
+            self._raw.executemany(sql, rows)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it is on the disk when the block ends, or none of it."""
+        with self._translated():
+            self._raw.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with self._translated():
+                self._raw.execute("COMMIT")
+        except BaseException:
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+            raise
+
+    def bring_up_to_date(self, store: str, folder: Path) -> None:
+        """Run the numbered schema steps in `folder` that this file does not have yet.
+
+        Raises:
+            StoreTooNewError: the file has steps that this program does not know.
+        """
+        steps = sorted(folder.glob("*.sql"))
+        if self._done(store) == len(steps):
+            return
+        with self.writing():
+            done = self._done(store)
+            if done > len(steps):
+                raise StoreTooNewError
+            for number, step in enumerate(steps[done:], done + 1):
+                self._run(step.read_text(encoding="utf-8"))
+                values = {"store": store, "number": number}
+                self.write("INSERT INTO schema_step VALUES (:store, :number)", values)
+
+    def _done(self, store: str) -> int:
+        tables = self.rows("SELECT 1 AS one FROM sqlite_master WHERE name = 'schema_step'")
+        if not tables:
+            with self.writing():
+                self._run("CREATE TABLE IF NOT EXISTS schema_step (store TEXT, number INTEGER)")
+        sql = "SELECT count(*) AS done FROM schema_step WHERE store = :store"
+        return int(self.rows(sql, {"store": store})[0]["done"])
+
+    def _run(self, script: str) -> None:
+        with self._translated():
+            for statement in script.split(";\n\n"):
+                self._raw.execute(statement)
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except self._errors as error:
+            raise _meaning(str(error)) from None
+
+
+def _meaning(words: str) -> LedgerError:
+    """Our error for SQLite's words; only words that hold no value are passed on."""
+    for beginning, error in _MEANINGS.items():
+        if words.startswith(beginning):
+            return error()
+    return StoreUnusableError(reason=words if words in _HARMLESS else "SQLite")
+
+
+_HARMLESS = (
+    "unable to open database file",
+    "attempt to write a readonly database",
+    "database disk image is malformed",
+)
+
+
+def _make_private_file(path: Path) -> None:
+    """Make the file before SQLite does, so that only its owner may read it (and its log)."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise StoreUnusableError(reason=error.strerror or "") from None

@@ -1,0 +1,268 @@
+"""Every error that a person may see. A class owns its sentence: its docstring, in English.
+
+KitError
+├── InputError          your file or value
+├── NotAllowedError     a rule of the kit
+├── ChannelError        the way out: a provider, a folder
+└── LedgerError         the store on this computer
+
+Facts fill the sentence; they name things by id or file and line, never by a person's name or
+number. `kit.words` says the sentence in the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from kit.model import Contact
+
+
+class KitError(Exception):
+    """Something went wrong."""
+
+    exit_code: ClassVar[int] = 1
+    #: what to do next; may be empty
+    hint: ClassVar[str] = ""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__()
+        self.facts = facts
+
+    @property
+    def sentence(self) -> str:
+        """The English sentence with its placeholders."""
+        return " ".join((self.__doc__ or "").split())
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.facts)
+
+
+# --- your file or value -----------------------------------------------------------------
+
+
+class InputError(KitError):
+    """What you gave cannot be used."""
+
+
+class NumberError(InputError):
+    """This is not a telephone number."""
+
+
+class LettersInNumberError(NumberError):
+    """The number has letters in it."""
+
+
+class ShortNumberError(NumberError):
+    """This is a short or service number, not a person's."""
+
+
+class IncompleteNumberError(NumberError):
+    """The number is not complete or does not exist; is the area code missing?"""
+
+
+class UnknownRegionError(InputError):
+    """“{region}” is not a region: use two letters such as CN, HK, IN or PH."""
+
+    exit_code = 2
+
+
+class NobodyFoundError(InputError):
+    """WHO number {position} is nobody in your contacts; nothing was changed."""
+
+    hint = "`kit contacts` shows the names, numbers and ids."
+
+
+class AmbiguousError(InputError):
+    """WHO number {position} is more than one person; nothing was changed. Use one of these ids:"""
+
+    def __init__(self, *, position: int, candidates: tuple[Contact, ...]) -> None:
+        super().__init__(position=position)
+        self.candidates = candidates
+
+
+class ChosenTwiceError(InputError):
+    """WHO number {position} was given for two groups; nothing was changed."""
+
+
+class ChoiceMissingError(InputError):
+    """Nobody is here to be asked whom to tell; nothing was changed."""
+
+    hint = "Use --emergency WHO, --everyone WHO, --nobody WHO or --everyone-else."
+
+
+class SenderMissingError(InputError):
+    """The messages need the name your friends know you by."""
+
+    hint = "Use `kit plan --from NAME`, or set KIT_FROM; it is kept."
+
+
+class SenderError(InputError):
+    """The name may have at most {most} letters, and no digit, link or markup."""
+
+    hint = "Use the name your friends know you by, such as 小王 or Li Wei."
+
+
+class PriceError(InputError):
+    """The price of a segment must be a number such as 0.1, and the currency three letters."""
+
+    exit_code = 2
+
+
+class LanguageMissingError(InputError):
+    """There is no wording in “{language}” yet; there is: {languages}."""
+
+
+class PassphraseMissingError(InputError):
+    """The store is locked with a passphrase, and nobody is here to type it."""
+
+    hint = "Set KIT_PASSPHRASE or KIT_PASSPHRASE_FILE, or KIT_KEY_FILE for a new store."
+
+
+class PassphraseMismatchError(InputError):
+    """The two passphrases differ; nothing was made."""
+
+
+class PassphraseEmptyError(InputError):
+    """The passphrase is empty; nothing was opened."""
+
+
+class UnreadableFileError(InputError):
+    """{file} cannot be read: {reason}."""
+
+
+class FolderMissingError(InputError):
+    """A rehearsal needs a folder to write to."""
+
+    hint = "Use `kit send --to DIR`."
+
+
+class TypedTwiceError(InputError):
+    """The number was not the same both times; nothing was shown."""
+
+
+class OwnNumberUnconfirmedError(InputError):
+    """A test to your own number must be confirmed by typing the number twice, in a terminal."""
+
+
+# --- a rule of the kit ------------------------------------------------------------------
+
+
+class NotAllowedError(KitError):
+    """The kit does not do that."""
+
+
+class OpenNotAllowedError(NotAllowedError):
+    """Only emergency contacts can get the open text; WHO number {position} is not one."""
+
+    hint = "Choose them first: `kit choose --emergency WHO`."
+
+
+class NoPlanError(NotAllowedError):
+    """There is no plan yet; nothing was sent."""
+
+    hint = "Make one with `kit plan`."
+
+
+class NoContactsError(NotAllowedError):
+    """There are no contacts yet."""
+
+    hint = "Bring in your address book: `kit import contacts.vcf`."
+
+
+class CountMissingError(NotAllowedError):
+    """Nobody is here to type the number of messages; nothing was sent."""
+
+    hint = "Read the plan over, then use `kit send --yes {count}`."
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__(count=count)
+
+
+class WrongCountError(NotAllowedError):
+    """The plan has {count} messages, not {given}; nothing was sent."""
+
+    hint = "Read it over with `kit preview`."
+
+
+class TerminalNeededError(NotAllowedError):
+    """Scan and send shows one person at a time and needs a terminal; nothing was sent."""
+
+
+class AlreadyRunningError(NotAllowedError):
+    """Another `kit send` or `kit plan` is at work with this store; nothing was done."""
+
+    hint = "Wait for it, or end it, and try again."
+
+
+class PaceError(NotAllowedError):
+    """Enough for now."""
+
+    hint = "Carriers lock numbers that send many texts, and yours must stay reachable."
+
+
+class HourFullError(PaceError):
+    """{most} messages have gone within an hour; `kit send` goes on from {at}."""
+
+
+class DayFullError(PaceError):
+    """{most} messages have gone within a day; `kit send` goes on from {at}."""
+
+
+class OptionMismatchError(NotAllowedError):
+    """The plan goes by {channel}; `{option}` does not belong to it."""
+
+    exit_code = 2
+
+
+# --- the way out ------------------------------------------------------------------------
+
+
+class ChannelError(KitError):
+    """The channel did not take the message."""
+
+    #: whether the same message may simply be tried again
+    retryable: ClassVar[bool] = False
+
+
+class OutboxError(ChannelError):
+    """The folder cannot be written to: {reason}. What was written stays; run it again."""
+
+
+# --- the store on this computer ---------------------------------------------------------
+
+
+class LedgerError(KitError):
+    """The store did not do what it should."""
+
+
+class WrongKeyError(LedgerError):
+    """The passphrase or key does not open this store."""
+
+    hint = "Nothing was changed. A forgotten passphrase cannot be recovered."
+
+
+class KeyMissingError(LedgerError):
+    """The store is there, but its key file is not; nothing was changed."""
+
+    hint = "Set KIT_KEY_FILE to the file that was used when the store was made."
+
+
+class KeyBrokenError(LedgerError):
+    """The key file is damaged or is not one of ours; nothing was changed."""
+
+
+class FullDiskError(LedgerError):
+    """The disk is full. What was recorded is safe; free some space and run it again."""
+
+
+class BusyError(LedgerError):
+    """The store is in use by another program; try again in a moment."""
+
+
+class StoreUnusableError(LedgerError):
+    """The store cannot be read or written: {reason}."""
+
+
+class StoreTooNewError(LedgerError):
+    """This store was made by a newer version of the kit; use that one."""

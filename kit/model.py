@@ -1,0 +1,230 @@
+"""The nouns: values that flow between the rooms. Nothing here acts.
+
+Personal fields are `repr=False`, so that no log and no exception can show them by accident.
+Times are aware, in UTC, and end in `_at`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, NewType
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+#: `+` and digits, ITU-T E.164; only `kit.phone` makes one.
+E164 = NewType("E164", str)
+#: An address with one `@`; only `kit.vcard` makes one.
+Email = NewType("Email", str)
+
+#: The namespace of every uuid5 the kit makes.
+NAMESPACE = UUID("6f0f7f3a-52d1-4d55-9a4e-3a1b4f1f8c11")
+
+Encoding = Literal["GSM-7", "UCS-2"]
+
+
+class Group(StrEnum):
+    """What the borrower chose for a contact."""
+
+    UNDECIDED = "undecided"  #: after import; gets nothing
+    EMERGENCY = "emergency"  #: told first
+    EVERYONE = "everyone"  #: told too
+    NOBODY = "nobody"  #: never told
+
+
+class Tone(StrEnum):
+    """How much a message says."""
+
+    NEUTRAL = "neutral"  #: nothing of a debt
+    OPEN = "open"  #: there is a loan dispute
+
+
+class Status(StrEnum):
+    """Where a message stands."""
+
+    PLANNED = "planned"
+    SENDING = "sending"  #: claimed, no answer recorded yet
+    HANDED_OVER = "handed_over"  #: the borrower holds it on the phone: nobody else may send it
+    ACCEPTED = "accepted"  #: the channel took it
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"  #: tried, no answer: shown, asked of the provider, never guessed
+    EXPIRED = "expired"
+
+
+class SkipReason(StrEnum):
+    """Why a plan has no message for a contact."""
+
+    UNDECIDED = "undecided"
+    NOBODY = "nobody"
+    ALREADY_TOLD = "already_told"
+    SAME_NUMBER = "same_number"  #: somebody before them in this plan has that number
+    LANDLINE = "landline"
+    SERVICE_NUMBER = "service_number"
+    NO_USABLE_ADDRESS = "no_usable_address"
+
+
+class NumberKind(StrEnum):
+    """What a telephone number belongs to, as far as its digits tell."""
+
+    MOBILE = "mobile"  #: can take a text; includes countries where the digits do not tell
+    LANDLINE = "landline"
+    SERVICE = "service"  #: toll-free, shared cost, a hot-line: never one person
+
+
+class Answer(StrEnum):
+    """What the borrower says of a message that was handed over."""
+
+    SENT = "sent"
+    NOT_NOW = "not_now"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is wrong with some input, and where: a value in a list, not an exception."""
+
+    #: `file:line`, or the file alone
+    where: str
+    #: one English sentence with placeholders, a key of the catalogues in `kit.words`
+    what: str
+    #: what the placeholders stand for; never a name, number or text of a person
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.what.format(**self.facts)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardNumber:
+    """One telephone number as a card has it."""
+
+    text: str = field(repr=False)
+    #: lower case, such as `cell`, `work`, `pref`
+    types: frozenset[str]
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One vCard as read: the values we need, its place in the file, notes."""
+
+    where: str
+    #: as the card says: `2.1`, `3.0`, `4.0`, or empty
+    version: str
+    full_name: str = field(default="", repr=False)
+    #: family, given, additional, prefix, suffix
+    name_parts: tuple[str, str, str, str, str] = field(default=("", "", "", "", ""), repr=False)
+    organisation: str = field(default="", repr=False)
+    numbers: tuple[CardNumber, ...] = field(default=(), repr=False)
+    emails: tuple[Email, ...] = field(default=(), repr=False)
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One person of the address book."""
+
+    #: random, given once; a merge keeps the older one
+    id: str
+    #: every name the book has for them, the one shown first
+    names: tuple[str, ...] = field(default=(), repr=False)
+    #: best first
+    numbers: tuple[E164, ...] = field(default=(), repr=False)
+    emails: tuple[Email, ...] = field(default=(), repr=False)
+    group: Group = Group.UNDECIDED
+    #: `file:line` of every card that speaks of them
+    sources: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name shown, or an empty text."""
+        return self.names[0] if self.names else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One text for one contact."""
+
+    #: uuid5 of contact and notice: planning twice gives the same message
+    id: str
+    contact_id: str
+    recipient: E164 = field(repr=False)
+    channel: str
+    group: Group
+    tone: Tone
+    #: BCP 47
+    language: str
+    text: str = field(repr=False)
+    encoding: Encoding
+    segments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """One contact whom the plan leaves out."""
+
+    contact_id: str
+    reason: SkipReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One notice, frozen: who gets what, by which channel, and who is left out."""
+
+    id: str
+    #: what "already told" is asked of; a rehearsal has one of its own
+    notice_id: str
+    channel: str
+    rehearsal: bool
+    frozen_at: datetime
+    finish_at: datetime
+    sender: str = field(repr=False)
+    #: of one segment, as the user gave it; a decimal, empty when none was given
+    price_per_segment: str = ""
+    #: ISO 4217
+    currency: str = ""
+    messages: tuple[Message, ...]
+    skips: tuple[Skip, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try of a message: this is what a provider sees."""
+
+    #: uuid5 of message, recipient and n
+    id: str
+    message_id: str
+    recipient: E164 = field(repr=False)
+    text: str = field(repr=False)
+    #: 1 for the first try
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a channel said of an attempt, and when."""
+
+    status: Status
+    at: datetime
+    #: the provider's own id of it, if it has one
+    provider_id: str = ""
+    #: the provider's own code, kept raw
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one message stands now."""
+
+    message_id: str
+    contact_id: str
+    recipient: E164 = field(repr=False)
+    channel: str
+    status: Status
+    provider_id: str
+    at: datetime

@@ -1,0 +1,147 @@
+"""Telephone numbers: what people write goes in, E.164 and its kind come out (ITU-T E.164).
+
+The only room that knows phonenumbers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from kit.errors import (
+    IncompleteNumberError,
+    LettersInNumberError,
+    NumberError,
+    ShortNumberError,
+    UnknownRegionError,
+)
+from kit.model import E164, NumberKind
+
+#: Ranges that belong to nobody: the ones our own examples use, and those that national plans keep
+#: for fiction (Ofcom "numbers for drama use", ACMA, ARCEP, NANPA 555-01xx). First, last, kind.
+INVENTED = (
+    ("+8613800000000", "+8613800000999", NumberKind.MOBILE),
+    ("+861055500100", "+861055500199", NumberKind.LANDLINE),
+    ("+447700900000", "+447700900999", NumberKind.MOBILE),
+    ("+442079460000", "+442079460999", NumberKind.LANDLINE),
+    ("+61491570156", "+61491570159", NumberKind.MOBILE),
+    ("+33639980000", "+33639989999", NumberKind.MOBILE),
+)
+_NANP_FICTION = re.compile(r"\+1[2-9]\d\d55501\d\d")
+
+_KINDS = {
+    PhoneNumberType.MOBILE: NumberKind.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: NumberKind.MOBILE,
+    PhoneNumberType.PERSONAL_NUMBER: NumberKind.MOBILE,
+    PhoneNumberType.FIXED_LINE: NumberKind.LANDLINE,
+    PhoneNumberType.VOIP: NumberKind.LANDLINE,
+}
+
+#: 110, 10086, 95588, 96110, SMS ports 106…: never one person (China's numbering plan).
+_SHORT_CN = re.compile(r"1\d{2,4}|9[56]\d{3,6}|106\d{3,17}")
+#: Where two numbers stand in one field. A comma or semicolon may also begin an extension, so both
+#: sides must be long enough to be numbers.
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d{7})\s*[/、;,|]\s*(?=\+?\d{7})")
+_EXTENSION = re.compile(
+    r"(?<=\d)\s*(?:[,;]*\s*(?:ext[.=]?|x|转|轉|分机|#|p|w)|[,;]+)\s*\d{1,6}#?$", re.IGNORECASE
+)
+#: What people write beside a number: 手机：, (微信).
+_LABEL = re.compile(r"[(\[]?[^\x00-\x7f]+[)\]:]?")
+_SHORTEST_SUBSCRIBER_CN = 7
+
+
+def tidy(text: str) -> str:
+    """Full-width forms made plain, invisible marks removed, `00` written as `+`."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc")).strip()
+    plain = plain.removeprefix("tel:")
+    return re.sub(r"^00(?=[1-9])", "+", plain)
+
+
+def split(text: str) -> list[str]:
+    """The numbers that one field holds, tidied; `13800000001/13800000002` are two."""
+    return _BETWEEN_NUMBERS.sub("\n", tidy(text)).split("\n")
+
+
+def parse(text: str, region: str) -> E164:
+    """The number in E.164, as dialled from `region` (ISO 3166-1); an extension is left off.
+
+    Raises:
+        NumberError: it is not the full number of a line that can exist; the class says why.
+    """
+    plain = _LABEL.sub(" ", _EXTENSION.sub("", tidy(text)))
+    if re.search("[A-Za-z]{2}", plain):
+        raise LettersInNumberError
+    digits = re.sub(r"\D", "", plain)
+    if not digits:
+        raise NumberError
+    if _is_short(digits, region):
+        raise ShortNumberError
+    return _full(plain, digits, region)
+
+
+def has_extension(text: str) -> bool:
+    """Whether the number as written ends in an extension."""
+    return _EXTENSION.search(tidy(text)) is not None
+
+
+def _full(plain: str, digits: str, region: str) -> E164:
+    if plain.startswith("+") and is_invented(E164("+" + digits)):
+        return E164("+" + digits)
+    try:
+        parsed = phonenumbers.parse(plain, region)
+    except phonenumbers.NumberParseException:
+        raise IncompleteNumberError from None
+    number = E164(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
+    if not (phonenumbers.is_valid_number(parsed) or is_invented(number)):
+        raise IncompleteNumberError
+    return number
+
+
+def _is_short(digits: str, region: str) -> bool:
+    national = digits.removeprefix("86") if region == "CN" else digits
+    return len(digits) <= 6 or (region == "CN" and _SHORT_CN.fullmatch(national) is not None)  # noqa: PLR2004
+
+
+@cache
+def kind(number: E164) -> NumberKind:
+    """What the number belongs to."""
+    for first, last, kind_ in INVENTED:
+        if len(number) == len(first) and first <= number <= last:
+            return kind_
+    parsed = phonenumbers.parse(number)
+    found = _KINDS.get(phonenumbers.number_type(parsed), NumberKind.SERVICE)
+    if found is NumberKind.LANDLINE and _is_hotline(parsed):
+        return NumberKind.SERVICE
+    return found
+
+
+def _is_hotline(parsed: phonenumbers.PhoneNumber) -> bool:
+    """Area code and a short number, such as 010-10086: a hot-line, not a household."""
+    if parsed.country_code != 86:  # noqa: PLR2004
+        return False
+    national = phonenumbers.national_significant_number(parsed)
+    area = phonenumbers.length_of_geographical_area_code(parsed)
+    return len(national) - area < _SHORTEST_SUBSCRIBER_CN
+
+
+def is_invented(number: E164) -> bool:
+    """Whether the number belongs to nobody: ours for examples, or kept for fiction."""
+    return _NANP_FICTION.fullmatch(number) is not None or any(
+        len(number) == len(first) and first <= number <= last for first, last, _ in INVENTED
+    )
+
+
+def check_region(region: str) -> str:
+    """The region in upper case.
+
+    Raises:
+        UnknownRegionError: phonenumbers has no numbering plan for it.
+    """
+    if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise UnknownRegionError(region=region)
+    return region.upper()

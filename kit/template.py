@@ -1,0 +1,127 @@
+"""The wording: a language and a few words of the borrower's go in, the finished text comes out.
+
+`templates/<language>/<name>.txt` is pure text with placeholders; `templates/contract.toml` says
+once, for all languages, what each text is for, which placeholders it may have, which sentences it
+must have and how long it may become. A text never holds a field of the recipient's card.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import LanguageMissingError, SenderError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kit.model import Group, Tone
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+#: Joins the parts of a name: 买买提·艾力, Anne-Marie, O'Brien.
+_JOINERS = " ·-'’"
+
+
+class UnknownPlaceholderError(Exception):
+    """A template has a placeholder that nobody fills: a fault of ours."""
+
+
+def folder() -> Path:
+    """Where the texts are: in the package when installed, at the top of a checkout."""
+    inside = Path(__file__).parent / "templates"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
+
+
+@cache
+def contract() -> dict[str, Any]:
+    """`contract.toml`, read once."""
+    return tomllib.loads((folder() / "contract.toml").read_text(encoding="utf-8"))
+
+
+def languages() -> tuple[str, ...]:
+    """Every language that has its texts, in the contract's order."""
+    return tuple(contract()["language"])
+
+
+def alphabet(language: str) -> str:
+    """The alphabet that the language's texts are written in, `GSM-7` or `UCS-2`.
+
+    Raises:
+        LanguageMissingError: there is no wording in that language.
+    """
+    return str(_language(language)["alphabet"])
+
+
+def language_for(recipient: str) -> str:
+    """The language for a number when the borrower names none."""
+    return "zh-Hans" if recipient.startswith("+86") or not recipient else "en"
+
+
+@cache
+def text(language: str, name: str) -> str:
+    """One text with its placeholders.
+
+    Raises:
+        LanguageMissingError: there is no wording in that language.
+    """
+    _language(language)
+    return (folder() / language / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def notice(
+    language: str, group: Group, tone: Tone, words: Mapping[str, str], *, hears_replies: bool
+) -> str:
+    """The message for one group and tone; its last sentence says how to get no more."""
+    join = str(_language(language)["join"])
+    last = "last-reply" if hears_replies else "last-ring"
+    return join.join(render(text(language, name), words) for name in (f"{group}-{tone}", last))
+
+
+def render(pattern: str, words: Mapping[str, str]) -> str:
+    """Fill the placeholders in one pass; a value is never read as a template.
+
+    Raises:
+        UnknownPlaceholderError: the pattern names something that is not in `words`.
+    """
+
+    def word(found: re.Match[str]) -> str:
+        if found[1] not in words:
+            raise UnknownPlaceholderError(found[1])
+        return words[found[1]]
+
+    return _PLACEHOLDER.sub(word, pattern)
+
+
+def sender(name: str) -> str:
+    """The name friends know the borrower by, as it may stand in a text.
+
+    Raises:
+        SenderError: it is empty, too long, or holds a digit, link or markup.
+    """
+    most = most_characters("from")
+    if not (tidy := _plain_words(name, most)):
+        raise SenderError(most=most)
+    return tidy
+
+
+def most_characters(placeholder: str) -> int:
+    """How long the words for a placeholder may be."""
+    return int(contract()["placeholder"][placeholder]["most"])
+
+
+def _language(language: str) -> dict[str, Any]:
+    if language not in languages():
+        raise LanguageMissingError(language=language, languages=", ".join(languages()))
+    found: dict[str, Any] = contract()["language"][language]
+    return found
+
+
+def _plain_words(value: str, most: int) -> str:
+    """The value with single spaces, or nothing if it is more than a few plain words."""
+    tidy = " ".join(unicodedata.normalize("NFC", value).split())
+    plain = all(c in _JOINERS or unicodedata.category(c)[0] in "LM" for c in tidy)
+    return tidy if plain and len(tidy) <= most and tidy.strip(_JOINERS) else ""

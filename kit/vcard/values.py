@@ -1,0 +1,128 @@
+"""A property's bytes go in; its text comes out, decoded and escaped as vCard 3.0 has it.
+
+Quoted-printable is RFC 2045 section 6.7, escapes are RFC 2426 section 5.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kit.vcard.lines import Line
+
+_CHARSET = re.compile(r";CHARSET=\"?([\w-]+)", re.IGNORECASE | re.ASCII)
+#: A character that vCard 3.0 wants escaped and that has no backslash of its own before it.
+_BARE_COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
+_BARE_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
+_LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_ODD_END = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
+#: Values whose parts are separated by semicolons.
+_STRUCTURED = frozenset({"N", "ORG"})
+
+
+@dataclass(frozen=True, slots=True)
+class Charset:
+    """How the bytes of one file are to be read."""
+
+    #: Some line is not UTF-8 or is labelled GB…: what looks like UTF-8 in Hebrew or Greek is not.
+    legacy: bool
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Charset:
+        """Decide for a whole file."""
+        return cls(any(_label(line.header).startswith("gb") or not _is_utf8(line) for line in lines))
+
+    def decode(self, raw: bytes, header: str) -> tuple[str, bool]:
+        """The text, and whether every byte had a meaning: UTF-8, else CHARSET, else GB18030.
+
+        3 in 100 Chinese names of two characters are valid UTF-8 when they are written in GBK;
+        they come out as letters below U+0800, which no Chinese name has.
+        """
+        label = _label(header)
+        candidates = ["utf-8", label or "gb18030", "gb18030"]
+        for candidate in candidates:
+            try:
+                text = raw.decode(candidate)
+            except (UnicodeDecodeError, LookupError):
+                continue
+            if candidate == "utf-8" and self.legacy and _looks_mistaken(text):
+                continue
+            return text, True
+        return raw.decode("gb18030", "replace"), False
+
+
+def _label(header: str) -> str:
+    found = _CHARSET.search(header)
+    try:
+        return codecs.lookup(found[1]).name if found else ""
+    except LookupError:
+        return ""
+
+
+def _raw(line: Line) -> bytes:
+    raw = line.value.encode("latin-1", "replace")
+    return binascii.a2b_qp(raw) if line.quoted else raw
+
+
+def _is_utf8(line: Line) -> bool:
+    try:
+        _raw(line).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _looks_mistaken(text: str) -> bool:
+    above = [c for c in text if c > "\x7f"]
+    return bool(above) and all("\x80" <= c < "\u0800" for c in above)
+
+
+def clean_line(line: Line, charset: Charset) -> tuple[str, bool]:
+    """The line as vobject may see it, and whether it was decoded without loss.
+
+    The header is made anew from its name and types, so that nothing unchecked reaches vobject's
+    regular expression; the value is escaped as vCard 3.0 demands, whatever the version demanded.
+    """
+    components = line.value.split(";") if line.name in _STRUCTURED and line.quoted else [line.value]
+    decoded = [_component(line, component, charset) for component in components]
+    escaped = [_escape(text, line) for text, _ in decoded]
+    whole = all(fine for _, fine in decoded)
+    return f"{_header(line)}:{';'.join(escaped)}", whole
+
+
+def _component(line: Line, value: str, charset: Charset) -> tuple[str, bool]:
+    raw = value.encode("latin-1", "replace")
+    return charset.decode(binascii.a2b_qp(raw) if line.quoted else raw, line.header)
+
+
+def _escape(text: str, line: Line) -> str:
+    """A comma is never a separator to us: vobject would end the value there."""
+    text = _LINE_BREAK.sub(r"\\n", text)
+    text = _BARE_COMMA.sub(r"\1\\,", _ODD_END.sub(r"\1\\\\", text))
+    if line.name in _STRUCTURED and not line.quoted:
+        return text
+    return _BARE_SEMICOLON.sub(r"\1\\;", text)
+
+
+def _header(line: Line) -> str:
+    types = [t for t in types_of(line.header) if t.isascii() and t.replace("-", "").isalnum()]
+    return f"{line.name};TYPE={','.join(types[:8])}" if types else line.name
+
+
+def types_of(header: str) -> list[str]:
+    """The types of a property in lower case, also the bare ones of vCard 2.1, each once."""
+    found: dict[str, None] = {}
+    for parameter in header.split(";")[1:]:
+        key, equals, value = parameter.partition("=")
+        if not equals or key.upper() == "TYPE":
+            words = (value if equals else key).replace('"', "").lower().split(",")
+            found.update(dict.fromkeys(words))
+        elif key.upper() == "PREF":
+            found["pref"] = None
+    return [word for word in found if word not in ("", "quoted-printable", "base64", "8bit", "7bit")]

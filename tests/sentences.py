@@ -1,0 +1,89 @@
+"""Every sentence the program can say, read from its source."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+import click
+
+import kit.errors
+from kit.cli import COMMANDS, cli
+from kit.cli.talk import LABELS
+
+#: Calls whose first text is a sentence.
+_SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
+#: Modules whose constants in capitals are sentences when they end like one.
+_NOTING = ("contacts.py", "people.py", "grammar.py", "lines.py")
+
+
+def sentences() -> set[str]:
+    """English sentences, the keys of every catalogue."""
+    return _said() | _noted() | _of_errors() | _of_help() | set(LABELS.values())
+
+
+def _trees() -> list[tuple[Path, ast.Module]]:
+    source = Path(inspect.getfile(kit)).parent
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in source.rglob("*.py")]
+
+
+def _said() -> set[str]:
+    found = set()
+    for _, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _name(node.func) in _SAYING:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found.add(first.value)
+    return found - {""}
+
+
+def _noted() -> set[str]:
+    return {
+        node.value
+        for path, tree in _trees()
+        if path.name in _NOTING and path.parent.name != "cli"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if node.value.endswith(".") and node.value[0].isupper() and "\n" not in node.value
+        if not _is_docstring(node, tree)
+    }
+
+
+def _is_docstring(node: ast.Constant, tree: ast.Module) -> bool:
+    return any(
+        isinstance(parent, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and parent.body
+        and isinstance(parent.body[0], ast.Expr)
+        and parent.body[0].value is node
+        for parent in ast.walk(tree)
+    )
+
+
+def _of_errors() -> set[str]:
+    errors = [
+        error
+        for error in vars(kit.errors).values()
+        if isinstance(error, type) and issubclass(error, kit.errors.KitError)
+    ]
+    return {e().sentence for e in errors if e.__init__ is kit.errors.KitError.__init__} | {
+        " ".join((e.__doc__ or "").split()) for e in errors
+    } | {e.hint for e in errors if e.hint}
+
+
+def _of_help() -> set[str]:
+    found = {"Example:"}
+    context = click.Context(cli)
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        found.add(command.help or "")
+        found.update(p.help for p in command.params if isinstance(p, click.Option) and p.help)
+    return found
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
