@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
 #: Written family name first and without a space: Chinese, Japanese, Korean.
-_EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+_EAST_ASIAN = re.compile(
+    r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]"
+)
 #: Types of a number, best first; a fax is nobody's pocket.
 _BEST_TYPES = ("pref", "cell", "mobile", "iphone")
 
@@ -137,14 +139,16 @@ def _numbers(card: Card, region: str, problems: list[Problem]) -> tuple[E164, ..
 
 
 def _rank(number: E164, types: frozenset[str]) -> tuple[bool, bool, int]:
-    """Smaller is better: a number that takes texts, not a fax, preferred or a mobile by its type."""
+    """Smaller is better: takes texts, is no fax, is preferred or mobile by its type."""
     best = next((i for i, word in enumerate(_BEST_TYPES) if word in types), len(_BEST_TYPES))
     return phone.kind(number) is not NumberKind.MOBILE, "fax" in types, best
 
 
 def _keys(contact: Contact) -> list[Hashable]:
-    """What makes two entries one person: a mobile number, an e-mail address, or a name together
-    with a landline or with nothing else at all. Father and mother may share a landline.
+    """What makes two entries one person: a mobile number or an e-mail address.
+
+    A landline does so only together with the name: father and mother may share one. A name alone
+    does so only where there is nothing else.
     """
     keys: list[Hashable] = [*contact.emails]
     for number in contact.numbers:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: The languages the program itself speaks, the first when nothing tells.
 SPOKEN = ("zh-Hans", "en")
+_SAYS_NOTHING = ("C", "POSIX")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +46,14 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 def spoken(environ: Mapping[str, str]) -> str:
     """The language of the program: KIT_LANG, else the system's, else Simplified Chinese."""
     names = [environ.get(name, "") for name in ("KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
-    for name in [*names, locale.getlocale()[0] or ""]:
-        if name.lower().startswith(("zh", "chinese")):
-            return "zh-Hans"
-        if name and not name.upper().startswith(("C.", "C_")) and name not in ("C", "POSIX"):
-            return "en"
-    return SPOKEN[0]
+    if os.name == "nt":
+        names.append(locale.getlocale()[0] or "")
+    telling = [
+        name.lower() for name in names if name and name.partition(".")[0] not in _SAYS_NOTHING
+    ]
+    if not telling or telling[0].startswith(("zh", "chinese")):
+        return SPOKEN[0]
+    return SPOKEN[1]
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
@@ -58,6 +61,6 @@ def _path(environ: Mapping[str, str], name: str) -> Path | None:
 
 
 def _home() -> Path:
-    import platformdirs  # noqa: PLC0415 (most tests and the demo never need it)
+    import platformdirs
 
     return Path(platformdirs.user_data_dir("contact-notification-kit", appauthor=False))

@@ -60,7 +60,11 @@ def _pack(text: str, width: Callable[[str], int], room: int) -> list[str]:
     return [*packed, text[start:]]
 
 
+#: The first character that UTF-16 writes as two code units.
+_BEYOND_ONE_UNIT = "\U00010000"
+
+
 def _width(alphabet: Encoding) -> Callable[[str], int]:
     if alphabet == "GSM-7":
         return lambda character: 2 if character in _EXTENDED else 1
-    return lambda character: 2 if ord(character) > 0xFFFF else 1
+    return lambda character: 2 if character >= _BEYOND_ONE_UNIT else 1

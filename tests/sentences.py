@@ -46,7 +46,7 @@ def _noted() -> set[str]:
         if path.name in _NOTING and path.parent.name != "cli"
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if node.value.endswith(".") and node.value[0].isupper() and "\n" not in node.value
+        if node.value.endswith((".", "?")) and node.value[0].isupper() and "\n" not in node.value
         if not _is_docstring(node, tree)
     }
 
@@ -67,13 +67,15 @@ def _of_errors() -> set[str]:
         for error in vars(kit.errors).values()
         if isinstance(error, type) and issubclass(error, kit.errors.KitError)
     ]
-    return {e().sentence for e in errors if e.__init__ is kit.errors.KitError.__init__} | {
-        " ".join((e.__doc__ or "").split()) for e in errors
-    } | {e.hint for e in errors if e.hint}
+    return (
+        {e().sentence for e in errors if e.__init__ is kit.errors.KitError.__init__}
+        | {" ".join((e.__doc__ or "").split()) for e in errors}
+        | {e.hint for e in errors if e.hint}
+    )
 
 
 def _of_help() -> set[str]:
-    found = {"Example:"}
+    found = {"Example:", cli.help or ""}
     context = click.Context(cli)
     for name in COMMANDS:
         command = cli.get_command(context, name)

@@ -206,8 +206,8 @@ def standings(store: Store) -> list[Standing]:
         return []
     real = store.ledger.real_notice()
     tried = store.ledger.standings(real) | store.ledger.standings(plan.notice_id)
-    planned = [tried.pop(m.id, None) or _untried(m, plan) for m in plan.messages]
-    return [*planned, *tried.values()]
+    planned = {m.id: tried.get(m.id) or _untried(m, plan) for m in plan.messages}
+    return list((planned | tried).values())
 
 
 def codes_to_oneself(store: Store, number: str) -> list[tuple[Message, list[str]]]:

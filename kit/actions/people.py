@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import template
@@ -13,6 +12,7 @@ from kit.model import Group, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from kit.actions.store import Store
     from kit.model import Card, Contact
@@ -41,8 +41,8 @@ def import_files(store: Store, files: Sequence[Path], region: str = "CN") -> Imp
     Raises:
         UnknownRegionError: `region` (ISO 3166-1) has no numbering plan.
     """
-    from kit import contacts as people  # noqa: PLC0415 (phonenumbers is slow to load)
-    from kit import phone  # noqa: PLC0415 (the same)
+    from kit import contacts as people
+    from kit import phone
 
     region = phone.check_region(region)
     problems: list[Problem] = []
@@ -81,7 +81,7 @@ def choose(
         NobodyFoundError, AmbiguousError: a WHO is not exactly one person.
         ChosenTwiceError: one person was given for two groups.
     """
-    from kit import contacts as people  # noqa: PLC0415 (phonenumbers is slow to load)
+    from kit import contacts as people
 
     everybody = store.book.contacts()
     if not everybody:
@@ -101,7 +101,7 @@ def choose(
 
 
 def _cards(file: Path, problems: list[Problem]) -> list[Card]:
-    from kit.vcard import read_cards  # noqa: PLC0415 (vobject is slow to load)
+    from kit.vcard import read_cards
 
     try:
         with file.open("rb") as stream:

@@ -192,7 +192,7 @@ def words_to_ring(store: Store, language: str) -> str:
 
 
 def _find(store: Store, who: str, position: int = 1) -> Contact:
-    from kit import contacts as people  # noqa: PLC0415 (only some plans name a person)
+    from kit import contacts as people
 
     region = store.book.setting("region") or "CN"
     return people.find(store.book.contacts(), who, region, position)

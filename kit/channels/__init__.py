@@ -43,7 +43,7 @@ class Channel(Protocol):
         ...
 
     def find(self, attempt: Attempt) -> Receipt | None:
-        """Whether the channel took an attempt whose answer was not recorded; nothing: it did not."""
+        """What became of an attempt whose answer was not recorded; nothing: it was not taken."""
         ...
 
 

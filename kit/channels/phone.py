@@ -39,6 +39,7 @@ class PhoneChannel:
     def find(self, attempt: Attempt) -> Receipt | None:
         """Not taken: a code is shown only after `handed_over` was recorded."""
         del attempt
+        return None
 
 
 def content(recipient: E164, text: str) -> str:
@@ -55,7 +56,7 @@ def code(recipient: E164, text: str) -> list[str]:
     Drawn with full and half blocks for the light modules; whoever shows it sets a light colour on a
     dark ground, so that it is right whatever the terminal's own colours are.
     """
-    import segno  # noqa: PLC0415 (loaded only when a code is shown)
+    import segno
 
     made = segno.make(
         content(recipient, text), error="l", mode="byte", encoding="utf-8", micro=False

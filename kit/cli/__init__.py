@@ -45,37 +45,40 @@ class KitGroup(click.Group):
         command = getattr(importlib.import_module(f"kit.cli.{module}"), name)
         return _in_words(command, Words(load().language))
 
+    def get_help(self, ctx: click.Context) -> str:
+        """The list of commands, in the reader's language."""
+        _in_words(self, Words(load().language))
+        return super().get_help(ctx)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (as Click has it)
         """Run the command; say what went wrong and leave with its exit code."""
         try:
             return super().invoke(ctx)
         except KitError as error:
-            from kit.cli.talk import Talk  # noqa: PLC0415 (only a failing command needs it)
+            from kit.cli.talk import Talk
 
             Talk(load()).error(error)
             ctx.exit(error.exit_code)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 (a fault of ours must not show what it holds)
-            from kit.cli.talk import Talk  # noqa: PLC0415
+            from kit.cli.talk import Talk
 
             Talk(load()).fault(error)
             ctx.exit(_FAULT)
 
 
-@click.group(cls=KitGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=KitGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="When collectors ring everyone in a borrower's address book: tell your contacts first.",
+    epilog="\b\nExample:\n"
+    "  kit import contacts.vcf\n  kit choose\n  kit plan --from 小明\n"
+    "  kit preview\n  kit send\n  kit status",
+)
 @click.version_option(kit.__version__, prog_name="kit")
 def cli() -> None:
-    """爆通讯录 (contacts being called by collectors): tell your contacts first.
-
-    \b
-    1  kit import contacts.vcf
-    2  kit choose
-    3  kit plan --from NAME
-    4  kit preview
-    5  kit send
-    6  kit status
-    """
+    """Start of every command."""
 
 
 def main() -> None:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from kit.actions.planning import Summary
     from kit.actions.store import Store
     from kit.cli.talk import Talk
-    from kit.model import Contact, Skip
+    from kit.model import Contact
 
 #: People whom only the borrower's own call reaches.
-_RING = (SkipReason.LANDLINE, SkipReason.NO_USABLE_ADDRESS)
+_RING = (SkipReason.LANDLINE,)
 
 
 @click.command(
@@ -112,7 +112,9 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
             talk.label(message.group),
             talk.label(message.tone),
             message.language,
-            talk.say("{count} segments {encoding}", count=message.segments, encoding=message.encoding),
+            talk.say(
+                "{count} segments {encoding}", count=message.segments, encoding=message.encoding
+            ),
         )
         for message in frozen.messages
     )
@@ -145,12 +147,14 @@ def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
     if figures.cost is not None:
         talk.out("Cost: {cost} {currency}", cost=figures.cost, currency=frozen.currency)
     if figures.longer:
-        talk.out("{count} need more segments than usual, because of the name.", count=figures.longer)
+        talk.out(
+            "{count} need more segments than usual, because of the name.", count=figures.longer
+        )
     pace = planning.pace(frozen.channel)
     if pace.per_hour and frozen.messages:
         talk.out(
-            "At {per_hour} an hour and {per_day} a day, so that your number is not locked, the last "
-            "goes at {at}.",
+            "At {per_hour} an hour and {per_day} a day, so that your number is not locked, "
+            "the last goes at {at}.",
             per_hour=pace.per_hour,
             per_day=pace.per_day,
             at=frozen.finish_at,

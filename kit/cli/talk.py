@@ -197,7 +197,9 @@ def _steers(character: str) -> bool:
     return unicodedata.category(character) == "Cc" or character in _DIRECTION_MARKS
 
 
-_DIRECTION_MARKS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DIRECTION_MARKS = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 
 
 def _report(error: Exception, where: list[str]) -> str:

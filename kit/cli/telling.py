@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from kit.model import Answer, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from click._termui_impl import ProgressBar
+
     from kit.actions.delivery import Handover, Run
     from kit.actions.store import Store
     from kit.cli.talk import Talk
@@ -42,8 +45,12 @@ _BAD = (Status.UNDELIVERED, Status.REJECTED, Status.UNKNOWN)
     "stopped, and tells nobody twice.",
     epilog="\b\nExample:\n  kit send --to rehearsal --yes 30",
 )
-@click.option("--yes", "count", type=int, metavar="COUNT", help="The number of messages in the plan.")
-@click.option("--to", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Of a rehearsal.")
+@click.option(
+    "--yes", "count", type=int, metavar="COUNT", help="The number of messages in the plan."
+)
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Of a rehearsal."
+)
 @click.option("--to-me", metavar="NUMBER", help="Try the texts on your own number first.")
 @talking
 def send(talk: Talk, count: int | None, folder: Path | None, to_me: str | None) -> int:
@@ -106,20 +113,23 @@ def _confirmed(talk: Talk, plan: Plan, left: int) -> int:
 def _send_all(talk: Talk, run: Run, left: int) -> int:
     """Channels that send by themselves."""
     bad = 0
-    with _ctrl_c() as stopped, click.progressbar(length=left, file=click.get_text_stream("stderr")) as bar:
+    total = len(run.plan.messages)
+    with _ctrl_c() as stopped, _progress(left) as bar:
         for outcome in run.sending():
             bad += outcome.receipt is not None and outcome.receipt.status in _BAD
             bar.update(1)
             if stopped:
                 break
     still = len(delivery.waiting(run.store, run.plan))
-    talk.out(
-        "{done} of {total} are in the folder.", done=len(run.plan.messages) - still, total=len(run.plan.messages)
-    )
+    talk.out("{done} of {total} are in the folder.", done=total - still, total=total)
     talk.out("This was a rehearsal: nobody has been told anything.")
     if still:
         talk.err("Stopped; {left} to go. `kit send` goes on.", left=still)
     return _PARTLY if bad or still else 0
+
+
+def _progress(length: int) -> ProgressBar[int]:
+    return click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 @contextlib.contextmanager
@@ -135,8 +145,10 @@ def _ctrl_c() -> Iterator[list[int]]:
 
 def _scan_and_send(talk: Talk, run: Run) -> int:
     """One person at a time; the borrower presses send on the phone and says so here."""
-    talk.err("Scan the code with the phone's camera (not with a messenger), press send there, then "
-             "press a key here.")
+    talk.err(
+        "Scan the code with the phone's camera (not with a messenger), press send there, then "
+        "press a key here."
+    )
     told = 0
     try:
         for handover in run.handing_over():
@@ -160,12 +172,19 @@ def _scan_and_send(talk: Talk, run: Run) -> int:
 def _show(talk: Talk, handover: Handover) -> None:
     contact = handover.contact
     click.clear()
-    talk.show(" · ".join(filter(None, (
-        contact.name if contact else "",
-        talk.label(contact.group) if contact else "",
-        _number(talk, handover.attempt.recipient, invented=handover.invented),
-        talk.say("{left} after this one", left=handover.left),
-    ))))
+    talk.show(
+        " · ".join(
+            filter(
+                None,
+                (
+                    contact.name if contact else "",
+                    talk.label(contact.group) if contact else "",
+                    _number(talk, handover.attempt.recipient, invented=handover.invented),
+                    talk.say("{left} after this one", left=handover.left),
+                ),
+            )
+        )
+    )
     if handover.held_before:
         talk.out("You had this one on your phone when you stopped. Did you send it?")
     _show_code(talk, handover.code, handover.attempt.text)
@@ -175,7 +194,9 @@ def _show(talk: Talk, handover: Handover) -> None:
 def _show_code(talk: Talk, code: list[str], text: str) -> None:
     """The code in white on black; the text where the window is too narrow for it."""
     if width(code[0]) > shutil.get_terminal_size().columns:
-        talk.out("The window is too narrow for the code ({need} columns). The text:", need=width(code[0]))
+        talk.out(
+            "The window is too narrow for the code ({need} columns). The text:", need=width(code[0])
+        )
         talk.show(text)
         return
     for line in code:
@@ -223,7 +244,9 @@ def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> Non
         )
         for s in standings
     )
-    told = sum(s.channel != "outbox" and s.status in (Status.ACCEPTED, Status.DELIVERED) for s in standings)
+    told = sum(
+        s.channel != "outbox" and s.status in (Status.ACCEPTED, Status.DELIVERED) for s in standings
+    )
     talk.show("")
     talk.out("{told} people have been told.", told=told)
     held = sum(s.status is Status.HANDED_OVER for s in standings)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import (
@@ -23,6 +22,7 @@ from kit.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 _QUERY = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 _SECONDS_TO_WAIT = 10
@@ -54,7 +54,7 @@ class Connection:
             WrongKeyError: the key does not open it.
             LedgerError: it cannot be opened.
         """
-        from sqlcipher3 import dbapi2  # noqa: PLC0415 (one library, one door; loaded when needed)
+        from sqlcipher3 import dbapi2
 
         self._errors: type[Exception] = dbapi2.Error
         _make_private_file(path)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 
+
 def attempt_id(message: Message, n: int) -> str:
     """The id of the n-th try of a message to its recipient."""
     return str(uuid5(NAMESPACE, f"{message.id} {message.recipient} {n}"))
@@ -151,9 +152,7 @@ class Ledger:
     def open_attempts(self, notice_id: str, channel: str, status: Status) -> list[Attempt]:
         """The attempts of a notice by that channel that stand at that status, oldest first."""
         values = {"notice_id": notice_id, "channel": channel, "status": status.value}
-        return [
-            Attempt(**row) for row in self._connection.rows(self._sql["open_attempts"], values)
-        ]
+        return [Attempt(**row) for row in self._connection.rows(self._sql["open_attempts"], values)]
 
     def record(self, attempt_id: str, receipt: Receipt) -> None:
         """Write down what was said of an attempt."""

@@ -1,5 +1,6 @@
-"""vCard files: bytes go in, cards come out, one for every BEGIN, in order (RFC 6350, RFC 2426,
-vCard 2.1).
+"""vCard files: bytes go in, cards come out, one for every BEGIN, in order.
+
+vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), and what phones make of them.
 
 `lines` cuts the bytes into cards and properties, `values` turns a property's bytes into text,
 `grammar` asks vobject what the cleaned lines mean.

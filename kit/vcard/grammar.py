@@ -6,6 +6,7 @@ which is a name or a number, so their text is thrown away.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -81,21 +82,20 @@ _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "P
 
 def _contents(cleaned: list[tuple[Line, str]]) -> tuple[list[Read], list[Line]]:
     """Every line as vobject reads it, and those it cannot read."""
-    try:
+    # vobject raises anything, and what it says is personal: the card is then read line by line.
+    with contextlib.suppress(Exception):
         return _ask_vobject(cleaned), []
-    except Exception:  # noqa: BLE001 (vobject raises anything; what it says is personal)
-        pass
     read, damaged = [], []
     for pair in cleaned:
         try:
             read += _ask_vobject([pair])
-        except Exception:  # noqa: BLE001 (the same, for one line)
+        except Exception:  # noqa: BLE001 (as above, for one line)
             damaged.append(pair[0])
     return read, damaged
 
 
 def _ask_vobject(cleaned: list[tuple[Line, str]]) -> list[Read]:
-    import vobject  # noqa: PLC0415 (loaded only when a book is read)
+    import vobject
 
     text = "\r\n".join(
         ["BEGIN:VCARD", "VERSION:3.0", *(text for _, text in cleaned), "END:VCARD", ""]

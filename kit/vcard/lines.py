@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def physical_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
 
     CR LF, LF, a lone CR and CR CR LF all end a line. UTF-16 is turned into UTF-8 bytes.
     """
-    whole = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[arg-type]
+    whole = cast("io.BufferedReader", stream if hasattr(stream, "peek") else _buffered(stream))
     encoding = _utf16(whole.peek(4)[:4])
     reader = io.TextIOWrapper(whole, encoding=encoding or "latin-1", errors="replace")
     for number, line in enumerate(_bounded(reader), 1):
@@ -74,6 +74,10 @@ def physical_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
         for part in _GLUED.sub(r"\1\n", text).split("\n"):
             yield number, part.removeprefix("\xef\xbb\xbf")
     reader.detach()
+
+
+def _buffered(stream: BinaryIO) -> io.BufferedReader:
+    return io.BufferedReader(cast("io.RawIOBase", stream))
 
 
 def _utf16(head: bytes) -> str:
@@ -118,7 +122,9 @@ class _Cutter:
 
     def end(self) -> Iterator[Piece]:
         if self._card is not None:
-            self._card.notes.append((self._card.number, "The card has no END; what it has is kept."))
+            self._card.notes.append(
+                (self._card.number, "The card has no END; what it has is kept.")
+            )
             yield self._card
 
     def _begin(self, number: int) -> Iterator[Piece]:

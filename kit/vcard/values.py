@@ -36,7 +36,9 @@ class Charset:
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Charset:
         """Decide for a whole file."""
-        return cls(any(_label(line.header).startswith("gb") or not _is_utf8(line) for line in lines))
+        return cls(
+            any(_label(line.header).startswith("gb") or not _is_utf8(line) for line in lines)
+        )
 
     def decode(self, raw: bytes, header: str) -> tuple[str, bool]:
         """The text, and whether every byte had a meaning: UTF-8, else CHARSET, else GB18030.
@@ -125,4 +127,6 @@ def types_of(header: str) -> list[str]:
             found.update(dict.fromkeys(words))
         elif key.upper() == "PREF":
             found["pref"] = None
-    return [word for word in found if word not in ("", "quoted-printable", "base64", "8bit", "7bit")]
+    return [
+        word for word in found if word not in ("", "quoted-printable", "base64", "8bit", "7bit")
+    ]

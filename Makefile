@@ -1,0 +1,55 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Only Python 3.11 or later is needed.
+PYTHON ?= $(firstword $(shell command -v python3.14 python3.13 python3.12 python3.11 python3 2>/dev/null))
+BIN := .venv/bin
+DEMO := build/demo
+KIT := KIT_HOME=$(DEMO)/home KIT_KEY_FILE=$(DEMO)/home/key $(BIN)/kit
+
+.PHONY: help demo test lint types tests bench clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/kit ## The main job on examples/, as a rehearsal: it sends nothing
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	$(KIT) import examples/*.vcf || test $$? = 3
+	$(KIT) choose --emergency 妈妈 --emergency 爸爸 --emergency 姐姐 --nobody 周经理 --everyone-else
+	$(KIT) plan --via outbox --from 小明 --from-latin "Li Ming" --price-per-segment 0.1
+	$(KIT) preview 妈妈
+	$(KIT) preview 王小芳
+	$(KIT) send --to $(DEMO)/rehearsal --yes $$($(KIT) status --json 2>/dev/null | wc -l)
+	$(KIT) send --to-me 13800000999
+	@echo
+	@echo "短信都在这里，一人一个文件（演练，没有发给任何人）／ the messages, one file each: $(DEMO)/rehearsal"
+
+test: lint types tests ## Lint, types and tests
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev
+	$(BIN)/mypy
+
+tests: .venv/dev
+	$(BIN)/pytest --cov --cov-report=term
+
+bench: .venv/dev ## Speed and memory, as ratios against a baseline in the same run
+	$(BIN)/python tests/benchmarks/bench.py
+
+clean: ## Remove what was built
+	rm -rf build dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; this is $$($(PYTHON) --version)."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy python3-venv; }
+	$(PYTHON) -m venv .venv
+
+.venv/kit: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/dev: .venv/kit
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
