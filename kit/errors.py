@@ -12,10 +12,30 @@ number. `kit.words` says the sentence in the reader's language.
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from kit.model import Contact
+
+
+#: What the system says of a file, in words that `kit.words` knows.
+REASONS = {
+    errno.ENOENT: "there is no such file",
+    errno.EACCES: "access is not allowed",
+    errno.EPERM: "access is not allowed",
+    errno.EISDIR: "it is a folder",
+    errno.ENOTDIR: "it is not a folder",
+    errno.EEXIST: "something else has that name",
+    errno.ENOSPC: "the disk is full",
+    errno.EFBIG: "the disk is full",
+    errno.EROFS: "the disk is write-protected",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused a file, without its name."""
+    return REASONS.get(error.errno or 0, f"error {error.errno}")
 
 
 class KitError(Exception):
@@ -127,8 +147,8 @@ class PassphraseEmptyError(InputError):
     """The passphrase is empty; nothing was opened."""
 
 
-class UnreadableFileError(InputError):
-    """{file} cannot be read: {reason}."""
+class PassphraseFileError(InputError):
+    """The file that KIT_PASSPHRASE_FILE names cannot be read."""
 
 
 class FolderMissingError(InputError):
@@ -253,7 +273,7 @@ class KeyBrokenError(LedgerError):
 
 
 class FullDiskError(LedgerError):
-    """The disk is full. What was recorded is safe; free some space and run it again."""
+    """The disk is full or takes nothing more. What was recorded is safe; make room, run again."""
 
 
 class BusyError(LedgerError):

@@ -43,9 +43,9 @@ _KINDS = {
 
 #: 110, 10086, 95588, 96110, SMS ports 106…: never one person (China's numbering plan).
 _SHORT_CN = re.compile(r"1\d{2,4}|9[56]\d{3,6}|106\d{3,17}")
-#: Where two numbers stand in one field. A comma or semicolon may also begin an extension, so both
-#: sides must be long enough to be numbers.
-_BETWEEN_NUMBERS = re.compile(r"(?<=\d{7})\s*[/、;,|]\s*(?=\+?\d{7})")
+_BETWEEN_NUMBERS = re.compile(r"[/、;,|]")
+#: A comma or semicolon may also begin an extension, which has fewer digits than this.
+_FEWEST_DIGITS = 7
 _EXTENSION = re.compile(
     r"(?<=\d)\s*(?:[,;]*\s*(?:ext[.=]?|x|转|轉|分机|#|p|w)|[,;]+)\s*\d{1,6}#?$", re.IGNORECASE
 )
@@ -64,7 +64,10 @@ def tidy(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The numbers that one field holds, tidied; `13800000001/13800000002` are two."""
-    return _BETWEEN_NUMBERS.sub("\n", tidy(text)).split("\n")
+    whole = tidy(text)
+    parts = [part.strip() for part in _BETWEEN_NUMBERS.split(whole)]
+    are_numbers = all(sum(map(str.isdigit, part)) >= _FEWEST_DIGITS for part in parts)
+    return parts if are_numbers else [whole]
 
 
 def parse(text: str, region: str) -> E164:

@@ -20,7 +20,14 @@ _NOTING = ("contacts.py", "people.py", "grammar.py", "lines.py")
 
 def sentences() -> set[str]:
     """English sentences, the keys of every catalogue."""
-    return _said() | _noted() | _of_errors() | _of_help() | set(LABELS.values())
+    return (
+        _said()
+        | _noted()
+        | _of_errors()
+        | _of_help()
+        | set(LABELS.values())
+        | set(kit.errors.REASONS.values())
+    )
 
 
 def _trees() -> list[tuple[Path, ast.Module]]:

@@ -141,11 +141,20 @@ def run(store: Store, count: int, folder: Path | None = None) -> Iterator[Run]:
         plan = store.ledger.current_plan()
         if plan is None:
             raise NoPlanError
-        if count != len(plan.messages):
-            raise WrongCountError(count=len(plan.messages), given=count)
+        check_count(plan, count)
         channel = _open_channel(store, plan, folder)
         settle(store, plan.notice_id, plan.channel, channel)
         yield Run(store, plan, channel)
+
+
+def check_count(plan: Plan, count: int) -> None:
+    """Whoever sends has read how many the plan tells.
+
+    Raises:
+        WrongCountError: `count` is not the number of its messages.
+    """
+    if count != len(plan.messages):
+        raise WrongCountError(count=len(plan.messages), given=count)
 
 
 def waiting(store: Store, plan: Plan) -> list[Message]:
@@ -257,6 +266,8 @@ def _open_channel(store: Store, plan: Plan, folder: Path | None) -> Channel:
 
 def _reserve_slot(store: Store, channel: str) -> None:
     can = CAPABILITIES[channel]
+    if can.per_hour is None and can.per_day is None:
+        return
     now = store.clock()
     left = gone(store, channel)
     slot = planning.next_slot(left, now, can.per_hour, can.per_day)

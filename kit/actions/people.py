@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit import template
-from kit.errors import ChosenTwiceError, NoContactsError
+from kit.errors import ChosenTwiceError, NoContactsError, reason_of
 from kit.model import Group, Problem
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def _cards(file: Path, problems: list[Problem]) -> list[Card]:
         with file.open("rb") as stream:
             cards = list(read_cards(stream, file.name))
     except OSError as error:
-        reason = error.strerror or ""
-        problems.append(Problem(where=file.name, what=_UNREADABLE, facts={"reason": reason}))
+        facts = {"reason": reason_of(error)}
+        problems.append(Problem(where=file.name, what=_UNREADABLE, facts=facts))
         return []
     if not cards:
         problems.append(Problem(where=file.name, what=_NO_CARDS))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kit.book import Book
 from kit.connector import Connection, key
 from kit.connector.lock import held
-from kit.errors import KeyMissingError, PassphraseEmptyError, UnreadableFileError
+from kit.errors import KeyMissingError, PassphraseEmptyError, PassphraseFileError
 from kit.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -96,4 +96,4 @@ def _from_file(settings: Settings) -> str:
     try:
         return settings.passphrase_file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
-        raise UnreadableFileError(file="KIT_PASSPHRASE_FILE") from None
+        raise PassphraseFileError from None

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from kit import phone
-from kit.errors import OutboxError
+from kit.errors import OutboxError, reason_of
 from kit.model import Problem, Receipt, Status
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class OutboxChannel:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise OutboxError(reason=error.strerror) from None
+            raise OutboxError(reason=reason_of(error)) from None
         return []
 
     def send(self, attempt: Attempt) -> Receipt:
@@ -47,7 +47,7 @@ class OutboxChannel:
             unfinished.replace(path)
         except OSError as error:
             unfinished.unlink(missing_ok=True)
-            raise OutboxError(reason=error.strerror) from None
+            raise OutboxError(reason=reason_of(error)) from None
         return self._receipt(path)
 
     def find(self, attempt: Attempt) -> Receipt | None:

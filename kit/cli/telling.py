@@ -63,10 +63,11 @@ def send(talk: Talk, count: int | None, folder: Path | None, to_me: str | None) 
     if plan.channel == "phone" and left and not talk.can_ask:
         raise TerminalNeededError
     confirmed = _confirmed(talk, plan, left) if count is None else count
+    if not left:
+        delivery.check_count(plan, confirmed)
+        talk.out("Nothing is left to send: everybody in this plan has been dealt with.")
+        return 0
     with delivery.run(store, confirmed, folder) as run:
-        if not left:
-            talk.out("Nothing is left to send: everybody in this plan has been dealt with.")
-            return 0
         return _scan_and_send(talk, run) if plan.channel == "phone" else _send_all(talk, run, left)
 
 

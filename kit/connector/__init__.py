@@ -18,6 +18,7 @@ from kit.errors import (
     StoreTooNewError,
     StoreUnusableError,
     WrongKeyError,
+    reason_of,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Connection:
         from sqlcipher3 import dbapi2
 
         self._errors: type[Exception] = dbapi2.Error
-        _make_private_file(path)
+        make_private_file(path)
         with self._translated():
             self._raw = dbapi2.connect(
                 str(path), isolation_level=None, timeout=_SECONDS_TO_WAIT, check_same_thread=False
@@ -162,10 +163,14 @@ _HARMLESS = (
 )
 
 
-def _make_private_file(path: Path) -> None:
-    """Make the file before SQLite does, so that only its owner may read it (and its log)."""
+def make_private_file(path: Path) -> None:
+    """Make the file before SQLite does, so that only its owner may read it (and its log).
+
+    Raises:
+        StoreUnusableError: it cannot be made.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
     except OSError as error:
-        raise StoreUnusableError(reason=error.strerror or "") from None
+        raise StoreUnusableError(reason=reason_of(error)) from None

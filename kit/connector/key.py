@@ -8,7 +8,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-from kit.errors import KeyBrokenError, KeyMissingError
+from kit.errors import KeyBrokenError, KeyMissingError, StoreUnusableError, reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,6 @@ def from_file(path: Path, *, make: bool) -> bytes:
     if not path.exists():
         if not make:
             raise KeyMissingError
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, secrets.token_bytes(_BYTES).hex() + "\n")
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
@@ -47,7 +46,6 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
         KeyBrokenError: the file with the salt is damaged.
     """
     if not salt_file.exists():
-        salt_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         cost = {"kdf": "scrypt", **_SCRYPT, "salt": secrets.token_hex(16)}
         write_private(salt_file, json.dumps(cost) + "\n")
     try:
@@ -66,11 +64,19 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a new file that only its owner may read, whole or not at all."""
+    """Write a new file that only its owner may read, whole or not at all.
+
+    Raises:
+        StoreUnusableError: it cannot be written.
+    """
     unfinished = path.with_name(path.name + ".new")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise StoreUnusableError(reason=reason_of(error)) from None

@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
+from kit.connector import make_private_file
 from kit.errors import AlreadyRunningError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def held(path: Path) -> Iterator[None]:
     Raises:
         AlreadyRunningError: somebody else holds it.
     """
-    path.touch(mode=0o600, exist_ok=True)
+    make_private_file(path)
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         connection.execute("BEGIN EXCLUSIVE")

@@ -26,8 +26,10 @@ class Words:
         self._catalogue = catalogue(language)
 
     def __call__(self, sentence: str, /, **facts: object) -> str:
-        """The sentence with its facts; a fact is never read as a sentence."""
+        """The sentence with its facts; only a `reason` is itself said in the language."""
         shown = {name: _shown(fact) for name, fact in facts.items()}
+        if "reason" in shown:
+            shown["reason"] = self._catalogue.get(str(shown["reason"]), shown["reason"])
         return self._catalogue.get(sentence, sentence).format(**shown)
 
 

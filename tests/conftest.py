@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kit.actions.store import Store, open_store
+from kit.cli import cli
+from kit.settings import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+#: Every name, number and text here must never be seen in a log.
+SEEDED = ("妈妈", "王小芳", "13800000001", "通讯录可能被滥用")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings of whoever runs the tests, one time zone, no network."""
+    for name in list(os.environ):
+        if name.startswith(("KIT_", "LC_")) or name in ("LANG", "LANGUAGE"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    monkeypatch.setenv("KIT_LANG", "en")
+    monkeypatch.setenv("KIT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KIT_KEY_FILE", str(tmp_path / "home" / "key"))
+
+    def refuse(*_: object) -> NoReturn:
+        pytest.fail("a test reached for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_personal_in_the_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    caplog.set_level("DEBUG")
+    yield
+    assert not [seeded for seeded in SEEDED if seeded in caplog.text]
+
+
+@dataclass
+class Clock:
+    """A clock that goes when it is told."""
+
+    now: datetime = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def go(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def no_passphrase(_: bool) -> str:
+    pytest.fail("nobody is here to be asked")
+
+
+@pytest.fixture
+def store(clock: Clock) -> Iterator[Store]:
+    opened = open_store(load(), no_passphrase, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def reopened(store: Store, clock: Clock) -> Iterator[Store]:
+    """The same store, opened by another process as it were."""
+    opened = open_store(load(), no_passphrase, clock)
+    yield opened
+    opened.close()
+    assert store.home == opened.home
+
+
+@pytest.fixture
+def kit() -> Callable[..., Result]:
+    """The command line, run in this process with nobody at the keyboard."""
+
+    def run(*arguments: str | Path, **environment: str) -> Result:
+        return CliRunner(env=environment).invoke(cli, [str(a) for a in arguments])
+
+    return run
+
+
+def card(name: str, *numbers: str, version: str = "3.0", **more: str) -> str:
+    lines = [f"{key.upper()}:{value}" for key, value in more.items()]
+    tel = [f"TEL;TYPE=CELL:{number}" for number in numbers]
+    return "\r\n".join(
+        ["BEGIN:VCARD", f"VERSION:{version}", f"FN:{name}", *tel, *lines, "END:VCARD", ""]
+    )
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Callable[..., Path]:
+    """Write a .vcf file of these cards."""
+
+    def write(*cards: str | bytes, name: str = "book.vcf") -> Path:
+        path = tmp_path / name
+        path.write_bytes(b"".join(c if isinstance(c, bytes) else c.encode() for c in cards))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare with `tests/golden/<name>`, or write it with --update-golden."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text
+
+    return compare

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import phone
+from kit.errors import (
+    IncompleteNumberError,
+    LettersInNumberError,
+    NumberError,
+    ShortNumberError,
+    UnknownRegionError,
+)
+from kit.model import E164, NumberKind
+
+MOTHER = "+8613800000001"
+
+SAME_NUMBER = [
+    "13800000001",
+    "+86 138 0000 0001",
+    "0086 138-0000-0001",
+    "86 13800000001",
+    "1-380-000-0001",
+    "+86 (0) 13800000001",
+    "１３８００００００" + "０１",
+    "\u202a+8613800000001\u202c",
+    "138\u00a00000\u00a00001",
+    "138\u20110000\u20110001",
+    "\ufeff13800000001\u200b",
+    "17951 13800000001",
+    "tel:+86-138-0000-0001",
+    "手机：13800000001",
+    "13800000001（微信）",
+    "13800000001,801",
+    "13800000001转801",
+]
+
+
+@pytest.mark.parametrize("written", SAME_NUMBER)
+def test_every_way_of_writing_a_mobile_is_the_same_number(written: str) -> None:
+    assert phone.parse(written, "CN") == MOTHER
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [
+        ("", NumberError),
+        ("妈妈", NumberError),
+        ("一三八零零零零零零零一", NumberError),
+        ("one three eight", LettersInNumberError),
+        ("1-800-FLOWERS", LettersInNumberError),
+        ("110", ShortNumberError),
+        ("10086", ShortNumberError),
+        ("+8610086", ShortNumberError),
+        ("95588", ShortNumberError),
+        ("96110", ShortNumberError),
+        ("106550100012345", ShortNumberError),
+        ("5550 0100", IncompleteNumberError),
+        ("1380000000", IncompleteNumberError),
+        ("138000000012345", IncompleteNumberError),
+    ],
+)
+def test_what_is_no_full_number_is_refused_with_its_reason(
+    written: str, error: type[NumberError]
+) -> None:
+    with pytest.raises(error) as raised:
+        phone.parse(written, "CN")
+
+    assert raised.type is error
+    assert written not in str(raised.value) or not written
+
+
+def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
+    assert phone.parse("202 555 0143", "US") == "+12025550143"
+    assert phone.parse("00 1 202 555 0143", "CN") == "+12025550143"
+    assert phone.parse("0086 13800000001", "HK") == MOTHER
+
+
+def test_two_numbers_in_one_field_are_two() -> None:
+    assert phone.split("13800000001/13800000002") == ["13800000001", "13800000002"]
+    assert phone.split("13800000001、+86 13800000002") == ["13800000001", "+86 13800000002"]
+    assert phone.split("010-55500101,801") == ["010-55500101,801"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("+8613800000001", NumberKind.MOBILE),
+        ("+12025550143", NumberKind.MOBILE),
+        ("+447700900123", NumberKind.MOBILE),
+        ("+861055500101", NumberKind.LANDLINE),
+        ("+442079460000", NumberKind.LANDLINE),
+        ("+861010086", NumberKind.SERVICE),
+    ],
+)
+def test_a_hotline_behind_an_area_code_is_not_a_person(number: str, kind: NumberKind) -> None:
+    assert phone.kind(E164(number)) is kind
+
+
+@pytest.mark.parametrize("number", ["+8613800000000", "+8613800000999", "+861055500199"])
+def test_invented_numbers_are_known(number: str) -> None:
+    assert phone.is_invented(E164(number))
+
+
+@pytest.mark.parametrize("number", ["+8613800001000", "+861055500200", "+12025560143"])
+def test_the_numbers_beside_the_invented_ones_belong_to_people(number: str) -> None:
+    assert not phone.is_invented(E164(number))
+
+
+def test_an_extension_is_seen_and_left_off() -> None:
+    for written in ("010-55500101转801", "010-55500101-0 ext. 801", "010-55500101;ext=801"):
+        assert phone.has_extension(written)
+    assert not phone.has_extension("13800000001")
+    assert phone.parse("010-55500101;ext=801", "CN") == "+861055500101"
+
+
+@given(st.integers(0, 999))
+def test_a_parsed_number_parses_to_itself(last: int) -> None:
+    number = phone.parse(f"1380000{last:04}", "CN")
+
+    assert phone.parse(number, "CN") == number
+    assert phone.parse(number, "US") == number
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_number_or_a_number_error(text: str) -> None:
+    try:
+        number = phone.parse(text, "CN")
+    except NumberError:
+        return
+
+    assert number.startswith("+")
+    assert number[1:].isdecimal()
+
+
+def test_a_region_has_two_letters() -> None:
+    assert phone.check_region("hk") == "HK"
+    with pytest.raises(UnknownRegionError):
+        phone.check_region("China")

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import sms, template
+from kit.errors import LanguageMissingError, SenderError
+from kit.model import Group, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CONTRACT = template.contract()
+LANGUAGES = template.languages()
+NOTICES = [
+    (Group.EVERYONE, Tone.NEUTRAL),
+    (Group.EMERGENCY, Tone.NEUTRAL),
+    (Group.EMERGENCY, Tone.OPEN),
+]
+WIDEST = {"UCS-2": "王", "GSM-7": "W"}
+
+
+def notice(language: str, group: Group, tone: Tone, *, hears_replies: bool = True) -> str:
+    """The longest that this notice can become."""
+    letter = WIDEST[template.alphabet(language)]
+    most = CONTRACT["placeholder"]
+    words = {name: letter * most[name]["most"] for name in ("from", "check")}
+    return template.notice(language, group, tone, words, hears_replies=hears_replies)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_exactly_the_texts_of_the_contract(language: str) -> None:
+    files = {path.stem for path in (template.folder() / language).iterdir()}
+
+    assert files == set(CONTRACT["text"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CONTRACT["text"])
+def test_a_text_has_exactly_the_placeholders_of_the_contract(language: str, name: str) -> None:
+    found = re.findall(r"\{([^{}]*)\}", template.text(language, name))
+
+    assert sorted(found) == sorted(CONTRACT["text"][name]["placeholders"])
+
+
+@pytest.mark.parametrize("hears_replies", [True, False])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("group", "tone"), NOTICES)
+def test_the_longest_notice_keeps_to_its_segments_and_alphabet(
+    language: str, group: Group, tone: Tone, hears_replies: bool
+) -> None:
+    text = notice(language, group, tone, hears_replies=hears_replies)
+
+    assert sms.encoding(text) == template.alphabet(language)
+    assert len(sms.segments(text)) <= CONTRACT["text"][f"{group}-{tone}"]["segments"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("group", "tone"), NOTICES)
+def test_a_notice_has_every_required_sentence(language: str, group: Group, tone: Tone) -> None:
+    text = template.text(language, f"{group}-{tone}")
+    required = CONTRACT["language"][language]["required"]
+
+    assert [r for r in required if not any(one in text for one in r.split("|"))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [n for n in CONTRACT["text"] if not n.endswith("-open")])
+def test_only_an_open_text_speaks_of_a_debt(language: str, name: str) -> None:
+    words = CONTRACT["language"][language]["never_neutral"]
+
+    assert [word for word in words if word in template.text(language, name).lower()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("group", "tone"), NOTICES)
+def test_no_notice_has_a_link_or_asks_to_be_passed_on(
+    language: str, group: Group, tone: Tone
+) -> None:
+    text = notice(language, group, tone)
+
+    assert not re.search(r"https?:|www\.|\.(com|cn)\b|[<>{}]|转发", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_sentence_depends_on_what_the_channel_hears(language: str) -> None:
+    hears = notice(language, Group.EVERYONE, Tone.NEUTRAL, hears_replies=True)
+    deaf = notice(language, Group.EVERYONE, Tone.NEUTRAL, hears_replies=False)
+
+    assert hears.endswith(template.text(language, "last-reply"))
+    assert deaf.endswith(template.text(language, "last-ring"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_to_check_is_within_its_limit(language: str) -> None:
+    assert len(template.text(language, "check")) <= template.most_characters("check")
+
+
+def test_every_text_rests_on_facts_that_have_a_source_and_a_date() -> None:
+    path = Path(template.__file__).parent / "jurisdictions" / "cn.toml"
+    facts = tomllib.loads(path.read_text(encoding="utf-8"))["fact"]
+
+    for name, text in CONTRACT["text"].items():
+        for fact in text["facts"]:
+            assert facts[fact]["source"], name
+            assert facts[fact]["checked_on"].year >= 2026
+            assert facts[fact]["grade"] in ("A", "B")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_wording_is_as_it_was_read_over(
+    language: str, golden: Callable[[str, str], None]
+) -> None:
+    check = template.text(language, "check")
+    words = {
+        "from": {"UCS-2": "小明", "GSM-7": "Li Ming"}[template.alphabet(language)],
+        "check": check,
+    }
+    texts = [
+        f"{group}, {tone}:\n{template.notice(language, group, tone, words, hears_replies=True)}\n"
+        for group, tone in NOTICES
+    ]
+    ring = template.render(template.text(language, "ring-yourself"), words)
+
+    golden(f"notices-{language}.txt", "\n".join([*texts, f"by telephone:\n{ring}\n"]))
+
+
+def test_a_language_without_wording_is_refused() -> None:
+    with pytest.raises(LanguageMissingError) as raised:
+        template.notice("fr", Group.EVERYONE, Tone.NEUTRAL, {}, hears_replies=True)
+
+    assert "zh-Hans, en" in str(raised.value)
+
+
+def test_a_number_decides_the_language() -> None:
+    assert template.language_for("+8613800000001") == "zh-Hans"
+    assert template.language_for("+12025550143") == "en"
+
+
+def test_a_placeholder_that_nobody_fills_is_our_fault() -> None:
+    with pytest.raises(template.UnknownPlaceholderError):
+        template.render("{form}", {"from": "小明"})
+
+
+@given(st.text(alphabet="{}fromcheck小", max_size=30))
+def test_a_value_is_never_read_as_a_template(value: str) -> None:
+    assert template.render("a{from}b", {"from": value, "check": "X"}) == f"a{value}b"
+
+
+@pytest.mark.parametrize(
+    "name", ["小明", " 小  明 ", "买买提·艾力", "Li Wei", "Anne-Marie", "O'Brien"]
+)
+def test_a_name_is_a_few_plain_words(name: str) -> None:
+    assert template.sender(name) == " ".join(name.split())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        "·",
+        "小明1",
+        "小明①",
+        "a.cn",
+        "{from}",
+        "<b>",
+        "小明\u202e",
+        "王" * 17,
+        "小明\x1b[1m",
+        "🦌",
+    ],
+)
+def test_a_name_with_a_digit_link_or_markup_is_refused(name: str) -> None:
+    with pytest.raises(SenderError):
+        template.sender(name)
