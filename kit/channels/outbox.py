@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from kit import phone
+from kit import phone, private_file
 from kit.errors import OutboxError, reason_of
 from kit.model import Problem, Receipt, Status
 
@@ -27,7 +26,7 @@ class OutboxChannel:
     def check(self) -> list[Problem]:
         """Make the folder; what is in it already stays."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_file.make_folder(self._folder)
         except OSError as error:
             raise OutboxError(reason=reason_of(error)) from None
         return []
@@ -39,14 +38,9 @@ class OutboxChannel:
             OutboxError: it could not be written.
         """
         path = self._path(attempt)
-        unfinished = path.with_suffix(".new")
         try:
-            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(f"{_recipient(attempt)}\n\n{attempt.text}\n")
-            unfinished.replace(path)
+            private_file.write(path, f"{_recipient(attempt)}\n\n{attempt.text}\n")
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
             raise OutboxError(reason=reason_of(error)) from None
         return self._receipt(path)
 

@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from kit import private_file
 from kit.errors import (
     BusyError,
     FullDiskError,
@@ -170,7 +171,7 @@ def make_private_file(path: Path) -> None:
         StoreUnusableError: it cannot be made.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_file.make_folder(path.parent)
         path.touch(mode=0o600, exist_ok=True)
     except OSError as error:
         raise StoreUnusableError(reason=reason_of(error)) from None

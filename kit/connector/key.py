@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from typing import TYPE_CHECKING
 
+from kit import private_file
 from kit.errors import KeyBrokenError, KeyMissingError, StoreUnusableError, reason_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def from_file(path: Path, *, make: bool) -> bytes:
     if not path.exists():
         if not make:
             raise KeyMissingError
-        write_private(path, secrets.token_bytes(_BYTES).hex() + "\n")
+        _keep(path, secrets.token_bytes(_BYTES).hex() + "\n")
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
@@ -47,7 +47,7 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
     """
     if not salt_file.exists():
         cost = {"kdf": "scrypt", **_SCRYPT, "salt": secrets.token_hex(16)}
-        write_private(salt_file, json.dumps(cost) + "\n")
+        _keep(salt_file, json.dumps(cost) + "\n")
     try:
         kept = json.loads(salt_file.read_text(encoding="ascii"))
         return hashlib.scrypt(
@@ -63,20 +63,9 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
         raise KeyBrokenError from None
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a new file that only its owner may read, whole or not at all.
-
-    Raises:
-        StoreUnusableError: it cannot be written.
-    """
-    unfinished = path.with_name(path.name + ".new")
+def _keep(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        private_file.make_folder(path.parent)
+        private_file.write(path, text)
     except OSError as error:
         raise StoreUnusableError(reason=reason_of(error)) from None

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+import zxingcpp
+from contracts.channel import TEXT, ChannelContract, attempt
+from PIL import Image
+
+from kit import template
+from kit.channels import CAPABILITIES, phone
+from kit.channels.outbox import OutboxChannel
+from kit.channels.phone import PhoneChannel
+from kit.errors import OutboxError
+from kit.model import E164, Group, Tone
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Clock
+
+
+class TestPhone(ChannelContract):
+    @pytest.fixture
+    def channel(self, clock: Clock) -> PhoneChannel:
+        return PhoneChannel(clock)
+
+
+class TestOutbox(ChannelContract):
+    @pytest.fixture
+    def channel(self, clock: Clock, tmp_path: Path) -> OutboxChannel:
+        channel = OutboxChannel(tmp_path / "out", clock)
+        channel.check()
+        return channel
+
+    def test_a_file_holds_number_and_text_and_is_named_by_nobody(
+        self, channel: OutboxChannel, tmp_path: Path
+    ) -> None:
+        receipt = channel.send(attempt())
+        (path,) = (tmp_path / "out").iterdir()
+
+        assert path.name == receipt.provider_id == "attempt1.txt"
+        assert path.read_text(encoding="utf-8") == f"+8613800000001（示例号码）\n\n{TEXT}\n"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+    def test_a_folder_that_cannot_be_written_to_is_said(self, tmp_path: Path, clock: Clock) -> None:
+        (tmp_path / "file").write_text("")
+        channel = OutboxChannel(tmp_path / "file", clock)
+
+        with pytest.raises(OutboxError):
+            channel.check()
+        with pytest.raises(OutboxError):
+            channel.send(attempt())
+
+
+def test_a_rehearsal_reaches_nobody_and_the_phone_is_slow() -> None:
+    assert CAPABILITIES["outbox"].rehearsal
+    assert (CAPABILITIES["phone"].per_hour, CAPABILITIES["phone"].per_day) == (20, 100)
+    assert next(iter(CAPABILITIES)) == "phone"
+
+
+def scanned(lines: list[str]) -> str:
+    """What a camera reads from these terminal lines, white blocks on black."""
+    halves = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
+    rows = [[halves[c][half] for c in line] for line in lines for half in (0, 1)]
+    picture = Image.new("L", (len(rows[0]) + 8, len(rows) + 8), 255)
+    for y, row in enumerate(rows):
+        for x, shade in enumerate(row):
+            picture.putpixel((x + 4, y + 4), shade)
+    (found,) = zxingcpp.read_barcodes(picture.resize((picture.width * 4, picture.height * 4), 0))
+    return str(found.text)
+
+
+@pytest.mark.parametrize("language", template.languages())
+@pytest.mark.parametrize(
+    ("group", "tone"),
+    [
+        (Group.EVERYONE, Tone.NEUTRAL),
+        (Group.EMERGENCY, Tone.NEUTRAL),
+        (Group.EMERGENCY, Tone.OPEN),
+    ],
+)
+def test_the_code_of_every_notice_reads_back_and_fits_in_80_columns(
+    language: str, group: Group, tone: Tone
+) -> None:
+    words = {"from": "王" * 16 if language == "zh-Hans" else "W" * 16, "check": "y" * 14}
+    text = template.notice(language, group, tone, words, hears_replies=True)
+    lines = phone.code(E164("+8613800000001"), text)
+
+    assert scanned(lines) == f"SMSTO:+8613800000001:{text}"
+    assert max(map(len, lines)) <= 80

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+import vobject
+from conftest import EXAMPLES, card
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit.vcard import read_cards
+
+if TYPE_CHECKING:
+    from kit.vcard import Card
+
+
+def read(data: str | bytes) -> list[Card]:
+    raw = data if isinstance(data, bytes) else data.encode()
+    return list(read_cards(io.BytesIO(raw), "book.vcf"))
+
+
+def wrapped(*lines: str, version: str = "2.1", end: str = "\r\n") -> str:
+    return end.join(["BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD", ""])
+
+
+QUOTED = "CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE"
+
+
+def quoted(text: str) -> str:
+    return "".join(f"={byte:02X}" for byte in text.encode())
+
+
+def test_a_card_has_its_place_its_version_and_its_values() -> None:
+    cards = read(card("妈妈", "13800000001") + card("王小芳", "13800000004", version="4.0"))
+
+    assert [(c.where, c.version, c.full_name) for c in cards] == [
+        ("book.vcf:1", "3.0", "妈妈"),
+        ("book.vcf:6", "4.0", "王小芳"),
+    ]
+    assert [(n.text, n.where) for n in cards[1].numbers] == [("13800000004", "book.vcf:9")]
+
+
+def test_quoted_printable_is_read_across_a_break_inside_a_character() -> None:
+    whole = quoted("王小芳")
+    (read_card,) = read(wrapped(f"FN;{QUOTED}:{whole[:8]}=", whole[8:], "TEL;CELL:13800000004"))
+
+    assert read_card.full_name == "王小芳"
+    assert len(read_card.numbers) == 1
+
+
+def test_a_stray_equals_sign_does_not_swallow_the_number_after_it() -> None:
+    (read_card,) = read(wrapped(f"FN;{QUOTED}:{quoted('妈妈')}=", "TEL;CELL:13800000001"))
+
+    assert read_card.full_name == "妈妈"
+    assert [n.text for n in read_card.numbers] == ["13800000001"]
+
+
+def test_a_soft_break_may_be_followed_by_an_empty_line() -> None:
+    (read_card,) = read(wrapped(f"FN;{QUOTED}:{quoted('妈')}=", "", quoted("妈")))
+
+    assert read_card.full_name == "妈妈"
+
+
+def test_a_quoted_semicolon_does_not_part_a_name() -> None:
+    (read_card,) = read(wrapped(f"N;{QUOTED}:{quoted('王;大')};{quoted('明')};;;"))
+
+    assert read_card.name_parts[:2] == ("王;大", "明")
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
+def test_a_comma_never_cuts_a_value(version: str) -> None:
+    (read_card,) = read(
+        wrapped("FN:老同学, 住楼上", "TEL;CELL:010-55500101,801", "ORG:晨光, 文具", version=version)
+    )
+
+    assert read_card.full_name == "老同学, 住楼上"
+    assert read_card.numbers[0].text == "010-55500101,801"
+    assert read_card.organisation == "晨光, 文具"
+
+
+def test_escapes_are_undone() -> None:
+    (read_card,) = read(wrapped(r"FN:a\, b\; c\\d\ne", version="3.0"))
+
+    assert read_card.full_name == "a, b; c\\d e"
+
+
+def test_types_are_read_in_every_form() -> None:
+    (read_card,) = read(
+        wrapped(
+            "TEL;CELL;PREF:1",
+            "item1.TEL;type=HOME;type=pref:2",
+            'TEL;TYPE="voice,cell";PREF=1:3',
+            "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5=BE=AE):4",
+            "TEL;手机:5",
+        )
+    )
+
+    assert [sorted(n.types) for n in read_card.numbers] == [
+        ["cell", "pref"],
+        ["home", "pref"],
+        ["cell", "pref", "voice"],
+        [],
+        ["手机".encode().decode("latin-1")],
+    ]
+
+
+def test_photos_are_dropped_in_every_form() -> None:
+    base64 = "A" * 70
+    cards = read(
+        wrapped("FN:a", "PHOTO;ENCODING=BASE64;JPEG:" + base64, " " + base64, "", "TEL:13800000001")
+        + wrapped(
+            "FN:b", "PHOTO;ENCODING=BASE64:" + base64, base64, base64 + "=", "TEL:13800000002"
+        )
+        + wrapped("FN:c", "PHOTO:data:image/png;base64," + base64, " " + base64, "TEL:13800000003")
+    )
+
+    assert [c.notes for c in cards] == [(), (), ()]
+    assert [len(c.numbers) for c in cards] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\r\r\n"])
+def test_lines_may_end_in_any_way(end: str) -> None:
+    (read_card,) = read(wrapped("FN:妈", " 妈", "TEL:13800000001", version="3.0", end=end))
+
+    assert read_card.full_name == "妈妈"
+    assert len(read_card.numbers) == 1
+
+
+def test_a_character_cut_by_folding_is_whole_again() -> None:
+    raw = wrapped("FN:妈妈", version="3.0").encode()
+    cut = raw.index("妈".encode()) + 1
+    (read_card,) = read(raw[:cut] + b"\r\n " + raw[cut:])
+
+    assert read_card.full_name == "妈妈"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+def test_the_file_may_be_in_any_of_these_encodings(encoding: str) -> None:
+    (read_card,) = read(wrapped("FN:王小芳", "TEL:13800000004").encode(encoding))
+
+    assert read_card.full_name == "王小芳"
+
+
+def test_a_gbk_name_that_is_also_valid_utf_8_is_read_as_gbk() -> None:
+    cards = read((wrapped("FN:郭建国") + wrapped("FN:郑伟")).encode("gbk"))
+
+    assert [c.full_name for c in cards] == ["郭建国", "郑伟"]
+
+
+def test_greek_in_a_utf_8_book_stays_greek() -> None:
+    assert read(wrapped("FN:Γιάννης"))[0].full_name == "Γιάννης"
+
+
+@pytest.mark.parametrize("label", ["GBK", "UTF-8", "x-nonsense"])
+def test_a_wrong_label_does_not_spoil_the_name(label: str) -> None:
+    (read_card,) = read(wrapped(f"FN;CHARSET={label}:王小芳").encode("gbk"))
+
+    assert read_card.full_name == "王小芳"
+
+
+def test_bytes_that_mean_nothing_are_noted_and_the_card_is_kept() -> None:
+    (read_card,) = read(wrapped("FN:ab", "TEL:13800000001").encode().replace(b"ab", b"a\xff\xffb"))
+
+    assert [n.what for n in read_card.notes] == [
+        "The characters of a line could not all be read; they stand as �."
+    ]
+    assert read_card.numbers
+
+
+def test_an_address_book_inside_a_card_is_not_its_own() -> None:
+    (read_card,) = read(
+        wrapped(
+            "FN:外面",
+            "AGENT:",
+            "BEGIN:VCARD",
+            "FN:里面",
+            "TEL:13800000009",
+            "END:VCARD",
+            "TEL:13800000001",
+        )
+    )
+
+    assert read_card.full_name == "外面"
+    assert [n.text for n in read_card.numbers] == ["13800000001"]
+
+
+def test_a_card_that_is_not_closed_costs_nothing() -> None:
+    cards = read("BEGIN:VCARD\nFN:a\nTEL:13800000001\n" + wrapped("FN:b", end="\n"))
+
+    assert [c.full_name for c in cards] == ["a", "b"]
+    assert [len(c.notes) for c in cards] == [1, 0]
+
+
+def test_end_and_begin_may_stand_on_one_line() -> None:
+    glued = wrapped("FN:a").replace("END:VCARD\r\n", "END:VCARD") + wrapped("FN:b")
+
+    assert [c.full_name for c in read(glued)] == ["a", "b"]
+
+
+def test_begin_and_end_may_be_written_carelessly() -> None:
+    assert [c.full_name for c in read("\0begin:vcard \nFN:a\nEnd:VCard  \n")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TEL;TYPE=" + ",".join("a" * 60),
+        "TEL;" + "TYPE=a;" * 100,
+        "TEL;" + "X=" + "a" * 5000 + ":13800000001",
+        "FN;" + '"' * 3999 + ":a",
+    ],
+)
+def test_a_hostile_header_costs_its_line_and_never_hangs(line: str) -> None:
+    (read_card,) = read(wrapped(line, "TEL:13800000001"))
+
+    assert [n.where for n in read_card.notes] == ["book.vcf:3"]
+    assert [n.text for n in read_card.numbers] == ["13800000001"]
+
+
+def test_control_and_direction_marks_are_taken_out_of_names_and_nothing_else() -> None:
+    (read_card,) = read(wrapped("FN:\u202e{from}\x1b[31m<script>\u2066 👨‍👩‍👧\u200f"))
+
+    assert read_card.full_name == "{from}[31m<script> 👨‍👩‍👧"
+
+
+def test_a_line_break_in_a_name_is_a_space() -> None:
+    assert read(wrapped(r"FN:妈\n妈", version="3.0"))[0].full_name == "妈 妈"
+    assert read(wrapped(f"FN;{QUOTED}:=E5=A6=88=0D=0A=E5=A6=88"))[0].full_name == "妈 妈"
+
+
+def test_an_email_that_is_none_is_noted() -> None:
+    (read_card,) = read(wrapped("FN:a", "EMAIL:wu@example.com", "EMAIL:not one"))
+
+    assert read_card.emails == ("wu@example.com",)
+    assert [n.where for n in read_card.notes] == ["book.vcf:5"]
+
+
+def test_one_endless_line_is_read_in_bounded_memory() -> None:
+    class Endless(io.RawIOBase):
+        left = 20_000_000
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            size = min(len(buffer), self.left)
+            buffer[:size] = b"A" * size
+            self.left -= size
+            return size
+
+    assert list(read_cards(Endless())) == []  # type: ignore[arg-type]
+
+
+def test_no_note_holds_a_value() -> None:
+    (read_card,) = read(wrapped("FN:妈妈", "TEL 13800000001", "EMAIL:妈妈", "xx"))
+
+    assert read_card.notes
+    assert not any("妈" in str(n) or "138" in str(n) for n in read_card.notes)
+
+
+@pytest.mark.parametrize("name", ["iphone.vcf", "google.vcf", "davx5.vcf"])
+def test_a_well_formed_book_reads_as_vobject_reads_it(name: str) -> None:
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    theirs = list(vobject.readComponents(text, allowQP=True))
+    ours = read(text)
+
+    assert [c.full_name for c in ours] == [c.fn.value.replace("\u202a", "") for c in theirs]
+    assert [len(c.numbers) for c in ours] == [len(c.contents.get("tel", [])) for c in theirs]
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=300))
+def test_any_bytes_give_cards_and_never_an_exception(data: bytes) -> None:
+    inside = b"BEGIN:VCARD\nFN:a\n" + data + b"\nEND:VCARD\n"
+
+    assert all(c.where.startswith("book.vcf:") for c in read(data))
+    assert read(inside)
+
+
+HEADERS = st.sampled_from(
+    ["FN", "N", "TEL;CELL", "ORG", "EMAIL", "X-A", f"FN;{QUOTED}", "TEL;TYPE=a"]
+)
+VALUES = st.text(alphabet=';,:\\=\n"AB妈1 ', max_size=12)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.tuples(HEADERS, VALUES), max_size=6))
+def test_any_lines_give_exactly_one_card(lines: list[tuple[str, str]]) -> None:
+    body = [f"{header}:{value}" for header, value in lines]
+
+    assert len(read(wrapped(*body))) == 1
