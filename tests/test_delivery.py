@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import SEEDED, Clock, no_passphrase
+from hypothesis import settings as hypothesis_settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from kit.actions import delivery, planning
+from kit.actions.planning import Request
+from kit.actions.store import Store, open_store
+from kit.channels.phone import PhoneChannel
+from kit.errors import (
+    AlreadyRunningError,
+    ChannelError,
+    DayFullError,
+    FolderMissingError,
+    HourFullError,
+    NoPlanError,
+    OptionMismatchError,
+    OutboxError,
+    WrongCountError,
+)
+from kit.model import E164, Answer, Contact, Group, Plan, Receipt, SkipReason, Status
+from kit.settings import Settings
+
+if TYPE_CHECKING:
+    from kit.model import Attempt
+
+
+def person(number: int, group: Group = Group.EVERYONE) -> Contact:
+    return Contact(
+        id=f"id{number:03}",
+        names=(f"name{number}",),
+        numbers=(E164(f"+8613800000{number:03}"),),
+        group=group,
+    )
+
+
+def planned(store: Store, people: int, channel: str = "phone") -> Plan:
+    store.book.save([person(n) for n in range(people)])
+    return planning.freeze_plan(store, Request(sender="小明", channel=channel))
+
+
+def statuses(store: Store) -> list[str]:
+    return [standing.status.value for standing in delivery.standings(store)]
+
+
+def scan(store: Store, plan: Plan, *answers: Answer) -> list[str]:
+    """Answer the first people with these; the last one shown stays on the phone."""
+    seen = []
+    with delivery.run(store, len(plan.messages)) as run:
+        left = iter(answers)
+        for handover in run.handing_over():
+            assert handover.contact is not None
+            seen.append(handover.contact.id)
+            if (said := next(left, None)) is None:
+                break
+            run.answer(handover, said)
+    return seen
+
+
+def test_everybody_in_a_rehearsal_gets_one_file_and_nobody_is_told(
+    store: Store, tmp_path: Path
+) -> None:
+    planned(store, 3, "outbox")
+    with delivery.run(store, 3, tmp_path / "out") as run:
+        outcomes = list(run.sending())
+
+    assert [o.receipt.status for o in outcomes if o.receipt] == [Status.ACCEPTED] * 3
+    assert len(list((tmp_path / "out").iterdir())) == 3
+    assert store.book.written() == [(tmp_path / "out").resolve()]
+    plan = planning.freeze_plan(store, Request())
+    assert (len(plan.messages), plan.skips) == (3, ())
+
+
+def test_a_second_rehearsal_writes_everybody_again(store: Store, tmp_path: Path) -> None:
+    for _ in range(2):
+        planned(store, 2, "outbox")
+        with delivery.run(store, 2, tmp_path) as run:
+            assert len(list(run.sending())) == 2
+
+
+def test_an_answer_of_the_borrower_is_recorded_at_once(store: Store, reopened: Store) -> None:
+    plan = planned(store, 4)
+    scan(store, plan, Answer.SENT, Answer.NOT_NOW, Answer.NEVER)
+
+    assert statuses(reopened) == ["delivered", "planned", "planned", "handed_over"]
+    assert [c.group for c in reopened.book.contacts()][2] is Group.NOBODY
+
+
+def test_who_was_held_is_asked_about_first_and_nobody_is_shown_twice(store: Store) -> None:
+    plan = planned(store, 3)
+
+    assert scan(store, plan, Answer.SENT) == ["id000", "id001"]
+    assert scan(store, plan, Answer.NOT_NOW, Answer.SENT) == ["id001", "id002"]
+    assert scan(store, plan, Answer.SENT) == ["id001"]
+    assert statuses(store) == ["delivered"] * 3
+    assert scan(store, plan) == []
+
+
+def test_never_means_that_no_later_run_or_plan_shows_them(store: Store) -> None:
+    plan = planned(store, 1)
+    scan(store, plan, Answer.NEVER)
+
+    assert scan(store, plan) == []
+    again = planning.freeze_plan(store, Request())
+    assert [s.reason for s in again.skips] == [SkipReason.NOBODY]
+
+
+def test_whoever_is_moved_to_nobody_during_a_run_is_not_told(store: Store) -> None:
+    plan = planned(store, 2)
+    with delivery.run(store, 2) as run:
+        shown = run.handing_over()
+        run.answer(next(shown), Answer.SENT)
+        store.book.choose({"id001": Group.NOBODY})
+
+        assert list(shown) == []
+    assert statuses(store) == ["delivered", "planned"]
+    assert delivery.waiting(store, plan) == []
+
+
+def test_a_new_plan_leaves_out_who_was_told_and_keeps_who_is_held(store: Store) -> None:
+    scan(store, planned(store, 3), Answer.SENT)
+    plan = planning.freeze_plan(store, Request())
+
+    assert [m.contact_id for m in plan.messages] == ["id001", "id002"]
+    assert [(s.contact_id, s.reason) for s in plan.skips] == [("id000", SkipReason.ALREADY_TOLD)]
+    assert scan(store, plan, Answer.SENT) == ["id001", "id002"]
+    assert statuses(store) == ["delivered", "handed_over", "delivered"]
+
+
+def test_a_claim_that_a_crash_left_open_is_planned_again_because_nothing_was_shown(
+    store: Store, clock: Clock
+) -> None:
+    plan = planned(store, 1)
+    store.ledger.claim(plan, plan.messages[0], clock())
+    assert statuses(store) == ["sending"]
+
+    assert [m.contact_id for m in planning.freeze_plan(store, Request()).messages] == ["id000"]
+
+
+def test_a_rehearsal_that_a_crash_broke_off_asks_the_folder(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    plan = planned(store, 3, "outbox")
+    first, second, _ = plan.messages
+    with delivery.run(store, 3, tmp_path / "out") as run:
+        written = store.ledger.claim(plan, first, clock())
+        assert written is not None
+        run.channel.send(written)
+        store.ledger.claim(plan, second, clock())
+
+    with delivery.run(store, 3, tmp_path / "out") as run:
+        assert [o.message.id for o in run.sending()] == [m.id for m in plan.messages[1:]]
+    assert statuses(store) == ["accepted"] * 3
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+class Refusing(PhoneChannel):
+    """A channel that refuses."""
+
+    def send(self, attempt: Attempt) -> Receipt:
+        raise OutboxError(reason=f"no room for {attempt.n}")
+
+
+def test_what_the_channel_surely_did_not_take_is_planned_again(store: Store, clock: Clock) -> None:
+    plan = planned(store, 1)
+    for _ in range(2):
+        with pytest.raises(ChannelError):
+            delivery.deliver(store, plan, plan.messages[0], Refusing(clock))
+
+    assert statuses(store) == ["planned"]
+
+
+def test_the_pace_of_the_hour_is_kept_and_goes_on_later(store: Store, clock: Clock) -> None:
+    plan = planned(store, 22)
+    with pytest.raises(HourFullError) as raised:
+        scan(store, plan, *[Answer.SENT] * 22)
+
+    assert statuses(store).count("delivered") == 20
+    assert raised.value.facts["most"] == 20
+    clock.go(hours=1)
+    assert scan(store, plan, Answer.SENT, Answer.SENT) == ["id020", "id021"]
+
+
+def test_the_pace_of_the_day_is_kept_too(store: Store, clock: Clock) -> None:
+    plan = planned(store, 101)
+    for _ in range(5):
+        with pytest.raises((HourFullError, DayFullError)) as raised:
+            scan(store, plan, *[Answer.SENT] * 101)
+        clock.go(hours=1)
+
+    assert raised.type is DayFullError
+    assert statuses(store).count("delivered") == 100
+
+
+def test_not_now_does_not_use_up_the_pace(store: Store) -> None:
+    plan = planned(store, 25)
+
+    assert len(scan(store, plan, *[Answer.NOT_NOW] * 25)) == 25
+
+
+def test_the_count_is_that_of_the_plan_on_every_run(store: Store) -> None:
+    plan = planned(store, 3)
+    scan(store, plan, Answer.SENT)
+    with pytest.raises(WrongCountError), delivery.run(store, 2):
+        pytest.fail("it ran")
+
+    assert scan(store, plan, Answer.SENT, Answer.SENT) == ["id001", "id002"]
+
+
+def test_two_cannot_be_at_work_at_once(store: Store, reopened: Store) -> None:
+    planned(store, 1)
+    with delivery.run(store, 1):
+        with pytest.raises(AlreadyRunningError), delivery.run(reopened, 1):
+            pytest.fail("it ran")
+        with pytest.raises(AlreadyRunningError):
+            planning.freeze_plan(reopened, Request())
+
+
+def test_what_does_not_belong_together_is_refused(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(NoPlanError), delivery.run(store, 1):
+        pytest.fail("it ran")
+    planned(store, 1)
+    with pytest.raises(OptionMismatchError), delivery.run(store, 1, tmp_path):
+        pytest.fail("it ran")
+    planned(store, 1, "outbox")
+    with pytest.raises(FolderMissingError), delivery.run(store, 1):
+        pytest.fail("it ran")
+
+
+def test_status_shows_what_went_before_the_plan(store: Store) -> None:
+    scan(store, planned(store, 2), Answer.SENT, Answer.SENT)
+    planned(store, 2, "outbox")
+
+    assert [(s.channel, s.status.value) for s in delivery.standings(store)] == [
+        ("outbox", "planned"),
+        ("outbox", "planned"),
+        ("phone", "delivered"),
+        ("phone", "delivered"),
+    ]
+
+
+def test_a_test_to_oneself_is_marked_and_recorded_nowhere(store: Store) -> None:
+    store.book.save([person(1, Group.EMERGENCY), person(2), person(3)])
+    planning.freeze_plan(store, Request(sender="小明"))
+    codes = delivery.codes_to_oneself(store, "13800000999")
+
+    assert [message.group for message, _ in codes] == [Group.EMERGENCY, Group.EVERYONE]
+    assert delivery.is_invented(store, "13800000999")
+    assert statuses(store) == ["planned"] * 3
+
+
+def test_no_value_shows_a_name_a_number_or_a_text(store: Store) -> None:
+    mother = Contact(id="m", names=("妈妈",), numbers=(E164("+8613800000001"),))
+    store.book.save([replace(mother, group=Group.EMERGENCY)])
+    plan = planning.freeze_plan(store, Request(sender="小明"))
+    with delivery.run(store, 1) as run:
+        handover = next(run.handing_over())
+        shown = repr([run, plan, handover, handover.contact, delivery.standings(store), mother])
+
+    assert not [seeded for seeded in (*SEEDED, "小明", "█") if seeded in shown]
+
+
+class Telling(RuleBasedStateMachine):
+    """Plan, send, crash, re-plan and choose in any order: nobody is told twice or lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        home = Path(self.folder.name)
+        settings = Settings(home=home, language="en", key_file=home / "key")
+        self.clock = Clock()
+        self.store = open_store(settings, no_passphrase, self.clock)
+        self.plan = planned(self.store, 5)
+
+    @rule()
+    def plan_again(self) -> None:
+        self.plan = planning.freeze_plan(self.store, Request())
+
+    @rule()
+    def send_one(self) -> None:
+        with delivery.run(self.store, len(self.plan.messages)) as run:
+            handover = next(run.handing_over(), None)
+            if handover is not None:
+                self.told.append(handover.attempt.recipient)
+                run.answer(handover, Answer.SENT)
+
+    @rule()
+    def not_now(self) -> None:
+        with delivery.run(self.store, len(self.plan.messages)) as run:
+            handover = next(run.handing_over(), None)
+            if handover is not None:
+                run.answer(handover, Answer.NOT_NOW)
+
+    @rule()
+    def crash_while_held(self) -> None:
+        with delivery.run(self.store, len(self.plan.messages)) as run:
+            next(run.handing_over(), None)
+
+    @rule()
+    def crash_after_the_claim(self) -> None:
+        for message in delivery.waiting(self.store, self.plan)[:1]:
+            self.store.ledger.claim(self.plan, message, self.clock())
+
+    @rule()
+    def import_the_same_number_under_another_name(self) -> None:
+        self.store.book.save([Contact(id="twin", numbers=(E164("+8613800000001"),))])
+        self.store.book.choose({"twin": Group.EVERYONE})
+
+    @rule()
+    def an_hour_passes(self) -> None:
+        self.clock.go(hours=1)
+
+    @invariant()
+    def nobody_is_told_twice(self) -> None:
+        assert len(self.told) == len(set(self.told))
+
+    @invariant()
+    def nobody_is_lost(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        waiting = {m.recipient for m in delivery.waiting(self.store, self.plan)}
+        open_ = {s.recipient for s in delivery.standings(self.store) if s.status is Status.SENDING}
+        everybody = {f"+8613800000{n:03}" for n in range(5)}
+        assert everybody <= waiting | open_ | set(self.told)
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+            self.folder.cleanup()
+
+
+TestTelling = Telling.TestCase
+TestTelling.settings = hypothesis_settings(max_examples=25, stateful_step_count=15, deadline=None)
