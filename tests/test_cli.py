@@ -248,7 +248,7 @@ def test_preview_shows_the_text_in_its_segments(kit: Kit) -> None:
 
 
 @pytest.mark.usefixtures("rehearsal")
-def test_a_rehearsal_end_to_end(kit: Kit tmp_path: Path) -> None:
+def test_a_rehearsal_end_to_end(kit: Kit, tmp_path: Path) -> None:
     sent = kit("send", "--to", tmp_path / "out", "--yes", "2")
 
     assert (sent.exit_code, len(list((tmp_path / "out").iterdir()))) == (0, 2)
@@ -268,7 +268,7 @@ def test_a_rehearsal_end_to_end(kit: Kit tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("rehearsal")
-def test_a_plan_with_nothing_left_is_one_sentence(kit: Kit tmp_path: Path) -> None:
+def test_a_plan_with_nothing_left_is_one_sentence(kit: Kit, tmp_path: Path) -> None:
     kit("send", "--to", tmp_path / "out", "--yes", "2")
     again = kit("send", "--yes", "2")
 
@@ -278,7 +278,7 @@ def test_a_plan_with_nothing_left_is_one_sentence(kit: Kit tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("rehearsal")
-def test_a_wrong_number_sends_nothing(kit: Kit tmp_path: Path) -> None:
+def test_a_wrong_number_sends_nothing(kit: Kit, tmp_path: Path) -> None:
     wrong = kit("send", "--to", tmp_path / "out", "--yes", "3")
 
     assert wrong.exit_code == 1
@@ -287,7 +287,7 @@ def test_a_wrong_number_sends_nothing(kit: Kit tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("rehearsal")
-def test_without_a_number_or_a_terminal_nothing_is_sent(kit: Kit tmp_path: Path) -> None:
+def test_without_a_number_or_a_terminal_nothing_is_sent(kit: Kit, tmp_path: Path) -> None:
     assert "--yes 2" in kit("send", "--to", tmp_path / "out").stderr
     kit("plan")
     scan = kit("send", "--yes", "2")
@@ -330,7 +330,9 @@ def test_every_command_has_help_that_ends_in_an_example(kit: Kit) -> None:
 
 
 @pytest.mark.usefixtures("family")
-def test_a_fault_of_ours_says_so_and_shows_nothing_personal(kit: Kit monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_says_so_and_shows_nothing_personal(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         message = "妈妈 +8613800000001"
         raise RuntimeError(message)
