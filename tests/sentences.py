@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import kit.errors
-from kit.cli import COMMANDS, cli
+from kit.cli import COMMANDS, cli, command
 from kit.cli.talk import LABELS
 
 #: Calls whose first text is a sentence.
@@ -83,12 +83,9 @@ def _of_errors() -> set[str]:
 
 def _of_help() -> set[str]:
     found = {"Example:", cli.help or ""}
-    context = click.Context(cli)
-    for name in COMMANDS:
-        command = cli.get_command(context, name)
-        assert command is not None
-        found.add(command.help or "")
-        found.update(p.help for p in command.params if isinstance(p, click.Option) and p.help)
+    for one in map(command, COMMANDS):
+        found.add(one.help or "")
+        found.update(p.help for p in one.params if isinstance(p, click.Option) and p.help)
     return found
 
 

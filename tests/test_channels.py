@@ -4,9 +4,8 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-import zxingcpp
 from contracts.channel import TEXT, ChannelContract, attempt
-from PIL import Image
+from scanning import scanned
 
 from kit import template
 from kit.channels import CAPABILITIES, phone
@@ -59,18 +58,6 @@ def test_a_rehearsal_reaches_nobody_and_the_phone_is_slow() -> None:
     assert CAPABILITIES["outbox"].rehearsal
     assert (CAPABILITIES["phone"].per_hour, CAPABILITIES["phone"].per_day) == (20, 100)
     assert next(iter(CAPABILITIES)) == "phone"
-
-
-def scanned(lines: list[str]) -> str:
-    """What a camera reads from these terminal lines, white blocks on black."""
-    halves = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
-    rows = [[halves[c][half] for c in line] for line in lines for half in (0, 1)]
-    picture = Image.new("L", (len(rows[0]) + 8, len(rows) + 8), 255)
-    for y, row in enumerate(rows):
-        for x, shade in enumerate(row):
-            picture.putpixel((x + 4, y + 4), shade)
-    (found,) = zxingcpp.read_barcodes(picture.resize((picture.width * 4, picture.height * 4), 0))
-    return str(found.text)
 
 
 @pytest.mark.parametrize("language", template.languages())

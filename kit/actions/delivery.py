@@ -173,6 +173,12 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
     ]
 
 
+def to_go(store: Store, plan: Plan) -> int:
+    """How many messages of the plan are not dealt with: waiting, or claimed and not answered."""
+    claimed = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.SENDING)
+    return len(waiting(store, plan)) + len(claimed)
+
+
 def deliver(store: Store, plan: Plan, message: Message, channel: Channel) -> Outcome:
     """One message: may it go, reserve a slot of the pace, claim it, send it, record the answer.
 

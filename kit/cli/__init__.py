@@ -5,6 +5,7 @@ Commands are loaded when they are used, so that `kit --version` costs no more th
 
 from __future__ import annotations
 
+import copy
 import importlib
 import sys
 from typing import Any
@@ -41,14 +42,11 @@ class KitGroup(click.Group):
         """The command, its help in the reader's language."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(f"kit.cli.{module}"), name)
-        return _in_words(command, Words(load().language))
+        return _in_words(command(cmd_name), Words(load().language))
 
     def get_help(self, ctx: click.Context) -> str:
         """The list of commands, in the reader's language."""
-        _in_words(self, Words(load().language))
-        return super().get_help(ctx)
+        return click.Group.get_help(_in_words(self, Words(load().language)), ctx)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (as Click has it)
         """Run the command; say what went wrong and leave with its exit code."""
@@ -66,6 +64,13 @@ class KitGroup(click.Group):
 
             Talk(load()).fault(error)
             ctx.exit(_FAULT)
+
+
+def command(name: str) -> click.Command:
+    """The command of that name, as its module defines it."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    found: click.Command = getattr(importlib.import_module(f"kit.cli.{module}"), attribute)
+    return found
 
 
 @click.group(
@@ -91,9 +96,12 @@ def main() -> None:
 
 
 def _in_words(command: click.Command, say: Words) -> click.Command:
-    command.help = say(command.help or "")
-    command.epilog = (command.epilog or "").replace("Example:", say("Example:"))
-    for parameter in command.params:
+    """A copy of the command with its help in the reader's language."""
+    said = copy.copy(command)
+    said.help = say(command.help or "")
+    said.epilog = (command.epilog or "").replace("Example:", say("Example:"))
+    said.params = [copy.copy(parameter) for parameter in command.params]
+    for parameter in said.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = say(parameter.help)
-    return command
+    return said

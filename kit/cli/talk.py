@@ -132,12 +132,13 @@ class Talk:
         return click.confirm(_harmless(self.say(sentence, **facts)), err=True)
 
     def key(self, keys: str) -> str:
-        """One of these keys, pressed."""
+        """One of these keys, pressed; of several pressed at once the first."""
         while True:
             pressed = click.getchar()
-            if pressed in keys:
-                return pressed
-            if pressed in ("\x03", "\x04", ""):
+            for character in pressed:
+                if character in keys:
+                    return character
+            if not pressed or pressed[0] in "\x03\x04":
                 raise KeyboardInterrupt
 
     def open(self) -> Store:

@@ -59,7 +59,7 @@ def send(talk: Talk, count: int | None, folder: Path | None, to_me: str | None) 
     if to_me is not None:
         return _send_to_me(talk, store, to_me)
     plan = planning.current_plan(store)
-    left = len(delivery.waiting(store, plan))
+    left = delivery.to_go(store, plan)
     if plan.channel == "phone" and left and not talk.can_ask:
         raise TerminalNeededError
     confirmed = _confirmed(talk, plan, left) if count is None else count
@@ -121,7 +121,7 @@ def _send_all(talk: Talk, run: Run, left: int) -> int:
             bar.update(1)
             if stopped:
                 break
-    still = len(delivery.waiting(run.store, run.plan))
+    still = delivery.to_go(run.store, run.plan)
     talk.out("{done} of {total} are in the folder.", done=total - still, total=total)
     talk.out("This was a rehearsal: nobody has been told anything.")
     if still:
@@ -163,7 +163,7 @@ def _scan_and_send(talk: Talk, run: Run) -> int:
         talk.err("")
     except PaceError as enough:
         talk.error(enough)
-    left = len(delivery.waiting(run.store, run.plan))
+    left = delivery.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=told, left=left)
     if left:
         talk.err("`kit send` goes on where you stopped; nobody gets it twice.")

@@ -1,0 +1,155 @@
+"""The rooms, the doors and the sizes, as CONTRIBUTING.md draws them."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+import kit
+
+SOURCE = Path(kit.__file__).parent
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+#: Which rooms a room may import. Errors and model may be imported by all.
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "model": set(),
+    "phone": set(),
+    "vcard": set(),
+    "sms": set(),
+    "template": set(),
+    "settings": set(),
+    "words": set(),
+    "private_file": set(),
+    "connector": {"private_file"},
+    "contacts": {"phone"},
+    "plan": {"phone", "sms", "template"},
+    "book": {"connector"},
+    "ledger": {"connector"},
+    "channels": {"phone", "private_file"},
+    "actions": {
+        *("phone", "vcard", "sms", "template", "settings", "connector"),
+        *("contacts", "plan", "book", "ledger", "channels"),
+    },
+    "cli": {"actions", "settings", "words"},
+}
+#: Rooms in which time does not pass and nothing is read or written.
+PURE = {"errors", "model", "phone", "vcard", "sms", "contacts", "plan"}
+IMPURE_MODULES = {"os", "socket", "subprocess", "time", "random", "pathlib", "tempfile", "logging"}
+
+#: One library, one door.
+DOORS = {
+    "phonenumbers": "kit/phone.py",
+    "vobject": "kit/vcard/grammar.py",
+    "sqlcipher3": "kit/connector/__init__.py",
+    "sqlite3": "kit/connector/lock.py",
+    "segno": "kit/channels/phone.py",
+    "platformdirs": "kit/settings.py",
+}
+NETWORK = {"socket", "ssl", "http", "urllib", "smtplib", "imaplib", "httpx", "requests", "asyncio"}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return found
+
+
+def rooms_imported(path: Path) -> set[str]:
+    parts = [name.split(".") for name in imports(path)]
+    return {p[1] for p in parts if p[0] == "kit" and len(p) > 1 and p[1] != "__version__"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    here = room(path)
+    if here in ("__init__", "__main__"):
+        return
+
+    allowed = MAY_IMPORT[here] | {here, "errors", "model"}
+    assert rooms_imported(path) - allowed == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_one_library_has_one_door(path: Path) -> None:
+    name = path.relative_to(SOURCE.parent).as_posix()
+    libraries = {module.split(".")[0] for module in imports(path)}
+
+    assert {one for one in libraries & set(DOORS) if DOORS[one] != name} == set()
+    assert not (libraries & NETWORK)
+    assert "click" not in libraries or room(path) == "cli"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if room(p) in PURE], ids=lambda p: p.name)
+def test_a_pure_room_reads_no_clock_and_touches_nothing(path: Path) -> None:
+    libraries = {module.split(".")[0] for module in imports(path)}
+    text = path.read_text(encoding="utf-8")
+
+    assert libraries & IMPURE_MODULES == set()
+    assert not any(word in text for word in (".now(", "print(", "environ", "open("))
+
+
+def test_only_settings_reads_the_environment() -> None:
+    reading = {room(p) for p in MODULES if "environ" in p.read_text(encoding="utf-8")}
+
+    assert reading == {"settings"}
+
+
+def test_nothing_only_posix_has_is_needed() -> None:
+    program = (
+        "import sys, pkgutil, importlib\n"
+        "for name in ('fcntl', 'pwd', 'resource', 'grp', 'termios'):\n"
+        "    sys.modules[name] = None\n"
+        "import kit\n"
+        "for m in pkgutil.walk_packages(kit.__path__, 'kit.'):\n"
+        "    if m.name != 'kit.__main__':\n"
+        "        importlib.import_module(m.name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_version_costs_no_more_than_click() -> None:
+    program = (
+        "import sys; sys.argv = ['kit', '--version']\n"
+        "from kit.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & set(%r)))" % [*DOORS, "dataclasses"]
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    )
+
+    assert done.stdout.splitlines()[-1] in ("[]", "['dataclasses']")
+
+
+def functions() -> list[tuple[str, int]]:
+    return [
+        (f"{path.name}:{node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+
+
+def test_functions_and_modules_stay_small() -> None:
+    lengths = dict(functions())
+
+    assert {name: n for name, n in lengths.items() if n > 60} == {}
+    assert median(lengths.values()) <= 9
+    assert max(len(p.read_text(encoding="utf-8").splitlines()) for p in MODULES) <= 500

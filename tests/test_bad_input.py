@@ -1,0 +1,200 @@
+"""Each bad input: one clear message, the right exit code, nothing lost, nobody told by mistake."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import card
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from click.testing import Result
+
+    Kit = Callable[..., Result]
+    Book = Callable[..., Path]
+
+GOOD = card("妈妈", "13800000001")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 100, b"%PDF-1.7 \n", b"\0" * 1000],
+    ids=["empty", "photo", "pdf", "zeros"],
+)
+def test_a_file_that_is_no_address_book(kit: Kit, book: Book, content: bytes) -> None:
+    result = kit("import", book(content))
+
+    assert result.exit_code == 1
+    assert result.stderr.count("There is no contact in this file") == 1
+    assert kit("contacts", "--json").stdout == ""
+
+
+def test_one_unreadable_file_costs_only_itself(kit: Kit, book: Book, tmp_path: Path) -> None:
+    result = kit("import", tmp_path / "gone.vcf", tmp_path, book(GOOD))
+
+    assert result.exit_code == 3
+    assert "gone.vcf  The file cannot be read: there is no such file." in result.stderr
+    assert "1 contacts" in result.stdout
+
+
+def test_a_book_in_utf_16(kit: Kit, book: Book) -> None:
+    assert kit("import", book(GOOD.encode("utf-16"))).exit_code == 0
+    assert "妈妈" in kit("contacts").stdout
+
+
+def test_200_megabytes_of_one_line_take_little_memory(kit: Kit, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "huge.vcf"
+    with path.open("wb") as file:
+        file.write(b"BEGIN:VCARD\nFN:a\nTEL:13800000001\nNOTE:")
+        for _ in range(200):
+            file.write(b"A" * 1_000_000)
+        file.write(b"\nEND:VCARD\n")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "kit", "import", path],
+        check=False,
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (400_000_000,) * 2),
+    )
+    assert done.returncode == 0
+    assert "1 contacts" in kit("import", path).stdout
+
+
+def test_a_name_that_looks_like_something_else_stays_a_name(kit: Kit, book: Book) -> None:
+    hostile = "{from}<script>\x1b[31m\u202egnp.exe {check} \\n %s ${HOME}"
+    kit("import", book(card(hostile, "13800000002")))
+    kit("choose", "--everyone-else")
+    shown = "".join(
+        kit(*command).output
+        for command in (("contacts",), ("plan", "--from", "小明"), ("preview",), ("status",))
+    )
+
+    assert "{from}<script>[31mgnp.exe {check}" in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    (text,) = {line.split(" │ ")[1] for line in kit("preview").stdout.splitlines() if "1/2" in line}
+    assert "script" not in text
+
+
+def test_a_number_in_letters_has_a_line(kit: Kit, book: Book) -> None:
+    result = kit("import", book(card("小王", "一三八零零"), card("Bo", "ONE-THREE-EIGHT")))
+
+    assert "book.vcf:4  This is not a telephone number." in result.stderr
+    assert "book.vcf:9  The number has letters in it." in result.stderr
+
+
+def test_a_wrong_passphrase_opens_and_changes_nothing(kit: Kit, book: Book, tmp_path: Path) -> None:
+    right = {"KIT_KEY_FILE": "", "KIT_PASSPHRASE": "对的口令"}
+    assert kit("import", book(GOOD), **right).exit_code == 0
+    before = (tmp_path / "home" / "kit.db").read_bytes()
+
+    wrong = kit("contacts", KIT_KEY_FILE="", KIT_PASSPHRASE="错的口令")
+    assert wrong.exit_code == 1
+    assert "does not open this store" in wrong.stderr
+    assert (tmp_path / "home" / "kit.db").read_bytes() == before
+
+    (tmp_path / "pass").write_text("对的口令\n", encoding="utf-8")
+    by_file = kit("contacts", KIT_KEY_FILE="", KIT_PASSPHRASE_FILE=str(tmp_path / "pass"))
+    assert "妈妈" in by_file.stdout
+
+
+def test_a_store_without_its_key_says_which_setting_is_missing(
+    kit: Kit, book: Book, tmp_path: Path
+) -> None:
+    kit("import", book(GOOD))
+
+    assert "KIT_KEY_FILE" in kit("contacts", KIT_KEY_FILE="").stderr
+    other = kit("contacts", KIT_KEY_FILE=str(tmp_path / "no-such-key"))
+    assert other.exit_code == 1
+    assert "key file is not" in other.stderr
+    assert not (tmp_path / "no-such-key").exists()
+
+
+def test_a_locked_store_with_nobody_there_names_the_settings(kit: Kit, book: Book) -> None:
+    first = kit("import", book(GOOD), KIT_KEY_FILE="")
+    assert first.exit_code == 1
+    assert "KIT_PASSPHRASE" in first.stderr
+    gone = kit("contacts", KIT_KEY_FILE="", KIT_PASSPHRASE_FILE="/no/such/file")
+    assert "KIT_PASSPHRASE_FILE names cannot be read" in gone.stderr
+
+
+def test_a_home_that_cannot_be_made_is_said(kit: Kit, book: Book, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = kit("import", book(GOOD), KIT_HOME=str(tmp_path / "file" / "home"))
+
+    assert result.exit_code == 1
+    assert "cannot be read or written" in result.stderr
+
+
+FULL = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.argv = ["kit", *sys.argv[2:]]
+from kit.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file size limit on Windows")
+@pytest.mark.parametrize("room", [10, 3_000, 60_000])
+def test_a_full_disk_is_said_and_loses_nothing(kit: Kit, book: Book, room: int) -> None:
+    path = book(GOOD)
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, str(room), "import", path],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert full.returncode == 1
+    assert "disk is full" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert kit("import", path).exit_code == 0
+    assert "妈妈" in kit("contacts").stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file size limit on Windows")
+def test_a_disk_that_fills_up_while_sending_is_gone_on_with(
+    kit: Kit, book: Book, tmp_path: Path
+) -> None:
+    kit("import", book(*(card(f"n{n}", f"1380000000{n}") for n in range(8))))
+    kit("choose", "--everyone-else")
+    kit("plan", "--via", "outbox", "--from", "小明")
+    send = ["send", "--to", str(tmp_path / "out"), "--yes", "8"]
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, "70000", *send], check=False, capture_output=True, text=True
+    )
+
+    assert full.returncode == 1
+    assert "disk is full" in full.stderr
+    assert kit(*send).exit_code == 0
+    assert len(list((tmp_path / "out").glob("*.txt"))) == 8
+
+
+def test_a_second_send_while_one_runs_is_refused(kit: Kit, book: Book, tmp_path: Path) -> None:
+    from kit.connector.lock import held
+
+    kit("import", book(GOOD))
+    kit("choose", "--everyone-else")
+    kit("plan", "--via", "outbox", "--from", "小明")
+    with held(tmp_path / "home" / "at-work.lock"):
+        result = kit("send", "--to", tmp_path / "out", "--yes", "1")
+
+    assert result.exit_code == 1
+    assert "Another `kit send`" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_wrong_usage_is_exit_2(kit: Kit) -> None:
+    assert kit("import").exit_code == 2
+    assert kit("send", "--yes", "many").exit_code == 2
+    assert kit("contacts", "--group", "friends").exit_code == 2
+    assert kit("nonsense").exit_code == 2

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+import stat
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import SEEDED, card
+
+import kit.model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+ROOT = Path(__file__).parent.parent
+
+#: Fields of the nouns that say nothing about a person. A new field is personal until it is here.
+HARMLESS = {
+    "Problem": {"where", "what", "facts"},
+    "CardNumber": {"types", "where"},
+    "Card": {"where", "version", "notes"},
+    "Contact": {"id", "group", "sources"},
+    "Message": {"id", "contact_id", "channel", "group", "tone", "language", "encoding", "segments"},
+    "Skip": {"contact_id", "reason"},
+    "Plan": {
+        *("id", "notice_id", "channel", "rehearsal", "frozen_at", "finish_at"),
+        *("price_per_segment", "currency", "messages", "skips"),
+    },
+    "Attempt": {"id", "message_id", "n"},
+    "Receipt": {"status", "at", "provider_id", "code"},
+    "Standing": {"message_id", "contact_id", "channel", "status", "provider_id", "at"},
+}
+NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda n: n.__name__)
+def test_a_personal_field_is_never_in_a_repr(noun: type) -> None:
+    shown = {field.name for field in dataclasses.fields(noun) if field.repr}
+
+    assert shown == HARMLESS[noun.__name__]
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda n: n.__name__)
+def test_a_noun_is_frozen_slotted_and_keyword_only(noun: type) -> None:
+    assert noun.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert hasattr(noun, "__slots__")
+    assert all(field.kw_only for field in dataclasses.fields(noun))
+
+
+def test_what_is_kept_can_be_read_only_with_the_key_and_only_by_its_owner(
+    kit: Callable[..., Result], book: Callable[..., Path], tmp_path: Path
+) -> None:
+    kit("import", book(card("妈妈", "13800000001")))
+    kit("choose", "--everyone-else")
+    kit("plan", "--via", "outbox", "--from", "小明")
+    kit("send", "--to", tmp_path / "out", "--yes", "1")
+
+    home = tmp_path / "home"
+    for path in home.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert not [s for s in SEEDED if s.encode() in path.read_bytes() or s in path.name]
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert not [s for s in SEEDED for path in (tmp_path / "out").iterdir() if s in path.name]
+
+
+def test_no_file_of_the_repository_has_a_real_number() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    mobile = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+    #: The neighbours of the invented range, and numbers that a test shows only to refuse.
+    allowed = re.compile(r"138[ -]?0000[ -]?[01]\d{3}|15550000000|15550000001")
+    found = [
+        f"{name}: {number[0]}"
+        for name in listed.stdout.splitlines()
+        for number in mobile.finditer((ROOT / name).read_text(encoding="utf-8", errors="replace"))
+        if not allowed.search(number[0])
+    ]
+
+    assert found == []

@@ -1,0 +1,238 @@
+"""Scan and send as a person does it: a real terminal, keys, a camera."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import card
+from scanning import scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from click.testing import Result
+
+    Kit = Callable[..., Result]
+    Book = Callable[..., Path]
+
+pexpect = pytest.importorskip("pexpect")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
+
+PEOPLE = [card("妈妈", "13800000001"), card("王小芳", "13800000004"), card("老房东", "13800000005")]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    running = []
+
+    def start(*arguments: str, columns: int = 100) -> Any:  # noqa: ANN401 (pexpect has no types)
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "kit", *arguments],
+            encoding="utf-8",
+            dimensions=(60, columns),
+            timeout=20,
+            cwd=str(tmp_path),
+            env={**os.environ, "TERM": "xterm-256color"},
+        )
+        running.append(child)
+        return child
+
+    yield start
+    for child in running:
+        child.close(force=True)
+
+
+@pytest.fixture
+def planned(kit: Kit, book: Book) -> None:
+    kit("import", book(*PEOPLE))
+    kit("choose", "--emergency", "妈妈", "--everyone-else")
+    kit("plan", "--from", "小明")
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
+
+
+def code_on(screen: str) -> str:
+    """What a camera reads from the code on the screen."""
+    lines = [line for line in plain(screen).split("\n") if len(line) > 40]
+    return scanned([line for line in lines if set(line) <= set("█▀▄ ")])
+
+
+def statuses(kit: Kit) -> list[str]:
+    return re.findall(r'"status": "(\w+)"', kit("status", "--json").stdout)
+
+
+@pytest.mark.usefixtures("planned")
+def test_one_person_at_a_time_from_the_count_to_the_end(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    child = terminal("send")
+    child.expect_exact("3 in this plan: 0 done, 3 to go. Type 3")
+    child.sendline("3")
+    child.expect_exact("0 stop")
+    assert "妈妈 · emergency contact · +8613800000001 (example number) · 2 after this one" in plain(
+        child.before
+    )
+    assert code_on(child.before).startswith("SMSTO:+8613800000001:我是小明。")
+    child.send("z1")
+    child.expect_exact("0 stop")
+    assert "王小芳" in child.before
+    child.send("2")
+    child.expect_exact("0 stop")
+    child.send("3")
+    child.expect_exact("1 told now, 1 to go.")
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == 0
+    assert statuses(kit) == ["delivered", "planned", "planned"]
+    assert "never tell" in kit("contacts").stdout
+
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    assert "王小芳" in child.before
+    child.send("1")
+    child.expect_exact("1 told now, 0 to go.")
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_wrong_count_sends_nothing(kit: Kit, terminal: Callable[..., Any]) -> None:
+    child = terminal("send")
+    child.expect_exact("Type 3")
+    child.sendline("yes")
+    child.expect_exact("nothing was sent")
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == 1
+    assert statuses(kit) == ["planned"] * 3
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("stop", ["0", "\x03"])
+def test_stopping_keeps_the_one_on_the_phone_and_asks_again(
+    kit: Kit, terminal: Callable[..., Any], stop: str
+) -> None:
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    child.send(stop)
+    child.expect_exact("0 told now, 3 to go.")
+    child.expect(pexpect.EOF)
+    assert statuses(kit) == ["handed_over", "planned", "planned"]
+    assert "did you send it?" in kit("status").stdout
+
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("Did you send it?")
+    assert "妈妈" in child.before
+    child.expect_exact("0 stop")
+    child.send("1")
+    child.expect_exact("王小芳")
+    child.send("0")
+    child.expect(pexpect.EOF)
+    assert statuses(kit) == ["delivered", "handed_over", "planned"]
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_kill_while_a_code_is_shown_loses_and_doubles_nobody(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    child.close(force=True)
+
+    assert statuses(kit) == ["handed_over", "planned", "planned"]
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_window_too_narrow_for_the_code_shows_the_text(terminal: Callable[..., Any]) -> None:
+    child = terminal("send", "--yes", "3", columns=60)
+    child.expect_exact("too narrow for the code")
+    child.expect_exact("0 stop")
+
+    assert "我是小明。" in child.before
+    assert "█" not in child.before
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_test_to_oneself_asks_for_the_number_twice(terminal: Callable[..., Any]) -> None:
+    child = terminal("send", "--to-me", "+8615550000000")
+    child.expect_exact("once more")
+    child.sendline("+8615550000001")
+    child.expect_exact("not the same both times")
+
+    child = terminal("send", "--to-me", "+8615550000000")
+    child.expect_exact("once more")
+    child.sendline("+8615550000000")
+    child.expect_exact("the next one")
+    assert code_on(child.before).startswith("SMSTO:+8615550000000:【测试】我是小明。")
+
+
+def test_choosing_asks_first_whom_the_lender_was_given(
+    kit: Kit, book: Book, terminal: Callable[..., Any]
+) -> None:
+    kit("import", book(*PEOPLE))
+    child = terminal("choose")
+    child.expect_exact("danger, choose never")
+    child.expect_exact("They will be rung first.")
+    child.sendline("没有这个人")
+    child.expect_exact("is nobody in your contacts")
+    child.sendline("妈妈")
+    child.expect_exact("no more")
+    child.sendline("")
+    child.expect_exact("Whom must nobody tell?")
+    child.sendline("老房东")
+    child.expect_exact("no more")
+    child.sendline("")
+    child.expect_exact("1 people are left. Tell them too?")
+    child.sendline("y")
+    child.expect(pexpect.EOF)
+
+    groups = re.findall(r'"group": "(\w+)"', kit("contacts", "--json").stdout)
+    assert groups == ["emergency", "everyone", "nobody"]
+
+
+def test_the_first_start_asks_for_a_passphrase_twice(
+    kit: Kit, book: Book, terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(*PEOPLE)
+    monkeypatch.delenv("KIT_KEY_FILE")
+    child = terminal("import", str(path))
+    child.expect_exact("nobody can open it")
+    child.expect_exact("New passphrase")
+    child.sendline("口令一")
+    child.expect_exact("The same again")
+    child.sendline("口令二")
+    child.expect_exact("differ; nothing was made")
+
+    child = terminal("import", str(path))
+    for _ in range(2):
+        child.expect_exact(("New passphrase", "The same again"))
+        child.sendline("口令一")
+    child.expect_exact("3 contacts")
+    assert "妈妈" in kit("contacts", KIT_PASSPHRASE="口令一").stdout
+
+    child = terminal("contacts")
+    child.expect_exact("Passphrase")
+    child.sendline("口令一")
+    child.expect_exact("妈妈")
+
+
+@pytest.mark.usefixtures("planned")
+def test_the_name_in_latin_letters_is_asked_for(
+    kit: Kit, book: Book, terminal: Callable[..., Any]
+) -> None:
+    kit("import", book(card("Anna", "+12025550143")))
+    kit("choose", "--everyone-else")
+    child = terminal("plan")
+    child.expect_exact("Latin letters")
+    child.sendline("Li Ming")
+    child.expect(pexpect.EOF)
+
+    assert "This is Li Ming." in kit("preview", "Anna").stdout
