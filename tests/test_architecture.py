@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from conftest import bare_environment
 
 import kit
 
@@ -132,7 +133,11 @@ def test_the_version_costs_no_more_than_click() -> None:
         "print(sorted({m.split('.')[0] for m in sys.modules} & set(%r)))" % [*DOORS, "dataclasses"]
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        text=True,
+        env=bare_environment(),
     )
 
     assert done.stdout.splitlines()[-1] in ("[]", "['dataclasses']")

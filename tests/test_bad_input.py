@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import card
+from conftest import bare_environment, card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +152,7 @@ def test_a_full_disk_is_said_and_loses_nothing(kit: Kit, book: Book, room: int) 
         check=False,
         capture_output=True,
         text=True,
+        env=bare_environment(),
     )
 
     assert full.returncode == 1
@@ -170,7 +171,11 @@ def test_a_disk_that_fills_up_while_sending_is_gone_on_with(
     kit("plan", "--via", "outbox", "--from", "小明")
     send = ["send", "--to", str(tmp_path / "out"), "--yes", "8"]
     full = subprocess.run(
-        [sys.executable, "-c", FULL, "70000", *send], check=False, capture_output=True, text=True
+        [sys.executable, "-c", FULL, "70000", *send],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=bare_environment(),
     )
 
     assert full.returncode == 1

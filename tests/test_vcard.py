@@ -259,6 +259,24 @@ def test_no_note_holds_a_value() -> None:
     assert not any("妈" in str(n) or "138" in str(n) for n in read_card.notes)
 
 
+def test_what_vobject_cannot_read_costs_one_line_and_its_words_are_thrown_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = vobject.readOne
+
+    def raising(text: str, **options: object) -> object:
+        if "EMAIL" in text:
+            raise UnicodeError(text)
+        return real(text, **options)
+
+    monkeypatch.setattr(vobject, "readOne", raising)
+    (read_card,) = read(card("妈妈", "13800000001", email="ma@example.com"))
+
+    assert (read_card.full_name, len(read_card.numbers), read_card.emails) == ("妈妈", 1, ())
+    assert [str(n) for n in read_card.notes] == ["book.vcf:5 A line is damaged and is left out."]
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize("name", ["iphone.vcf", "google.vcf", "davx5.vcf"])
 def test_a_well_formed_book_reads_as_vobject_reads_it(name: str) -> None:
     text = (EXAMPLES / name).read_text(encoding="utf-8")

@@ -146,10 +146,6 @@ def _ctrl_c() -> Iterator[list[int]]:
 
 def _scan_and_send(talk: Talk, run: Run) -> int:
     """One person at a time; the borrower presses send on the phone and says so here."""
-    talk.err(
-        "Scan the code with the phone's camera (not with a messenger), press send there, then "
-        "press a key here."
-    )
     told = 0
     try:
         for handover in run.handing_over():
@@ -171,24 +167,20 @@ def _scan_and_send(talk: Talk, run: Run) -> int:
 
 
 def _show(talk: Talk, handover: Handover) -> None:
+    """One person: who, the code, what to do, the keys."""
     contact = handover.contact
+    facts = [
+        contact.name if contact else "",
+        talk.label(contact.group) if contact else "",
+        _number(talk, handover.attempt.recipient, invented=handover.invented),
+        talk.say("{left} after this one", left=handover.left),
+    ]
     click.clear()
-    talk.show(
-        " · ".join(
-            filter(
-                None,
-                (
-                    contact.name if contact else "",
-                    talk.label(contact.group) if contact else "",
-                    _number(talk, handover.attempt.recipient, invented=handover.invented),
-                    talk.say("{left} after this one", left=handover.left),
-                ),
-            )
-        )
-    )
+    talk.show(" · ".join(filter(None, facts)))
     if handover.held_before:
         talk.out("You had this one on your phone when you stopped. Did you send it?")
     _show_code(talk, handover.code, handover.attempt.text)
+    talk.out("Scan with the phone's camera (not a messenger), press send there, then a key here:")
     talk.out("1 sent   2 not now   3 never tell   0 stop")
 
 

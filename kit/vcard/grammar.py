@@ -66,6 +66,8 @@ def read_card(piece: Piece, charset: Charset, file: str) -> Card:
 
 def tidy(text: str) -> str:
     """The text on one line, without control and bidirectional marks; nothing else is changed."""
+    if text.isprintable():
+        return text.strip()
     kept = (" " if c.isspace() else c for c in text if c.isspace() or not _is_unseen(c))
     return "".join(kept).strip()
 
@@ -97,9 +99,8 @@ def _contents(cleaned: list[tuple[Line, str]]) -> tuple[list[Read], list[Line]]:
 def _ask_vobject(cleaned: list[tuple[Line, str]]) -> list[Read]:
     import vobject
 
-    text = "\r\n".join(
-        ["BEGIN:VCARD", "VERSION:3.0", *(text for _, text in cleaned), "END:VCARD", ""]
-    )
+    # Without a VERSION vobject takes 3.0, which is what the lines were cleaned to.
+    text = "\r\n".join(["BEGIN:VCARD", *(text for _, text in cleaned), "END:VCARD", ""])
     card = vobject.readOne(text, allowQP=True)
     contents = {name: iter(found) for name, found in card.contents.items()}
     return [(line, next(contents[line.name.lower()])) for line, _ in cleaned]

@@ -26,9 +26,9 @@ MOST_LINES = 2_000
 WANTED = frozenset({"N", "FN", "TEL", "EMAIL", "ORG", "VERSION"})
 
 _HEADER = re.compile(r"(?:[\w-]+\.)?([A-Za-z][\w-]*)([;:])", re.ASCII)
-_BEGIN = re.compile(r"[\x00\s]*BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE)
-_END = re.compile(r"\s*END\s*:\s*VCARD\s*$", re.IGNORECASE)
+_MARKER = re.compile(r"[\x00\s]*(BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE)
 _GLUED = re.compile(r"(END:VCARD)(?=BEGIN:VCARD)", re.IGNORECASE)
+_LONGEST_MARKER = len("BEGIN:VCARD")
 _QUOTED_PRINTABLE = re.compile(r";(?:ENCODING=)?QUOTED-PRINTABLE", re.IGNORECASE)
 
 
@@ -71,8 +71,11 @@ def physical_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     reader = io.TextIOWrapper(whole, encoding=encoding or "latin-1", errors="replace")
     for number, line in enumerate(_bounded(reader), 1):
         text = line.encode().decode("latin-1") if encoding else line
-        for part in _GLUED.sub(r"\1\n", text).split("\n"):
-            yield number, part.removeprefix("\xef\xbb\xbf")
+        text = text.removeprefix("\xef\xbb\xbf")
+        if len(text) <= _LONGEST_MARKER or text[-1] not in "Dd":
+            yield number, text
+        else:
+            yield from ((number, part) for part in _GLUED.sub(r"\1\n", text).split("\n"))
     reader.detach()
 
 
@@ -107,12 +110,12 @@ class _Cutter:
         self._inside_agent = 0
 
     def take(self, number: int, text: str) -> Iterator[Piece]:
-        if _BEGIN.match(text):
-            yield from self._begin(number)
+        marker = _MARKER.match(text)
+        if marker is not None:
+            is_begin = marker[1].upper() == "BEGIN"
+            yield from self._begin(number) if is_begin else self._finish()
         elif self._card is None:
             return
-        elif _END.match(text):
-            yield from self._finish()
         elif text[:1] in (" ", "\t") and not self._soft_break():
             self._fold(text[1:])
         elif self._soft_break() and not self._starts_property(text):

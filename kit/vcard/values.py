@@ -9,6 +9,7 @@ import binascii
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _CHARSET = re.compile(r";CHARSET=\"?([\w-]+)", re.IGNORECASE | re.ASCII)
 #: A character that vCard 3.0 wants escaped and that has no backslash of its own before it.
 _BARE_COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
 _BARE_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
+_SPECIAL = re.compile(r"[,;\\\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ODD_END = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
 #: Values whose parts are separated by semicolons.
@@ -47,6 +49,8 @@ class Charset:
         they come out as letters below U+0800, which no Chinese name has.
         """
         label = _label(header)
+        if raw.isascii():
+            return raw.decode("ascii"), True
         candidates = ["utf-8", label or "gb18030", "gb18030"]
         for candidate in candidates:
             try:
@@ -59,6 +63,10 @@ class Charset:
         return raw.decode("gb18030", "replace"), False
 
 
+_NOT_TYPES = ("", "quoted-printable", "base64", "8bit", "7bit")
+
+
+@lru_cache(maxsize=1024)
 def _label(header: str) -> str:
     found = _CHARSET.search(header)
     try:
@@ -67,14 +75,16 @@ def _label(header: str) -> str:
         return ""
 
 
-def _raw(line: Line) -> bytes:
-    raw = line.value.encode("latin-1", "replace")
+def _raw(value: str, line: Line) -> bytes:
+    raw = value.encode("latin-1", "replace")
     return binascii.a2b_qp(raw) if line.quoted else raw
 
 
 def _is_utf8(line: Line) -> bool:
+    if line.value.isascii() and not line.quoted:
+        return True
     try:
-        _raw(line).decode()
+        _raw(line.value, line).decode()
     except UnicodeDecodeError:
         return False
     return True
@@ -92,19 +102,15 @@ def clean_line(line: Line, charset: Charset) -> tuple[str, bool]:
     regular expression; the value is escaped as vCard 3.0 demands, whatever the version demanded.
     """
     components = line.value.split(";") if line.name in _STRUCTURED and line.quoted else [line.value]
-    decoded = [_component(line, component, charset) for component in components]
-    escaped = [_escape(text, line) for text, _ in decoded]
-    whole = all(fine for _, fine in decoded)
-    return f"{_header(line)}:{';'.join(escaped)}", whole
-
-
-def _component(line: Line, value: str, charset: Charset) -> tuple[str, bool]:
-    raw = value.encode("latin-1", "replace")
-    return charset.decode(binascii.a2b_qp(raw) if line.quoted else raw, line.header)
+    decoded = [charset.decode(_raw(component, line), line.header) for component in components]
+    value = ";".join(_escape(text, line) for text, _ in decoded)
+    return f"{_clean_header(line.name, line.header)}:{value}", all(fine for _, fine in decoded)
 
 
 def _escape(text: str, line: Line) -> str:
     """A comma is never a separator to us: vobject would end the value there."""
+    if not _SPECIAL.search(text):
+        return text
     text = _LINE_BREAK.sub(r"\\n", text)
     text = _BARE_COMMA.sub(r"\1\\,", _ODD_END.sub(r"\1\\\\", text))
     if line.name in _STRUCTURED and not line.quoted:
@@ -112,12 +118,14 @@ def _escape(text: str, line: Line) -> str:
     return _BARE_SEMICOLON.sub(r"\1\\;", text)
 
 
-def _header(line: Line) -> str:
-    types = [t for t in types_of(line.header) if t.isascii() and t.replace("-", "").isalnum()]
-    return f"{line.name};TYPE={','.join(types[:8])}" if types else line.name
+@lru_cache(maxsize=1024)
+def _clean_header(name: str, header: str) -> str:
+    types = [t for t in types_of(header) if t.isascii() and t.replace("-", "").isalnum()]
+    return f"{name};TYPE={','.join(types[:8])}" if types else name
 
 
-def types_of(header: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def types_of(header: str) -> tuple[str, ...]:
     """The types of a property in lower case, also the bare ones of vCard 2.1, each once."""
     found: dict[str, None] = {}
     for parameter in header.split(";")[1:]:
@@ -127,6 +135,4 @@ def types_of(header: str) -> list[str]:
             found.update(dict.fromkeys(words))
         elif key.upper() == "PREF":
             found["pref"] = None
-    return [
-        word for word in found if word not in ("", "quoted-printable", "base64", "8bit", "7bit")
-    ]
+    return tuple(word for word in found if word not in _NOT_TYPES)

@@ -1,0 +1,178 @@
+"""What the documents show is what the commands print; --update-golden writes it anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from kit.channels import CAPABILITIES
+from kit.cli import COMMANDS, command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE, ENGLISH = README.split("\n# ", 1)
+DOCUMENTS = [
+    ("README.md", CHINESE, "zh-Hans"),
+    ("README.md", ENGLISH, "en"),
+    ("examples/README.md", (ROOT / "examples/README.md").read_text(encoding="utf-8"), "zh-Hans"),
+]
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+#: Answered by a person at a terminal.
+BY_HAND = "kit send"
+QR_CODE = re.compile(r"^（.*二维码.*）$|^\(.*QR code.*\)$")
+
+
+def commands(text: str) -> list[tuple[str, str]]:
+    """Every command of the document with what it is shown to print."""
+    shown = []
+    for block in BLOCK.findall(text):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, _, printed = part.partition("\n")
+            shown.append((line, printed))
+    return shown
+
+
+def scrubbed(text: str) -> str:
+    """Without what differs from run to run: ids and times."""
+    text = re.sub(r"(?<!\+)\b[0-9a-f]{12}\b", "0123456789ab", text)
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-11-21 10:00", text)
+
+
+def run(line: str) -> str:
+    arguments = [sys.executable, "-m", *shlex.split(line)]
+    if arguments[2] != "kit":
+        pytest.fail(f"a document shows a command that is not kit: {line}")
+    done = subprocess.run(
+        arguments,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 3), done.stdout
+    return done.stdout
+
+
+def by_hand(line: str, typed: str) -> str:
+    """Scan and send at a terminal: the count, one person sent, then stop."""
+    pexpect = pytest.importorskip("pexpect")
+    arguments = [sys.executable, "-m", *shlex.split(line)]
+    child = pexpect.spawn(
+        arguments[0], arguments[1:], encoding="utf-8", dimensions=(60, 100), cwd=ROOT, timeout=20
+    )
+    child.expect(": ")
+    screen = child.before + child.after
+    child.sendline(typed)
+    for key in "10":
+        child.expect("   0 ")
+        screen += child.before + child.after
+        child.send(key)
+    child.expect(pexpect.EOF)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen + child.before).replace("\r", "")
+
+
+@pytest.mark.parametrize(("name", "text", "language"), DOCUMENTS, ids=["zh", "en", "examples"])
+def test_a_document_shows_what_the_commands_print(
+    name: str,
+    text: str,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.delenv("KIT_KEY_FILE")
+    monkeypatch.setenv("KIT_PASSPHRASE", "口令")
+    monkeypatch.setenv("KIT_LANG", language)
+    update = request.config.getoption("--update-golden")
+    document = ROOT / name
+    for line, shown in commands(text):
+        if line == BY_HAND:
+            screen = by_hand(line, re.findall(r"(\d+)$", shown.splitlines()[0])[0])
+            for part in shown.splitlines():
+                if not QR_CODE.match(part):
+                    assert part in screen
+                    screen = screen[screen.index(part) :]
+            continue
+        printed = run(line.replace("rehearsal", str(tmp_path / "rehearsal")))
+        if update:
+            new = text.replace(f"$ {line}\n{shown}", f"$ {line}\n{scrubbed(printed)}", 1)
+            whole = document.read_text("utf-8").replace(text, new, 1)
+            document.write_text(whole, encoding="utf-8")
+            text = new
+        else:
+            assert scrubbed(shown) == scrubbed(printed), line
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme_in_both_languages(name: str) -> None:
+    assert f"kit {name}" in CHINESE
+    assert f"kit {name}" in ENGLISH
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_help_and_every_command_an_example(name: str) -> None:
+    one = command(name)
+
+    assert one.help
+    assert "Example:\n  kit " in (one.epilog or "")
+    assert all(p.help for p in one.params if isinstance(p, click.Option))
+
+
+def test_the_examples_of_the_help_texts_run_in_order(
+    kit: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = b"".join(path.read_bytes() for path in sorted((ROOT / "examples").glob("*.vcf")))
+    monkeypatch.chdir(tmp_path)
+    Path("contacts.vcf").write_bytes(book)
+    for name in COMMANDS:
+        line = (command(name).epilog or "").split("Example:\n  kit ")[1]
+        if name == "send":
+            kit("plan", "--via", "outbox")
+            count = kit("status", "--json").stdout.count("planned")
+            line = line.replace("30", str(count))
+        result = kit(*shlex.split(line))
+        assert result.exit_code in (0, 3), result.output
+
+
+@pytest.mark.parametrize("channel", CAPABILITIES)
+def test_the_table_of_channels_says_what_the_channels_can_do(channel: str) -> None:
+    can = CAPABILITIES[channel]
+    for text in (CHINESE, ENGLISH):
+        (row,) = re.findall(rf"^\| `{channel}` .*$", text, re.MULTILINE)
+        assert str(can.per_hour or "—") in row
+        assert str(can.per_day or "—") in row
+
+
+def test_the_documents_say_where_help_is_and_name_no_machine() -> None:
+    assert "12356" in CHINESE
+    assert "12356" in ENGLISH
+    for path in ROOT.glob("*.md"):
+        assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/", path.read_text("utf-8"))
+
+
+def test_the_links_of_the_documents_lead_somewhere() -> None:
+    for path in [*ROOT.glob("*.md"), ROOT / "examples/README.md"]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_the_settings_of_the_readme_are_those_that_are_read() -> None:
+    source = (ROOT / "kit" / "settings.py").read_text("utf-8")
+
+    assert set(re.findall(r"KIT_[A-Z_]+", source)) <= set(re.findall(r"KIT_[A-Z_]+", README))
+    assert os.environ.get("KIT_HOME")
