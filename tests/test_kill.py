@@ -62,3 +62,29 @@ def test_a_run_killed_at_any_boundary_goes_on_and_tells_each_once(
     assert len(recipients) == PEOPLE
     assert [row["n"] for row in rows] == [1] * PEOPLE
     assert len(list(out.glob("*.txt"))) == PEOPLE
+
+
+def test_ctrl_c_ends_the_run_after_the_message_on_its_way(
+    kit: Callable[..., Result], book: Callable[..., Path], tmp_path: Path
+) -> None:
+    people = 400
+    kit("import", book(*(card(f"n{n}", f"138000{n:05}") for n in range(people))))
+    kit("choose", "--everyone-else")
+    kit("plan", "--via", "outbox", "--from", "小明")
+    out = tmp_path / "out"
+    send = ["send", "--to", str(out), "--yes", str(people)]
+
+    running = subprocess.Popen(
+        [sys.executable, "-m", "kit", *send], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    while running.poll() is None and not list(out.glob("*.txt")):
+        pass
+    running.send_signal(signal.SIGINT)
+    _, talk = running.communicate()
+
+    assert running.returncode == 3
+    assert b"Stopped; " in talk
+    assert 0 < len(list(out.glob("*.txt"))) < people
+    assert kit("status", "--json").stdout.count('"sending"') == 0
+    assert kit(*send).exit_code == 0
+    assert len(list(out.glob("*.txt"))) == people
