@@ -185,6 +185,31 @@ def test_an_address_book_inside_a_card_is_not_its_own() -> None:
     assert [n.text for n in read_card.numbers] == ["13800000001"]
 
 
+def test_an_inner_card_that_is_not_closed_swallows_nobody() -> None:
+    broken = wrapped("FN:外面", "AGENT:", "BEGIN:VCARD", "FN:里面", "TEL:13800000009")
+    cards = read(broken + wrapped("FN:b") + wrapped("FN:c"))
+
+    assert [c.full_name for c in cards] == ["外面", "b", "c"]
+    assert cards[0].numbers == ()
+
+
+def test_inner_cards_may_be_nested() -> None:
+    inner = "BEGIN:VCARD\nFN:x\nAGENT:\nBEGIN:VCARD\nFN:y\nEND:VCARD\nTEL:1\nEND:VCARD"
+    (read_card,) = read(wrapped("FN:a", "AGENT:", inner, "TEL:13800000001", end="\n"))
+
+    assert (read_card.full_name, [n.text for n in read_card.numbers]) == ("a", ["13800000001"])
+
+
+def test_what_is_too_much_is_left_out_with_a_line() -> None:
+    many = wrapped("FN:a", *["TEL:13800000001"] * 2500)
+    long = wrapped("FN:" + "a" * 60_000, " " + "b" * 60_000, "TEL:13800000001")
+
+    assert [str(n) for c in read(many + long) for n in c.notes] == [
+        "book.vcf:1 The card has too many lines; the rest of them are left out.",
+        "book.vcf:2507 A line is too long; the rest of it is left out.",
+    ]
+
+
 def test_a_card_that_is_not_closed_costs_nothing() -> None:
     cards = read("BEGIN:VCARD\nFN:a\nTEL:13800000001\n" + wrapped("FN:b", end="\n"))
 

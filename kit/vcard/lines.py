@@ -25,11 +25,20 @@ MOST_LINES = 2_000
 #: The properties that are read. Whatever else a card holds stays where it is.
 WANTED = frozenset({"N", "FN", "TEL", "EMAIL", "ORG", "VERSION"})
 
+#: A line this long without a blank is the rest of a photo.
+_SHORTEST_BASE64 = 60
 _HEADER = re.compile(r"(?:[\w-]+\.)?([A-Za-z][\w-]*)([;:])", re.ASCII)
 _MARKER = re.compile(r"[\x00\s]*(BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE)
 _GLUED = re.compile(r"(END:VCARD)(?=BEGIN:VCARD)", re.IGNORECASE)
 _LONGEST_MARKER = len("BEGIN:VCARD")
 _QUOTED_PRINTABLE = re.compile(r";(?:ENCODING=)?QUOTED-PRINTABLE", re.IGNORECASE)
+
+
+_NO_COLON = "A line has no colon or too long a header; it is left out."
+_STRAY = "Here stands what is not a property of a card; it is left out."
+_NOT_CLOSED = "The card has no END; what it has is kept."
+_TOO_LONG = "A line is too long; the rest of it is left out."
+_TOO_MANY = "The card has too many lines; the rest of them are left out."
 
 
 @dataclass(slots=True)
@@ -125,9 +134,7 @@ class _Cutter:
 
     def end(self) -> Iterator[Piece]:
         if self._card is not None:
-            self._card.notes.append(
-                (self._card.number, "The card has no END; what it has is kept.")
-            )
+            self._card.notes.append((self._card.number, _NOT_CLOSED))
             yield self._card
 
     def _begin(self, number: int) -> Iterator[Piece]:
@@ -140,7 +147,9 @@ class _Cutter:
 
     def _finish(self) -> Iterator[Piece]:
         if self._inside_agent:
+            # A BEGIN from here on is no longer the AGENT's, even if an END is missing.
             self._inside_agent -= 1
+            self._line = None
             return
         if self._card is not None:
             yield self._card
@@ -160,9 +169,13 @@ class _Cutter:
             self._grow(text[-1:] if self._dropping else text.lstrip(" \t"))
 
     def _grow(self, text: str) -> None:
-        line = self._line
-        if line is not None and len(line.value) + len(text) <= LONGEST_LINE:
+        line, card = self._line, self._card
+        if line is None or card is None:
+            return
+        if len(line.value) + len(text) <= LONGEST_LINE:
             line.value += text
+        else:
+            self._note_once(card, line.number, _TOO_LONG)
 
     def _starts_property(self, text: str) -> bool:
         """Whether a line after a soft break is a property all the same: the `=` was a stray one."""
@@ -171,34 +184,47 @@ class _Cutter:
 
     def _property(self, number: int, text: str) -> None:
         card = self._card
-        if card is None or self._inside_agent or not text.strip():
+        if card is None or not text.strip():
             return
         found = _HEADER.match(text)
         if found is None:
             self._stray(card, number, text)
             return
         name = found[1].upper()
-        self._dropping = name not in WANTED
+        if self._inside_agent:
+            self._line = Line(number, name, "", "", quoted=False)
+            return
         colon = _colon(text, found.end(2) - 1)
-        if not self._dropping and not 0 <= colon <= LONGEST_HEADER:
-            card.notes.append((number, "A line has no colon or too long a header; it is left out."))
-            self._dropping = True
-        self._line = self._kept(number, name, text, colon)
-        if not self._dropping and len(card.lines) < MOST_LINES:
-            card.lines.append(self._line)
-        if not self._dropping and len(text) >= LONGEST_LINE:
-            card.notes.append((number, "A line is too long; the rest of it is left out."))
+        self._dropping = name not in WANTED or not 0 <= colon <= LONGEST_HEADER
+        self._line = self._begun(number, name, text, colon)
+        if not self._dropping:
+            self._keep(card, self._line, text)
+        elif name in WANTED and len(card.notes) < MOST_LINES:
+            card.notes.append((number, _NO_COLON))
 
-    def _kept(self, number: int, name: str, text: str, colon: int) -> Line:
+    def _begun(self, number: int, name: str, text: str, colon: int) -> Line:
         header = text[: max(colon, 0)]
         value = text[-1:] if self._dropping else text[colon + 1 :]
         quoted = _QUOTED_PRINTABLE.search(header) is not None
         return Line(number, name, header, value, quoted)
 
+    def _keep(self, card: Piece, line: Line, text: str) -> None:
+        if len(card.lines) >= MOST_LINES:
+            self._note_once(card, card.number, _TOO_MANY)
+            return
+        card.lines.append(line)
+        if len(text) >= LONGEST_LINE:
+            self._note_once(card, line.number, _TOO_LONG)
+
+    def _note_once(self, card: Piece, number: int, what: str) -> None:
+        if all(what != noted for _, noted in card.notes):
+            card.notes.append((number, what))
+
     def _stray(self, card: Piece, number: int, text: str) -> None:
         """A line that is no property: the rest of a photo is dropped, else it is noted."""
-        if not self._dropping and not (len(text) >= 60 and " " not in text):  # noqa: PLR2004
-            card.notes.append((number, "A line is not a property of a card; it is left out."))
+        looks_like_base64 = len(text) >= _SHORTEST_BASE64 and " " not in text
+        if not self._dropping and not looks_like_base64:
+            self._note_once(card, number, _STRAY)
 
 
 def _colon(text: str, start: int) -> int:
