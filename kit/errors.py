@@ -90,7 +90,7 @@ class UnknownRegionError(InputError):
 class NobodyFoundError(InputError):
     """WHO number {position} is nobody in your contacts; nothing was changed."""
 
-    hint = "`kit contacts` shows the names, numbers and ids."
+    hint = "Write the whole name, a number or an id, as `kit contacts` shows them."
 
 
 class AmbiguousError(InputError):
@@ -172,6 +172,10 @@ class NotAllowedError(KitError):
     """The kit does not do that."""
 
 
+class CancelledError(NotAllowedError):
+    """Cancelled."""
+
+
 class OpenNotAllowedError(NotAllowedError):
     """Only emergency contacts can get the open text; WHO number {position} is not one."""
 
@@ -199,6 +203,12 @@ class CountMissingError(NotAllowedError):
         super().__init__(count=count)
 
 
+class NotConfirmedError(NotAllowedError):
+    """That is not a number: nothing was confirmed, and nothing was sent."""
+
+    hint = "To send, type the number {count}."
+
+
 class WrongCountError(NotAllowedError):
     """The plan has {count} messages, not {given}; nothing was sent."""
 
@@ -210,7 +220,7 @@ class TerminalNeededError(NotAllowedError):
 
 
 class AlreadyRunningError(NotAllowedError):
-    """Another `kit send` or `kit plan` is at work with this store; nothing was done."""
+    """Another `kit` is at work with this store; nothing was done."""
 
     hint = "Wait for it, or end it, and try again."
 
@@ -229,10 +239,23 @@ class DayFullError(PaceError):
     """{most} messages have gone within a day; `kit send` goes on from {at}."""
 
 
-class OptionMismatchError(NotAllowedError):
-    """The plan goes by {channel}; `{option}` does not belong to it."""
+class PlanReplacedError(NotAllowedError):
+    """Another plan has taken the place of the one you read; nothing was sent."""
+
+    hint = "Read it over with `kit preview`."
+
+
+class FolderChangedError(NotAllowedError):
+    """This rehearsal began in another folder; nothing was written."""
+
+    hint = "Go on in that folder, or begin anew: kit plan --via outbox"
+
+
+class NotARehearsalError(NotAllowedError):
+    """This plan is for real; `--to` belongs to a rehearsal. Nothing was sent."""
 
     exit_code = 2
+    hint = "For a rehearsal: kit plan --via outbox"
 
 
 # --- the way out ------------------------------------------------------------------------
@@ -243,6 +266,10 @@ class ChannelError(KitError):
 
     #: whether the same message may simply be tried again
     retryable: ClassVar[bool] = False
+
+
+class OutputError(ChannelError):
+    """What this command prints cannot be written: {reason}."""
 
 
 class OutboxError(ChannelError):
@@ -270,6 +297,18 @@ class KeyMissingError(LedgerError):
 
 class KeyBrokenError(LedgerError):
     """The key file is damaged or is not one of ours; nothing was changed."""
+
+
+class BrokenLockError(LedgerError):
+    """The lock file beside the store is damaged; nothing was done."""
+
+    hint = "If no other `kit` is running, remove at-work.lock in KIT_HOME and try again."
+
+
+class StoreGoneError(LedgerError):
+    """The store was made, but it is empty or gone; nothing was done."""
+
+    hint = "Put a copy of kit.db back, or remove the whole folder KIT_HOME to begin anew."
 
 
 class FullDiskError(LedgerError):

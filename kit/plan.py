@@ -88,7 +88,7 @@ def draft(
         recipient = next((n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE), None)
         reason = _reason_to_skip(contact, recipient, told, taken)
         if reason is None and recipient is not None:
-            taken.add(recipient)
+            taken.update(n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE)
             messages.append(_message(contact, recipient, wishes))
         else:
             skips.append(Skip(contact_id=contact.id, reason=reason or SkipReason.NO_USABLE_ADDRESS))
@@ -142,7 +142,7 @@ def _reason_to_skip(
         return SkipReason.ALREADY_TOLD
     if recipient is None:
         return _why_unreachable(contact)
-    return SkipReason.SAME_NUMBER if recipient in taken else None
+    return None if taken.isdisjoint(contact.numbers) else SkipReason.SAME_NUMBER
 
 
 def _why_unreachable(contact: Contact) -> SkipReason:

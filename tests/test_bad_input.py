@@ -194,7 +194,7 @@ def test_a_second_send_while_one_runs_is_refused(kit: Kit, book: Book, tmp_path:
         result = kit("send", "--to", tmp_path / "out", "--yes", "1")
 
     assert result.exit_code == 1
-    assert "Another `kit send`" in result.stderr
+    assert "Another `kit` is at work" in result.stderr
     assert not (tmp_path / "out").exists()
 
 

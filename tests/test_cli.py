@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -220,10 +221,10 @@ def test_a_name_that_makes_english_texts_longer_is_said(kit: Kit, book: Book) ->
 
     longer = kit("plan", "--from", "小明")
     assert "--from-latin" in longer.stderr
-    assert "1 need more segments" in longer.stdout
+    assert "Longer than usual, because of the name: 1" in longer.stdout
     short = kit("plan", "--from-latin", "Li Ming")
     assert "--from-latin" not in short.stderr
-    assert "need more segments" not in short.stdout
+    assert "Longer than usual" not in short.stdout
 
 
 def test_who_cannot_be_texted_is_to_be_rung_with_words_to_say(kit: Kit, book: Book) -> None:
@@ -231,7 +232,7 @@ def test_who_cannot_be_texted_is_to_be_rung_with_words_to_say(kit: Kit, book: Bo
     kit("choose", "--everyone-else")
     shown = kit("plan", "--from", "小明").stdout
 
-    assert "Ring these yourself:" in shown
+    assert "Ring these yourself" in shown
     assert "+861055500111" in shown
     assert "It's 小明." in shown
 
@@ -242,7 +243,7 @@ def test_preview_shows_the_text_in_its_segments(kit: Kit) -> None:
 
     assert "1/2 │ 我是小明。" in shown
     assert "2/2 │ " in shown
-    assert len(kit("preview").stdout.splitlines()) == len(shown.splitlines()) + 5
+    assert len(kit("preview").stdout.splitlines()) == len(shown.splitlines()) + 6
     assert "never tell" in kit("preview", "周经理").stdout
     assert kit("preview", "没有这个人").exit_code == 1
 
@@ -252,7 +253,7 @@ def test_a_rehearsal_end_to_end(kit: Kit, tmp_path: Path) -> None:
     sent = kit("send", "--to", tmp_path / "out", "--yes", "2")
 
     assert (sent.exit_code, len(list((tmp_path / "out").iterdir()))) == (0, 2)
-    assert "nobody has been told" in sent.stdout
+    assert "it reached nobody" in sent.stdout
     rows = objects(kit("status", "--json"))
     assert [(r["channel"], r["status"]) for r in rows] == [("outbox", "accepted")] * 2
     assert set(rows[0]) == {
@@ -264,7 +265,58 @@ def test_a_rehearsal_end_to_end(kit: Kit, tmp_path: Path) -> None:
         "provider_id",
         "at",
     }
-    assert "0 people have been told." in kit("status").stdout
+    assert "Told, by your word: 0" in kit("status").stdout
+
+
+@pytest.mark.usefixtures("rehearsal")
+def test_a_choice_made_after_the_plan_is_said_and_not_forgotten(kit: Kit, tmp_path: Path) -> None:
+    kit("plan", "--via", "outbox", "--from", "小明")
+    kit("choose", "--emergency", "王小芳")
+    sent = kit("send", "--to", tmp_path / "out", "--yes", "2")
+
+    assert "1 of 2 are in the folder." in sent.stdout
+    assert "Left out, because something changed since the plan: 1." in sent.stderr
+    assert "Plan again for them: kit plan" in sent.stderr
+
+
+@pytest.mark.usefixtures("family")
+def test_whoever_was_moved_to_never_is_shown_so(kit: Kit) -> None:
+    kit("plan", "--from", "小明")
+    kit("choose", "--nobody", "王小芳")
+
+    assert re.search("王小芳 .* never tell", kit("status").stdout)
+
+
+def test_an_emergency_contact_whom_no_text_reaches_is_named(kit: Kit, book: Book) -> None:
+    kit("import", book(card("外婆", "010-55500101"), card("妈妈", "13800000001")))
+    kit("choose", "--emergency", "外婆", "--emergency", "妈妈")
+
+    shown = kit("plan", "--from", "小明").stdout
+    assert "no text reaches the emergency contact 外婆; tell them yourself" in shown
+
+
+@pytest.mark.usefixtures("family")
+def test_a_plan_that_falls_back_to_neutral_says_so(kit: Kit) -> None:
+    kit("plan", "--from", "小明", "--open", "emergency")
+
+    assert "spoke of a loan dispute to 1" in kit("plan").stderr
+    assert "spoke of a loan dispute" not in kit("plan").stderr
+
+
+def test_the_region_is_kept_for_the_next_import(kit: Kit, book: Book) -> None:
+    kit("import", "--region", "US", book(card("Anna", "(202) 555-0143")))
+    kit("import", book(card("Bob", "(202) 555-0144")))
+
+    numbers = [c["numbers"] for c in objects(kit("contacts", "--json"))]
+    assert numbers == [["+12025550143"], ["+12025550144"]]
+    assert kit("choose", "--nobody", "202 555 0144").exit_code == 0
+
+
+def test_an_empty_plan_says_what_to_do(kit: Kit, book: Book) -> None:
+    kit("import", book(card("妈妈", "13800000001")))
+
+    assert "Choose first: kit choose" in kit("plan", "--from", "小明").stderr
+    assert "This plan has no message." in kit("send", "--yes", "0").stdout
 
 
 @pytest.mark.usefixtures("rehearsal")

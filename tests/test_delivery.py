@@ -18,11 +18,12 @@ from kit.errors import (
     AlreadyRunningError,
     ChannelError,
     DayFullError,
+    FolderChangedError,
     FolderMissingError,
     HourFullError,
-    NoPlanError,
-    OptionMismatchError,
+    NotARehearsalError,
     OutboxError,
+    PlanReplacedError,
     WrongCountError,
 )
 from kit.model import E164, Answer, Contact, Group, Plan, Receipt, SkipReason, Status
@@ -53,7 +54,7 @@ def statuses(store: Store) -> list[str]:
 def scan(store: Store, plan: Plan, *answers: Answer) -> list[str]:
     """Answer the first people with these; the last one shown stays on the phone."""
     seen = []
-    with delivery.run(store, len(plan.messages)) as run:
+    with delivery.run(store, plan, len(plan.messages)) as run:
         left = iter(answers)
         for handover in run.handing_over():
             assert handover.contact is not None
@@ -67,21 +68,21 @@ def scan(store: Store, plan: Plan, *answers: Answer) -> list[str]:
 def test_everybody_in_a_rehearsal_gets_one_file_and_nobody_is_told(
     store: Store, tmp_path: Path
 ) -> None:
-    planned(store, 3, "outbox")
-    with delivery.run(store, 3, tmp_path / "out") as run:
+    plan = planned(store, 3, "outbox")
+    with delivery.run(store, plan, 3, tmp_path / "out") as run:
         outcomes = list(run.sending())
 
     assert [o.receipt.status for o in outcomes if o.receipt] == [Status.ACCEPTED] * 3
     assert len(list((tmp_path / "out").iterdir())) == 3
-    assert store.book.written() == [(tmp_path / "out").resolve()]
+    assert store.book.written() == [tmp_path / "out"]
     plan = planning.freeze_plan(store, Request())
     assert (len(plan.messages), plan.skips) == (3, ())
 
 
 def test_a_second_rehearsal_writes_everybody_again(store: Store, tmp_path: Path) -> None:
     for _ in range(2):
-        planned(store, 2, "outbox")
-        with delivery.run(store, 2, tmp_path) as run:
+        plan = planned(store, 2, "outbox")
+        with delivery.run(store, plan, 2, tmp_path) as run:
             assert len(list(run.sending())) == 2
 
 
@@ -114,7 +115,7 @@ def test_never_means_that_no_later_run_or_plan_shows_them(store: Store) -> None:
 
 def test_whoever_is_moved_to_nobody_during_a_run_is_not_told(store: Store) -> None:
     plan = planned(store, 2)
-    with delivery.run(store, 2) as run:
+    with delivery.run(store, plan, 2) as run:
         shown = run.handing_over()
         run.answer(next(shown), Answer.SENT)
         store.book.choose({"id001": Group.NOBODY})
@@ -138,7 +139,7 @@ def test_a_claim_that_a_crash_left_open_is_planned_again_because_nothing_was_sho
     store: Store, clock: Clock
 ) -> None:
     plan = planned(store, 1)
-    store.ledger.claim(plan, plan.messages[0], clock())
+    store.ledger.claim(plan, plan.messages[0], (), clock())
     assert statuses(store) == ["sending"]
 
     assert [m.contact_id for m in planning.freeze_plan(store, Request()).messages] == ["id000"]
@@ -149,13 +150,13 @@ def test_a_rehearsal_that_a_crash_broke_off_asks_the_folder(
 ) -> None:
     plan = planned(store, 3, "outbox")
     first, second, _ = plan.messages
-    with delivery.run(store, 3, tmp_path / "out") as run:
-        written = store.ledger.claim(plan, first, clock())
+    with delivery.run(store, plan, 3, tmp_path / "out") as run:
+        written = store.ledger.claim(plan, first, (), clock())
         assert written is not None
         run.channel.send(written)
-        store.ledger.claim(plan, second, clock())
+        store.ledger.claim(plan, second, (), clock())
 
-    with delivery.run(store, 3, tmp_path / "out") as run:
+    with delivery.run(store, plan, 3, tmp_path / "out") as run:
         assert [o.message.id for o in run.sending()] == [m.id for m in plan.messages[1:]]
     assert statuses(store) == ["accepted"] * 3
     assert len(list((tmp_path / "out").iterdir())) == 3
@@ -208,30 +209,142 @@ def test_not_now_does_not_use_up_the_pace(store: Store) -> None:
 def test_the_count_is_that_of_the_plan_on_every_run(store: Store) -> None:
     plan = planned(store, 3)
     scan(store, plan, Answer.SENT)
-    with pytest.raises(WrongCountError), delivery.run(store, 2):
+    with pytest.raises(WrongCountError), delivery.run(store, plan, 2):
         pytest.fail("it ran")
 
     assert scan(store, plan, Answer.SENT, Answer.SENT) == ["id001", "id002"]
 
 
 def test_two_cannot_be_at_work_at_once(store: Store, reopened: Store) -> None:
-    planned(store, 1)
-    with delivery.run(store, 1):
-        with pytest.raises(AlreadyRunningError), delivery.run(reopened, 1):
+    plan = planned(store, 1)
+    with delivery.run(store, plan, 1):
+        with pytest.raises(AlreadyRunningError), delivery.run(reopened, plan, 1):
             pytest.fail("it ran")
         with pytest.raises(AlreadyRunningError):
             planning.freeze_plan(reopened, Request())
 
 
 def test_what_does_not_belong_together_is_refused(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(NoPlanError), delivery.run(store, 1):
+    plan = planned(store, 1)
+    with pytest.raises(NotARehearsalError), delivery.run(store, plan, 1, tmp_path):
         pytest.fail("it ran")
-    planned(store, 1)
-    with pytest.raises(OptionMismatchError), delivery.run(store, 1, tmp_path):
+    plan = planned(store, 1, "outbox")
+    with pytest.raises(FolderMissingError), delivery.run(store, plan, 1):
         pytest.fail("it ran")
-    planned(store, 1, "outbox")
-    with pytest.raises(FolderMissingError), delivery.run(store, 1):
+
+
+def test_the_plan_that_was_read_is_the_plan_that_is_sent(store: Store) -> None:
+    plan = planned(store, 1)
+    planning.freeze_plan(store, Request())
+    with pytest.raises(PlanReplacedError), delivery.run(store, plan, 1):
         pytest.fail("it ran")
+
+
+def test_a_rehearsal_stays_in_its_folder(store: Store, tmp_path: Path) -> None:
+    plan = planned(store, 2, "outbox")
+    with delivery.run(store, plan, 2, tmp_path / "one") as run:
+        next(run.sending())
+    with pytest.raises(FolderChangedError), delivery.run(store, plan, 2, tmp_path / "two"):
+        pytest.fail("it ran")
+    (tmp_path / "one" / "x.txt.1.new").write_text("half a message")
+    with delivery.run(store, plan, 2, tmp_path / "one") as run:
+        assert len(list(run.sending())) == 1
+    assert sorted(p.suffix for p in (tmp_path / "one").iterdir()) == [".txt", ".txt"]
+
+
+def merged(store: Store, *ids: str) -> None:
+    """What an import does when it finds that these are one person: the oldest stays."""
+    people = [c for c in store.book.contacts() if c.id in ids]
+    numbers = tuple(n for c in reversed(people) for n in c.numbers)
+    store.book.save([replace(people[0], numbers=numbers)], [c.id for c in people[1:]])
+
+
+def test_whoever_was_told_is_not_told_again_after_a_merge(store: Store) -> None:
+    plan = planned(store, 2)
+    scan(store, plan, Answer.NOT_NOW, Answer.SENT)
+    merged(store, "id000", "id001")
+
+    assert delivery.waiting(store, plan) == []
+    assert scan(store, plan) == []
+    assert planning.freeze_plan(store, Request()).messages == ()
+
+
+def test_a_merge_during_a_run_tells_nobody_twice(store: Store) -> None:
+    plan = planned(store, 2)
+    with delivery.run(store, plan, 2) as run:
+        shown = run.handing_over()
+        run.answer(next(shown), Answer.SENT)
+        merged(store, "id000", "id001")
+
+        assert list(shown) == []
+
+
+def test_a_person_held_under_one_number_is_not_shown_under_another(store: Store) -> None:
+    scan(store, planned(store, 2), Answer.NOT_NOW)
+    merged(store, "id000", "id001")
+    plan = planning.freeze_plan(store, Request())
+
+    assert len(plan.messages) == 1
+    with delivery.run(store, plan, 1) as run:
+        shown = run.handing_over()
+        held = next(shown)
+        assert (held.held_before, held.attempt.recipient) == (True, "+8613800000001")
+        run.answer(held, Answer.SENT)
+        assert list(shown) == []
+
+
+def test_never_holds_for_whoever_has_the_number_after_a_merge(store: Store) -> None:
+    plan = planned(store, 2)
+    with delivery.run(store, plan, 2) as run:
+        shown = run.handing_over()
+        run.answer(next(shown), Answer.NOT_NOW)
+        held = next(shown)
+        merged(store, "id000", "id001")
+        run.answer(held, Answer.NEVER)
+
+    assert [c.group for c in store.book.contacts()] == [Group.NOBODY]
+
+
+def test_whoever_is_in_another_group_now_is_left_out_and_counted(store: Store) -> None:
+    plan = planned(store, 3)
+    store.book.choose({"id000": Group.EMERGENCY, "id001": Group.NOBODY})
+
+    assert [m.contact_id for m in delivery.waiting(store, plan)] == ["id002"]
+    assert delivery.left_out(store, plan) == 1
+    assert scan(store, plan, Answer.SENT) == ["id002"]
+    assert (
+        delivery.deliver(store, plan, plan.messages[0], PhoneChannel(store.clock)).attempt is None
+    )
+
+
+def test_a_held_person_who_may_no_longer_be_told_is_asked_about_without_a_code(
+    store: Store,
+) -> None:
+    plan = planned(store, 1)
+    scan(store, plan)
+    store.book.choose({"id000": Group.NOBODY})
+
+    assert delivery.to_go(store, plan) == 1
+    with delivery.run(store, plan, 1) as run:
+        held = next(run.handing_over())
+        assert held.code == []
+        run.answer(held, Answer.NOT_NOW)
+    assert delivery.to_go(store, plan) == 0
+
+
+@pytest.mark.parametrize("first", Answer)
+@pytest.mark.parametrize("last", Answer)
+def test_the_last_word_counts(store: Store, first: Answer, last: Answer) -> None:
+    plan = planned(store, 1)
+    with delivery.run(store, plan, 1) as run:
+        held = next(run.handing_over())
+        run.answer(held, first)
+        run.answer(held, last, before=first)
+
+    told = "delivered" if last is Answer.SENT else "planned"
+    group = Group.NOBODY if last is Answer.NEVER else Group.EVERYONE
+    assert statuses(store) == [told]
+    assert [c.group for c in store.book.contacts()] == [group]
 
 
 def test_status_shows_what_went_before_the_plan(store: Store) -> None:
@@ -249,10 +362,11 @@ def test_status_shows_what_went_before_the_plan(store: Store) -> None:
 def test_a_test_to_oneself_is_marked_and_recorded_nowhere(store: Store) -> None:
     store.book.save([person(1, Group.EMERGENCY), person(2), person(3)])
     planning.freeze_plan(store, Request(sender="小明"))
-    codes = delivery.codes_to_oneself(store, "13800000999")
+    own, invented = delivery.own_number(store, "13800000999")
+    codes = delivery.codes_to_oneself(store, own)
 
     assert [message.group for message, _ in codes] == [Group.EMERGENCY, Group.EVERYONE]
-    assert delivery.is_invented(store, "13800000999")
+    assert invented
     assert statuses(store) == ["planned"] * 3
 
 
@@ -260,7 +374,7 @@ def test_no_value_shows_a_name_a_number_or_a_text(store: Store) -> None:
     mother = Contact(id="m", names=("妈妈",), numbers=(E164("+8613800000001"),))
     store.book.save([replace(mother, group=Group.EMERGENCY)])
     plan = planning.freeze_plan(store, Request(sender="小明"))
-    with delivery.run(store, 1) as run:
+    with delivery.run(store, plan, 1) as run:
         handover = next(run.handing_over())
         shown = repr([run, plan, handover, handover.contact, delivery.standings(store), mother])
 
@@ -289,7 +403,7 @@ class Telling(RuleBasedStateMachine):
 
     @rule()
     def send_one(self) -> None:
-        with delivery.run(self.store, len(self.plan.messages)) as run:
+        with delivery.run(self.store, self.plan, len(self.plan.messages)) as run:
             handover = next(run.handing_over(), None)
             if handover is not None:
                 self.told.append(handover.attempt.recipient)
@@ -297,20 +411,20 @@ class Telling(RuleBasedStateMachine):
 
     @rule()
     def not_now(self) -> None:
-        with delivery.run(self.store, len(self.plan.messages)) as run:
+        with delivery.run(self.store, self.plan, len(self.plan.messages)) as run:
             handover = next(run.handing_over(), None)
             if handover is not None:
                 run.answer(handover, Answer.NOT_NOW)
 
     @rule()
     def crash_while_held(self) -> None:
-        with delivery.run(self.store, len(self.plan.messages)) as run:
+        with delivery.run(self.store, self.plan, len(self.plan.messages)) as run:
             next(run.handing_over(), None)
 
     @rule()
     def crash_after_the_claim(self) -> None:
         for message in delivery.waiting(self.store, self.plan)[:1]:
-            self.store.ledger.claim(self.plan, message, self.clock())
+            self.store.ledger.claim(self.plan, message, (), self.clock())
 
     @rule()
     def import_the_same_number_under_another_name(self) -> None:

@@ -30,16 +30,17 @@ PEOPLE = [card("妈妈", "13800000001"), card("王小芳", "13800000004"), card(
 def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     running = []
 
-    def start(*arguments: str, columns: int = 100) -> Any:  # noqa: ANN401 (pexpect has no types)
+    def start(*arguments: str, columns: int = 100, lines: int = 60) -> Any:  # noqa: ANN401 (pexpect has no types)
         child = pexpect.spawn(
             sys.executable,
             ["-m", "kit", *arguments],
             encoding="utf-8",
-            dimensions=(60, columns),
+            dimensions=(lines, columns),
             timeout=20,
             cwd=str(tmp_path),
             env={**os.environ, "TERM": "xterm-256color"},
         )
+        child.delaybeforesend = 0.7  # as long as a person takes; a key before that is ignored
         running.append(child)
         return child
 
@@ -81,7 +82,10 @@ def test_one_person_at_a_time_from_the_count_to_the_end(
         child.before
     )
     assert code_on(child.before).startswith("SMSTO:+8613800000001:我是小明。")
-    child.send("z1")
+    child.send("z")
+    child.expect_exact("0 stop")
+    assert "妈妈" in child.before
+    child.send("1")
     child.expect_exact("0 stop")
     assert "王小芳" in child.before
     child.send("2")
@@ -107,7 +111,7 @@ def test_a_wrong_count_sends_nothing(kit: Kit, terminal: Callable[..., Any]) -> 
     child = terminal("send")
     child.expect_exact("Type 3")
     child.sendline("yes")
-    child.expect_exact("nothing was sent")
+    child.expect_exact("not a number")
     child.expect(pexpect.EOF)
     child.close()
 
@@ -116,7 +120,7 @@ def test_a_wrong_count_sends_nothing(kit: Kit, terminal: Callable[..., Any]) -> 
 
 
 @pytest.mark.usefixtures("planned")
-@pytest.mark.parametrize("stop", ["0", "\x03"])
+@pytest.mark.parametrize("stop", ["0", "\x03", "\x04"])
 def test_stopping_keeps_the_one_on_the_phone_and_asks_again(
     kit: Kit, terminal: Callable[..., Any], stop: str
 ) -> None:
@@ -126,10 +130,10 @@ def test_stopping_keeps_the_one_on_the_phone_and_asks_again(
     child.expect_exact("0 told now, 3 to go.")
     child.expect(pexpect.EOF)
     assert statuses(kit) == ["handed_over", "planned", "planned"]
-    assert "did you send it?" in kit("status").stdout
+    assert "Not confirmed yet: 1." in kit("status").stdout
 
     child = terminal("send", "--yes", "3")
-    child.expect_exact("Did you send it?")
+    child.expect_exact("Did the text go out?")
     assert "妈妈" in child.before
     child.expect_exact("0 stop")
     child.send("1")
@@ -151,13 +155,70 @@ def test_a_kill_while_a_code_is_shown_loses_and_doubles_nobody(
 
 
 @pytest.mark.usefixtures("planned")
-def test_a_window_too_narrow_for_the_code_shows_the_text(terminal: Callable[..., Any]) -> None:
-    child = terminal("send", "--yes", "3", columns=60)
-    child.expect_exact("too narrow for the code")
+@pytest.mark.parametrize(("columns", "lines"), [(60, 60), (100, 24)])
+def test_a_window_too_small_for_the_code_shows_the_text(
+    terminal: Callable[..., Any], columns: int, lines: int
+) -> None:
+    child = terminal("send", "--yes", "3", columns=columns, lines=lines)
+    child.expect_exact("too small for the code")
     child.expect_exact("0 stop")
-
     assert "我是小明。" in child.before
     assert "█" not in child.before
+
+    child.setwinsize(60, 100)
+    child.send("\r")
+    child.expect_exact("0 stop")
+    assert code_on(child.before).startswith("SMSTO:+8613800000001:")
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_slip_can_be_taken_back(kit: Kit, terminal: Callable[..., Any]) -> None:
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    child.send("3")
+    child.expect_exact("9 back")
+    child.send("9")
+    child.expect_exact("0 stop")
+    assert "妈妈" in child.before
+    child.send("1")
+    child.expect_exact("9 back")
+    assert "王小芳" in child.before
+    child.send("0")
+    child.expect(pexpect.EOF)
+
+    assert statuses(kit) == ["delivered", "handed_over", "planned"]
+    assert "never tell" not in kit("contacts").stdout
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("keys", ["\x1b[1~", "\x1b[3~", "\x1b[15~", "13800000001", "11"])
+def test_a_function_key_or_a_paste_answers_nothing(
+    kit: Kit, terminal: Callable[..., Any], keys: str
+) -> None:
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    child.send(keys)
+    child.send("0")
+    child.expect_exact("0 told now, 3 to go.")
+
+    assert statuses(kit) == ["handed_over", "planned", "planned"]
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_key_pressed_too_soon_was_meant_for_the_one_before(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    child.send("1")
+    child.delaybeforesend = None
+    child.expect_exact("9 back")
+    child.send("1")
+    child.delaybeforesend = 0.7
+    child.send("0")
+    child.expect(pexpect.EOF)
+
+    assert statuses(kit) == ["delivered", "handed_over", "planned"]
 
 
 @pytest.mark.usefixtures("planned")
@@ -169,7 +230,7 @@ def test_a_test_to_oneself_asks_for_the_number_twice(terminal: Callable[..., Any
 
     child = terminal("send", "--to-me", "+8615550000000")
     child.expect_exact("once more")
-    child.sendline("+8615550000000")
+    child.sendline("+86 155-5000-0000")
     child.expect_exact("the next one")
     assert code_on(child.before).startswith("SMSTO:+8615550000000:【测试】我是小明。")
 
@@ -181,17 +242,20 @@ def test_choosing_asks_first_whom_the_lender_was_given(
     child = terminal("choose")
     child.expect_exact("danger, choose never")
     child.expect_exact("They will be rung first.")
-    child.sendline("没有这个人")
-    child.expect_exact("is nobody in your contacts")
+    child.sendline("王小")
+    child.expect_exact("Not exactly one person")
+    child.expect_exact("王小芳")
     child.sendline("妈妈")
+    child.expect_exact("妈妈: not chosen yet → emergency contact")
     child.expect_exact("no more")
     child.sendline("")
-    child.expect_exact("Whom must nobody tell?")
+    child.expect_exact("Who must never get a message?")
     child.sendline("老房东")
     child.expect_exact("no more")
     child.sendline("")
-    child.expect_exact("1 people are left. Tell them too?")
-    child.sendline("y")
+    child.expect_exact("王小芳")
+    child.expect_exact("Tell these 1 too?")
+    child.sendline("是")
     child.expect(pexpect.EOF)
 
     groups = re.findall(r'"group": "(\w+)"', kit("contacts", "--json").stdout)

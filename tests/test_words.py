@@ -29,7 +29,7 @@ def test_a_fact_is_never_read_as_a_sentence() -> None:
     say = Words("zh-Hans")
 
     assert say("Gets nothing: {reason}", reason="{reason}") == "不会收到短信：{reason}"
-    assert say("{count} people are left. Tell them too?", count="told").startswith("还剩 told")
+    assert say("{left} after this one", left="told") == "后面还有 told 位"
 
 
 def test_a_reason_is_said_in_the_language_and_a_time_as_the_clock_has_it() -> None:

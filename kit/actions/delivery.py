@@ -8,6 +8,7 @@ claim without an answer; the next run asks the channel about it and never guesse
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,13 +21,15 @@ from kit.channels.phone import PhoneChannel, code
 from kit.errors import (
     ChannelError,
     DayFullError,
+    FolderChangedError,
     FolderMissingError,
     HourFullError,
     NoPlanError,
-    OptionMismatchError,
+    NotARehearsalError,
+    PlanReplacedError,
     WrongCountError,
 )
-from kit.model import Answer, Group, Receipt, Standing, Status
+from kit.model import E164, Answer, Group, Receipt, Standing, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +60,13 @@ class Handover:
 
     attempt: Attempt
     contact: Contact | None
+    #: what was chosen for them when the code was shown
+    group: Group
     #: the number is one of the invented ones
     invented: bool
     #: it was already held when the last run ended
     held_before: bool
-    #: the QR code, as lines for a terminal
+    #: the QR code, as lines for a terminal; none when the contact may no longer be told
     code: list[str] = field(repr=False)
     #: left after this one
     left: int
@@ -106,42 +111,60 @@ class Run:
             if outcome.attempt is not None:
                 yield self._handover(outcome.attempt, len(fresh) - position, held_before=False)
 
-    def answer(self, handover: Handover, said: Answer) -> None:
-        """Record what the borrower says of a text they held; `never` also moves the contact."""
-        if said is Answer.NEVER and handover.contact is not None:
-            self.store.book.choose({handover.contact.id: Group.NOBODY})
-        status = Status.DELIVERED if said is Answer.SENT else Status.PLANNED
-        receipt = Receipt(status=status, at=self.store.clock(), code=f"borrower:{said}")
-        self.store.ledger.record(handover.attempt.id, receipt)
+    def answer(self, handover: Handover, said: Answer, before: Answer | None = None) -> None:
+        """Record what the borrower says of a text they held; `never` also moves the contact.
+
+        `before` is what they said of it by mistake, a moment ago; the last word counts.
+        """
+        with self.store.changing():
+            contact = self._owner(handover)
+            if contact is not None and Answer.NEVER in (said, before):
+                group = Group.NOBODY if said is Answer.NEVER else handover.group
+                self.store.book.choose({contact.id: group})
+            status = Status.DELIVERED if said is Answer.SENT else Status.PLANNED
+            receipt = Receipt(status=status, at=self.store.clock(), code=f"borrower:{said}")
+            self.store.ledger.record(handover.attempt.id, receipt)
+
+    def _owner(self, handover: Handover) -> Contact | None:
+        """Who has the number now: an import may have made two contacts one."""
+        book = self.store.book
+        if handover.contact is not None and (same := book.contact(handover.contact.id)):
+            return same
+        number = handover.attempt.recipient
+        return next((c for c in book.contacts() if number in c.numbers), None)
 
     def _handover(self, attempt: Attempt, left: int, *, held_before: bool) -> Handover:
         standing = self.store.ledger.standings(self.plan.notice_id)[attempt.message_id]
+        contact = self.store.book.contact(standing.contact_id)
+        may_be_told = contact is not None and contact.group in _TOLD_GROUPS
         return Handover(
             attempt=attempt,
-            contact=self.store.book.contact(standing.contact_id),
+            contact=contact,
+            group=contact.group if contact is not None else Group.UNDECIDED,
             invented=phone.is_invented(attempt.recipient),
             held_before=held_before,
-            code=code(attempt.recipient, attempt.text),
+            code=code(attempt.recipient, attempt.text) if may_be_told else [],
             left=left,
         )
 
 
 @contextlib.contextmanager
-def run(store: Store, count: int, folder: Path | None = None) -> Iterator[Run]:
-    """Begin or go on with the frozen plan, once its number of messages was given back.
+def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Iterator[Run]:
+    """Begin or go on with the plan that was read, once its number of messages was given back.
 
     Raises:
-        NoPlanError: there is no plan.
         WrongCountError: `count` is not the number of its messages.
-        FolderMissingError, OptionMismatchError: a folder is needed, or does not belong.
+        PlanReplacedError: another plan has taken its place.
+        FolderMissingError, NotARehearsalError: a folder is needed, or does not belong.
         AlreadyRunningError: somebody else is at work with this store.
         ChannelError: the channel is not ready.
     """
+    check_count(plan, count)
+    check_folder(plan, folder)
     with store.alone():
-        plan = store.ledger.current_plan()
-        if plan is None:
-            raise NoPlanError
-        check_count(plan, count)
+        current = store.ledger.current_plan()
+        if current is None or current.id != plan.id:
+            raise PlanReplacedError
         channel = _open_channel(store, plan, folder)
         settle(store, plan.notice_id, plan.channel, channel)
         yield Run(store, plan, channel)
@@ -158,25 +181,47 @@ def check_count(plan: Plan, count: int) -> None:
 
 
 def waiting(store: Store, plan: Plan) -> list[Message]:
-    """The messages of the plan that have not gone, in its order; `handed_over` ones too.
-
-    A contact who was moved to `nobody` or `undecided` since the plan was frozen is left out.
-    """
+    """The messages of the plan that may go and have not gone, in its order; held ones too."""
     told = planning.Told.by(store.ledger.standings(plan.notice_id).values())
-    chosen = {c.id for c in store.book.contacts() if c.group in _TOLD_GROUPS}
+    contact_by_id = {contact.id: contact for contact in store.book.contacts()}
     return [
         m
         for m in plan.messages
-        if m.contact_id in chosen
-        and m.contact_id not in told.contact_ids
-        and m.recipient not in told.recipients
+        if m.recipient not in told.recipients
+        and (contact := contact_by_id.get(m.contact_id))
+        and contact.group is m.group
+        and not told.includes(contact)
     ]
 
 
+def left_out(store: Store, plan: Plan) -> int:
+    """How many of the plan cannot go as they stand: their choice changed, or they were merged.
+
+    Whoever was moved to `nobody` is not counted: that is what the borrower wants.
+    """
+    tried = store.ledger.standings(plan.notice_id)
+    told = planning.Told.by(tried.values())
+    contact_by_id = {contact.id: contact for contact in store.book.contacts()}
+    return sum(
+        (m.id not in tried or tried[m.id].status is Status.PLANNED)
+        and m.recipient not in told.recipients
+        and (m.contact_id not in contact_by_id or _was_moved(contact_by_id[m.contact_id], m))
+        for m in plan.messages
+    )
+
+
+def _was_moved(contact: Contact, message: Message) -> bool:
+    return contact.group not in (message.group, Group.NOBODY)
+
+
 def to_go(store: Store, plan: Plan) -> int:
-    """How many messages of the plan are not dealt with: waiting, or claimed and not answered."""
-    claimed = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.SENDING)
-    return len(waiting(store, plan)) + len(claimed)
+    """How many messages are not dealt with: waiting, held, or claimed and not answered."""
+    open_ids = {
+        attempt.message_id
+        for status in (Status.SENDING, Status.HANDED_OVER)
+        for attempt in store.ledger.open_attempts(plan.notice_id, plan.channel, status)
+    }
+    return len(open_ids | {message.id for message in waiting(store, plan)})
 
 
 def deliver(store: Store, plan: Plan, message: Message, channel: Channel) -> Outcome:
@@ -186,11 +231,12 @@ def deliver(store: Store, plan: Plan, message: Message, channel: Channel) -> Out
         PaceError: the pace of the channel is used up; it says when the next may go.
         ChannelError: the channel surely did not take it; it is planned again.
     """
-    contact = store.book.contact(message.contact_id)
-    if contact is None or contact.group not in _TOLD_GROUPS:
-        return Outcome(message=message)
-    _reserve_slot(store, message.channel)
-    attempt = store.ledger.claim(plan, message, store.clock())
+    with store.changing():
+        contact = store.book.contact(message.contact_id)
+        if contact is None or contact.group is not message.group:
+            return Outcome(message=message)
+        _reserve_slot(store, message.channel)
+        attempt = store.ledger.claim(plan, message, contact.numbers, store.clock())
     if attempt is None:
         return Outcome(message=message)
     try:
@@ -214,18 +260,23 @@ def settle_phone(store: Store, notice_id: str) -> None:
     settle(store, notice_id, "phone", PhoneChannel(store.clock))
 
 
+def standings_of(store: Store, plan: Plan) -> list[Standing]:
+    """Where every message of one plan stands, in its order."""
+    tried = store.ledger.standings(plan.notice_id)
+    return [tried.get(m.id) or _untried(m, plan) for m in plan.messages]
+
+
 def standings(store: Store) -> list[Standing]:
     """Where every message stands: those of the plan in its order, then what went before it."""
     plan = store.ledger.current_plan()
     if plan is None:
         return []
-    real = store.ledger.real_notice()
-    tried = store.ledger.standings(real) | store.ledger.standings(plan.notice_id)
-    planned = {m.id: tried.get(m.id) or _untried(m, plan) for m in plan.messages}
-    return list((planned | tried).values())
+    planned = {standing.message_id: standing for standing in standings_of(store, plan)}
+    before = store.ledger.standings(store.ledger.real_notice())
+    return list((planned | before).values())
 
 
-def codes_to_oneself(store: Store, number: str) -> list[tuple[Message, list[str]]]:
+def codes_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, list[str]]]:
     """The different texts of the plan, marked as a test, each with its code to one's own number.
 
     Of the language that one's own number would get, if the plan has any in it. It tells nobody
@@ -233,12 +284,10 @@ def codes_to_oneself(store: Store, number: str) -> list[tuple[Message, list[str]
 
     Raises:
         NoPlanError: there is no plan.
-        NumberError: that is not a telephone number.
     """
     plan = store.ledger.current_plan()
     if plan is None:
         raise NoPlanError
-    recipient = phone.parse(number, store.book.setting("region") or "CN")
     spoken = template.language_for(recipient)
     first: dict[str, Message] = {}
     for message in plan.messages:
@@ -247,9 +296,14 @@ def codes_to_oneself(store: Store, number: str) -> list[tuple[Message, list[str]
     return [(m, code(recipient, template.text(m.language, "test") + m.text)) for m in own]
 
 
-def is_invented(store: Store, number: str) -> bool:
-    """Whether that number is one of the invented ones, which reach nobody."""
-    return phone.is_invented(phone.parse(number, store.book.setting("region") or "CN"))
+def own_number(store: Store, number: str) -> tuple[E164, bool]:
+    """A number as E.164, and whether it is one of the invented ones, which reach nobody.
+
+    Raises:
+        NumberError: that is not a telephone number.
+    """
+    parsed = phone.parse(number, store.region)
+    return parsed, phone.is_invented(parsed)
 
 
 def gone(store: Store, channel: str) -> list[datetime]:
@@ -257,14 +311,27 @@ def gone(store: Store, channel: str) -> list[datetime]:
     return store.ledger.claimed_since(channel, store.clock() - _DAY)
 
 
-def _open_channel(store: Store, plan: Plan, folder: Path | None) -> Channel:
-    if plan.channel != "outbox":
-        if folder is not None:
-            raise OptionMismatchError(channel=plan.channel, option="--to")
-        return PhoneChannel(store.clock)
-    if folder is None:
+def check_folder(plan: Plan, folder: Path | None) -> None:
+    """A rehearsal needs a folder, and nothing else may have one.
+
+    Raises:
+        FolderMissingError, NotARehearsalError: it is not so.
+    """
+    if plan.rehearsal and folder is None:
         raise FolderMissingError
+    if not plan.rehearsal and folder is not None:
+        raise NotARehearsalError
+
+
+def _open_channel(store: Store, plan: Plan, folder: Path | None) -> Channel:
+    if folder is None:
+        return PhoneChannel(store.clock)
+    setting, here = f"folder of {plan.notice_id}", os.fsencode(folder.absolute()).hex()
+    began_in = store.book.setting(setting)
+    if began_in and began_in != here:
+        raise FolderChangedError
     store.book.remember_written(folder, store.clock())
+    store.book.set(setting, here)
     channel = OutboxChannel(folder, store.clock)
     channel.check()
     return channel

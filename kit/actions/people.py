@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit import template
-from kit.errors import ChosenTwiceError, NoContactsError, reason_of
+from kit.errors import (
+    AmbiguousError,
+    ChosenTwiceError,
+    NobodyFoundError,
+    NoContactsError,
+    reason_of,
+)
 from kit.model import Group, Problem
 
 if TYPE_CHECKING:
@@ -35,22 +41,25 @@ class Imported:
     problems: tuple[Problem, ...]
 
 
-def import_files(store: Store, files: Sequence[Path], region: str = "CN") -> Imported:
+def import_files(store: Store, files: Sequence[Path], region: str = "") -> Imported:
     """Read the files and bring their people into the Book; nobody is told, nobody is chosen.
 
+    `region` (ISO 3166-1) is kept; without one, the one kept before is taken, else CN.
+
     Raises:
-        UnknownRegionError: `region` (ISO 3166-1) has no numbering plan.
+        UnknownRegionError: the region has no numbering plan.
     """
     from kit import contacts as people
     from kit import phone
 
-    region = phone.check_region(region)
+    region = phone.check_region(region or store.region)
     problems: list[Problem] = []
     cards = [card for file in files for card in _cards(file, problems)]
-    known = store.book.contacts()
-    gathered = people.gather(cards, known, region, lambda: uuid.uuid4().hex[:_ID_LENGTH])
-    store.book.save(gathered.contacts, gathered.merged_away)
-    store.book.set("region", region)
+    with store.changing():
+        known = store.book.contacts()
+        gathered = people.gather(cards, known, region, lambda: uuid.uuid4().hex[:_ID_LENGTH])
+        store.book.save(gathered.contacts, gathered.merged_away)
+        store.book.set("region", region)
     return Imported(
         cards=len(cards),
         contacts=len(known) - len(gathered.merged_away) + gathered.new,
@@ -69,6 +78,17 @@ def language(contact: Contact) -> str:
     return template.language_for(contact.numbers[0] if contact.numbers else "")
 
 
+def look_up(store: Store, who: str) -> tuple[Contact | None, list[Contact]]:
+    """The one contact that WHO is, or those whose names hold it."""
+    from kit import contacts as people
+
+    everybody = store.book.contacts()
+    try:
+        return people.find(everybody, who, store.region), []
+    except (NobodyFoundError, AmbiguousError):
+        return None, [c for c in everybody if any(who in name for name in c.names)]
+
+
 def choose(
     store: Store, wishes: Sequence[tuple[Group, str]], *, everyone_else: bool = False
 ) -> dict[Group, int]:
@@ -83,19 +103,20 @@ def choose(
     """
     from kit import contacts as people
 
-    everybody = store.book.contacts()
-    if not everybody:
-        raise NoContactsError
-    region = store.book.setting("region") or "CN"
-    chosen: dict[str, Group] = {}
-    for position, (group, who) in enumerate(wishes, 1):
-        contact = people.find(everybody, who, region, position)
-        if chosen.setdefault(contact.id, group) is not group:
-            raise ChosenTwiceError(position=position)
-    if everyone_else:
-        undecided = (c for c in everybody if c.group is Group.UNDECIDED and c.id not in chosen)
-        chosen.update((contact.id, Group.EVERYONE) for contact in undecided)
-    store.book.choose(chosen)
+    with store.changing():
+        everybody = store.book.contacts()
+        if not everybody:
+            raise NoContactsError
+        chosen: dict[str, Group] = {}
+        for position, (group, who) in enumerate(wishes, 1):
+            contact = people.find(everybody, who, store.region, position)
+            if chosen.setdefault(contact.id, group) is not group:
+                raise ChosenTwiceError(position=position)
+        if everyone_else:
+            undecided = (c for c in everybody if c.group is Group.UNDECIDED)
+            for contact in undecided:
+                chosen.setdefault(contact.id, Group.EVERYONE)
+        store.book.choose(chosen)
     now = [chosen.get(contact.id, contact.group) for contact in everybody]
     return {group: now.count(group) for group in Group}
 

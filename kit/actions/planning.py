@@ -82,35 +82,32 @@ def freeze_plan(store: Store, request: Request) -> Plan:
     if not sender_:
         raise SenderMissingError
     price, currency = _price(request)
-    people = store.book.contacts()
-    if not people:
-        raise NoContactsError
-    open_to = _open_to(store, people, request.open_to)
     can = CAPABILITIES[request.channel]
     with store.alone():
-        notice_id = _notice(store, rehearsal=can.rehearsal)
+        people = store.book.contacts()
+        if not people:
+            raise NoContactsError
         wishes = planning.Wishes(
-            notice_id=notice_id,
+            notice_id=_notice(store, rehearsal=can.rehearsal),
             channel=request.channel,
             hears_replies=can.replies,
             sender=sender_,
             sender_latin=_kept_name(store, "sender_latin", request.sender_latin),
             language=request.language,
-            open_to=open_to,
+            open_to=_open_to(store, people, request.open_to),
         )
-        settle_phone(store, notice_id)
-        told = planning.Told.by(store.ledger.standings(notice_id).values())
+        settle_phone(store, wishes.notice_id)
+        told = planning.Told.by(store.ledger.standings(wishes.notice_id).values())
         messages, skips = planning.draft(people, wishes, told)
         now = store.clock()
+        left = gone(store, request.channel)
         plan = Plan(
             id=uuid.uuid4().hex,
-            notice_id=notice_id,
+            notice_id=wishes.notice_id,
             channel=request.channel,
             rehearsal=can.rehearsal,
             frozen_at=now,
-            finish_at=planning.finish(
-                len(messages), gone(store, request.channel), now, can.per_hour, can.per_day
-            ),
+            finish_at=planning.finish(len(messages), left, now, can.per_hour, can.per_day),
             sender=sender_,
             price_per_segment=price,
             currency=currency,
@@ -137,6 +134,12 @@ def needs_latin_name(store: Store, request: Request) -> bool:
         request.language or template.language_for(number) for c in told for number in c.numbers[:1]
     }
     return any(template.alphabet(language) == "GSM-7" for language in languages)
+
+
+def open_before(store: Store) -> int:
+    """How many messages of the present plan speak of a loan dispute."""
+    plan = store.ledger.current_plan()
+    return summary(plan).open if plan is not None else 0
 
 
 def current_plan(store: Store) -> Plan:
@@ -194,8 +197,7 @@ def words_to_ring(store: Store, language: str) -> str:
 def _find(store: Store, who: str, position: int = 1) -> Contact:
     from kit import contacts as people
 
-    region = store.book.setting("region") or "CN"
-    return people.find(store.book.contacts(), who, region, position)
+    return people.find(store.book.contacts(), who, store.region, position)
 
 
 def _checked(name: str) -> str:

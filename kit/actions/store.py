@@ -8,13 +8,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kit.book import Book
-from kit.connector import Connection, key
+from kit.connector import Connection, key, make_private_file
 from kit.connector.lock import held
-from kit.errors import KeyMissingError, PassphraseEmptyError, PassphraseFileError
+from kit.errors import (
+    KeyMissingError,
+    PassphraseEmptyError,
+    PassphraseFileError,
+    StoreGoneError,
+)
 from kit.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from kit.settings import Settings
@@ -22,6 +28,9 @@ if TYPE_CHECKING:
 _STORE = "kit.db"
 _SALT = "salt.json"
 _LOCK = "at-work.lock"
+#: Stands there once the store was made, so that an empty one is never taken for a new one.
+_MADE = "made"
+_SECONDS_TO_WAIT = 10
 
 
 def now() -> datetime:
@@ -39,9 +48,18 @@ class Store:
     clock: Callable[[], datetime]
     _connection: Connection
 
+    @property
+    def region(self) -> str:
+        """Where numbers without a country code are dialled: as in the last import, else CN."""
+        return self.book.setting("region") or "CN"
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def changing(self) -> AbstractContextManager[None]:
+        """One transaction over Book and Ledger: all of the block is kept, or none of it."""
+        return self._connection.writing()
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -54,9 +72,9 @@ class Store:
             yield
 
 
-def store_exists(settings: Settings) -> bool:
-    """Whether this is not the first start."""
-    return (settings.home / _STORE).exists()
+def is_first_start(settings: Settings) -> bool:
+    """Whether there is no store yet."""
+    return not (settings.home / _MADE).exists() and not (settings.home / _STORE).exists()
 
 
 def open_store(
@@ -71,11 +89,26 @@ def open_store(
 
     Raises:
         LedgerError: the key is wrong or missing, or the file cannot be used.
+        AlreadyRunningError: another first start is not done yet.
     """
-    exists = store_exists(settings)
-    path = settings.home / _STORE
+    if not (settings.home / _MADE).exists():
+        with held(settings.home / _LOCK, wait_s=_SECONDS_TO_WAIT):
+            return _open(settings, ask_passphrase, clock)
+    return _open(settings, ask_passphrase, clock)
+
+
+def _open(
+    settings: Settings, ask_passphrase: Callable[[bool], str], clock: Callable[[], datetime]
+) -> Store:
+    path, made = settings.home / _STORE, settings.home / _MADE
+    exists = path.exists() and path.stat().st_size > 0
+    if made.exists() and not exists:
+        raise StoreGoneError
     connection = Connection(path, _key(settings, ask_passphrase, exists=exists))
-    return Store(settings.home, Book(connection), Ledger(connection), clock, connection)
+    store = Store(settings.home, Book(connection), Ledger(connection), clock, connection)
+    if not made.exists():
+        make_private_file(made)
+    return store
 
 
 def _key(settings: Settings, ask: Callable[[bool], str], *, exists: bool) -> bytes:

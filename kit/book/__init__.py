@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +62,15 @@ class Book:
 
     def remember_written(self, path: Path, at: datetime) -> None:
         """Remember a file or folder with personal data, before it is written."""
-        values = {"path": str(path.resolve()), "at": at.isoformat()}
+        values = {"path": os.fsencode(path.absolute()), "at": at.isoformat()}
         with self._connection.writing():
             self._connection.write(self._sql["save_written"], values)
 
     def written(self) -> list[Path]:
         """Every file and folder with personal data outside the store."""
-        return [Path(row["path"]) for row in self._connection.rows(self._sql["written"])]
+        return [
+            Path(os.fsdecode(row["path"])) for row in self._connection.rows(self._sql["written"])
+        ]
 
 
 def _contact(row: Mapping[str, Any]) -> Contact:

@@ -24,9 +24,11 @@ class OutboxChannel:
         self._clock = clock
 
     def check(self) -> list[Problem]:
-        """Make the folder; what is in it already stays."""
+        """Make the folder; of what is in it only half-written messages are removed."""
         try:
             private_file.make_folder(self._folder)
+            for left_behind in self._folder.glob(f"*.txt.*{private_file.UNFINISHED}"):
+                left_behind.unlink()
         except OSError as error:
             raise OutboxError(reason=reason_of(error)) from None
         return []

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 import kit
-from kit.errors import KitError
+from kit.errors import CancelledError, KitError, OutputError, reason_of
 from kit.settings import load
 from kit.words import Words
 
@@ -57,8 +57,18 @@ class KitGroup(click.Group):
 
             Talk(load()).error(error)
             ctx.exit(error.exit_code)
-        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        except (click.Abort, KeyboardInterrupt):
+            from kit.cli.talk import Talk
+
+            Talk(load()).error(CancelledError())
+            ctx.exit(CancelledError.exit_code)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
+        except OSError as error:
+            from kit.cli.talk import Talk
+
+            Talk(load()).error(OutputError(reason=reason_of(error)))
+            ctx.exit(OutputError.exit_code)
         except Exception as error:  # noqa: BLE001 (a fault of ours must not show what it holds)
             from kit.cli.talk import Talk
 

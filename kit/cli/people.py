@@ -9,7 +9,7 @@ import click
 
 from kit.actions import people
 from kit.cli.talk import talking
-from kit.errors import AmbiguousError, ChoiceMissingError, InputError, NobodyFoundError
+from kit.errors import ChoiceMissingError, InputError
 from kit.model import Group
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kit.model import Contact
 
 _PARTLY = 3
+#: Names shown when what was typed is not exactly one.
+_MOST_NEAR = 8
 
 
 @click.command(
@@ -27,7 +29,12 @@ _PARTLY = 3
     epilog="\b\nExample:\n  kit import contacts.vcf",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option("--region", default="CN", help="Where numbers without a country code are dialled.")
+@click.option(
+    "--region",
+    default="",
+    metavar="CN",
+    help="Where numbers without a country code are dialled, such as CN or HK; it is kept.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking
 def import_(talk: Talk, files: tuple[Path, ...], region: str, as_json: bool) -> int:  # noqa: FBT001
@@ -43,10 +50,11 @@ def import_(talk: Talk, files: tuple[Path, ...], region: str, as_json: bool) -> 
             new=done.new,
         )
         if done.problems:
-            talk.err("Not used ({count}):", count=len(done.problems))
+            talk.err("Please note ({count}):", count=len(done.problems))
             talk.problems(done.problems)
-        talk.err("Nobody has been told anything. Next: kit choose")
-    talk.err("The .vcf file still lies where it was; delete it when you need it no more.")
+    if done.cards:
+        talk.err("The .vcf file still lies where it was; delete it when you need it no more.")
+        talk.err("This told nobody. Next: kit choose")
     if not done.cards:
         return InputError.exit_code
     return _PARTLY if done.problems else 0
@@ -68,8 +76,10 @@ def contacts(talk: Talk, group: str | None, as_json: bool) -> None:  # noqa: FBT
             talk.json(_contact(contact))
     elif found:
         talk.table(_row(talk, contact) for contact in found)
+    elif group:
+        talk.err("Nobody is in this group yet.")
     else:
-        talk.err("Nobody here yet.")
+        talk.err("The book is empty. Bring one in: kit import contacts.vcf")
 
 
 @click.command(
@@ -100,32 +110,46 @@ def choose(
     else:
         raise ChoiceMissingError
     talk.table((talk.label(group), str(counts[group])) for group in Group)
-    talk.err("Nobody has been told anything. Next: kit plan --from NAME")
+    talk.err("This told nobody. Next: kit plan --from NAME")
 
 
 def _interview(talk: Talk, store: Store) -> dict[Group, int]:
     """Ask, those who will be rung first at the beginning."""
     counts = people.choose(store, [])
     talk.err("If telling someone could put you in danger, choose never for them.")
+    talk.err(
+        "Tell a husband or wife, a guarantor or a co-borrower yourself: a text that says “it has "
+        "nothing to do with you” may not be true for them."
+    )
     talk.err("")
     talk.err("Whom did you give the lender as an emergency contact? They will be rung first.")
     counts = _ask_for(talk, store, Group.EMERGENCY, counts)
     talk.err("")
-    talk.err("Whom must nobody tell?")
+    talk.err("Who must never get a message? A boss, a customer, an ex, whoever lent you money?")
     counts = _ask_for(talk, store, Group.NOBODY, counts)
-    left = counts[Group.UNDECIDED]
-    talk.err("")
-    if left and talk.confirm("{count} people are left. Tell them too?", count=left):
-        counts = people.choose(store, [], everyone_else=True)
+    left = people.contacts(store, Group.UNDECIDED)
+    if left:
+        talk.err("")
+        talk.table(_row(talk, contact) for contact in left)
+        if talk.confirm("Tell these {count} too? y: yes, Enter: not now", count=len(left)):
+            counts = people.choose(store, [], everyone_else=True)
     return counts
 
 
 def _ask_for(talk: Talk, store: Store, group: Group, counts: dict[Group, int]) -> dict[Group, int]:
     while who := talk.ask("Name, number or id (Enter: no more)"):
-        try:
-            counts = people.choose(store, [(group, who)])
-        except (NobodyFoundError, AmbiguousError) as error:
-            talk.error(error)
+        contact, near = people.look_up(store, who)
+        if contact is None:
+            talk.err("Not exactly one person. Write the whole name, a number or an id.")
+            talk.table(_row(talk, one) for one in near[:_MOST_NEAR])
+            continue
+        counts = people.choose(store, [(group, contact.id)])
+        talk.err(
+            "{name}: {before} → {after}",
+            name=contact.name,
+            before=talk.label(contact.group),
+            after=talk.label(group),
+        )
     return counts
 
 
@@ -155,4 +179,5 @@ def _row(talk: Talk, contact: Contact) -> tuple[str, ...]:
     where = contact.numbers or contact.emails
     more = f" +{len(where) - 1}" if len(where) > 1 else ""
     reach = f"{where[0]}{more}" if where else ""
-    return contact.id, contact.name or talk.say("(no name)"), reach, talk.label(contact.group)
+    shown = reach or talk.say("(nothing to reach them by)")
+    return contact.id, contact.name or talk.say("(no name)"), shown, talk.label(contact.group)

@@ -10,7 +10,7 @@ from kit.actions import people, planning
 from kit.actions.planning import Request
 from kit.cli.talk import talking
 from kit.errors import SenderMissingError
-from kit.model import Message, Plan, SkipReason
+from kit.model import Group, Message, Plan, SkipReason
 
 if TYPE_CHECKING:
     from kit.actions.planning import Summary
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from kit.cli.talk import Talk
     from kit.model import Contact
 
-#: People whom only the borrower's own call reaches.
-_RING = (SkipReason.LANDLINE,)
+_UNREACHED = (
+    SkipReason.LANDLINE,
+    SkipReason.SERVICE_NUMBER,
+    SkipReason.NO_USABLE_ADDRESS,
+)
 
 
 @click.command(
@@ -27,7 +30,12 @@ _RING = (SkipReason.LANDLINE,)
     help="Who gets what: the dry run. It sends nothing; the plan is kept as it is shown.",
     epilog="\b\nExample:\n  kit plan --from 小明",
 )
-@click.option("--via", type=click.Choice(planning.channels()), default="phone", help="The channel.")
+@click.option(
+    "--via",
+    type=click.Choice(planning.channels()),
+    default="phone",
+    help="phone: scan and send; outbox: a rehearsal.",
+)
 @click.option("--from", "sender", metavar="NAME", help="The name friends know you by; it is kept.")
 @click.option("--from-latin", metavar="NAME", help="The same in Latin letters, for English texts.")
 @click.option(
@@ -35,7 +43,7 @@ _RING = (SkipReason.LANDLINE,)
     "open_to",
     multiple=True,
     metavar="emergency|WHO",
-    help="Emergency contacts who may read that there is a loan dispute.",
+    help="Emergency contacts who may read that there is a loan dispute; emergency: all.",
 )
 @click.option("--language", metavar="L", help="The language of all texts, such as zh-Hans or en.")
 @click.option("--price-per-segment", metavar="P", help="What one segment costs, such as 0.1.")
@@ -46,6 +54,7 @@ def plan(talk: Talk, *, as_json: bool, via: str, **wishes: Any) -> None:  # noqa
     """Freeze the plan and print it."""
     store = talk.open()
     request = _request(talk, store, via, wishes)
+    open_before = planning.open_before(store)
     frozen = planning.freeze_plan(store, request)
     figures = planning.summary(frozen)
     if as_json:
@@ -56,6 +65,12 @@ def plan(talk: Talk, *, as_json: bool, via: str, **wishes: Any) -> None:  # noqa
         talk.json({"summary": _summary(frozen, figures)})
         return
     _print_plan(talk, store, frozen, figures)
+    if open_before and not figures.open:
+        talk.err(
+            "The plan before spoke of a loan dispute to {count}; this one, "
+            "without --open, to nobody.",
+            count=open_before,
+        )
 
 
 @click.command(
@@ -74,9 +89,12 @@ def preview(talk: Talk, who: str) -> None:
             talk.out("Gets nothing: {reason}", reason=talk.label(item.reason))
             continue
         contact = names.get(item.contact_id)
-        talk.show(_heading(talk, item, contact if who else None))
+        name = (_name(talk, contact),) if who else ()
+        talk.show(" · ".join((*name, *_facts(talk, item))))
         for number, segment in enumerate(segments, 1):
             talk.show(f"{number}/{len(segments)} │ {segment}")
+        if len(segments) > 1:
+            talk.out("(The phone shows them as one text.)")
         talk.show("")
 
 
@@ -91,7 +109,10 @@ def _request(talk: Talk, store: Store, via: str, wishes: dict[str, Any]) -> Requ
     if not planning.needs_latin_name(store, request):
         return request
     if talk.can_ask:
-        latin = talk.ask("Your name in Latin letters for English texts (Enter: keep it, at a cost)")
+        latin = talk.ask(
+            "Numbers abroad get an English text. Your name in Latin letters "
+            "(Enter: leave it, longer)"
+        )
         return Request(channel=via, **{**given, "sender_latin": latin})
     talk.err("English texts hold your name as it is and take more segments; see --from-latin.")
     return request
@@ -107,37 +128,54 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
     contact_by_id = {contact.id: contact for contact in people.contacts(store)}
     talk.table(
         (
-            _name(talk, contact_by_id[message.contact_id]),
+            _name(talk, contact_by_id.get(message.contact_id)),
             message.recipient,
-            talk.label(message.group),
-            talk.label(message.tone),
-            message.language,
-            talk.say(
-                "{count} segments {encoding}", count=message.segments, encoding=message.encoding
-            ),
+            *_facts(talk, message),
         )
         for message in frozen.messages
     )
-    talk.show("")
-    _print_figures(talk, frozen, figures)
-    _print_skips(talk, frozen, contact_by_id)
-    _print_ring_yourself(talk, store, frozen, contact_by_id)
     if frozen.messages:
         talk.show("")
-        talk.out(
-            "Each person you tell knows that something is wrong. You can tell emergency contacts "
-            "now and the others when the first call comes."
-        )
-        talk.err("Nothing has been sent. Read it over: kit preview. Then: kit send")
+        _print_figures(talk, frozen, figures)
+    _print_unreached_emergency(talk, frozen, contact_by_id)
+    _print_skips(talk, frozen, contact_by_id)
+    _print_ring_yourself(talk, store, frozen, contact_by_id)
+    talk.show("")
+    if frozen.messages:
+        _print_advice(talk, frozen, figures)
     else:
-        talk.err("Nobody in this plan. Choose first: kit choose")
+        talk.err("Nobody gets a message by this plan. Choose first: kit choose")
+
+
+def _print_advice(talk: Talk, frozen: Plan, figures: Summary) -> None:
+    talk.out(
+        "Each person you tell knows that something is wrong. You can tell emergency contacts "
+        "now and the others when the first call comes."
+    )
+    if figures.emergency and figures.everyone and not frozen.rehearsal:
+        talk.out("To do so, stop with 0 after the emergency contacts; kit send goes on later.")
+    talk.err("Planning sent nothing. Read it over: kit preview")
+    if frozen.rehearsal:
+        talk.err("Then: kit send --to DIR")
+    else:
+        talk.err("Then: kit send")
+
+
+def _print_unreached_emergency(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) -> None:
+    for skip in frozen.skips:
+        contact = contact_by_id.get(skip.contact_id)
+        if skip.reason in _UNREACHED and contact and contact.group is Group.EMERGENCY:
+            name = _name(talk, contact)
+            talk.out(
+                "Note: no text reaches the emergency contact {name}; tell them yourself.", name=name
+            )
 
 
 def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
     talk.out("By: {channel}", channel=talk.label(frozen.channel))
     talk.out(
-        "{messages} messages, {segments} segments: {emergency} to emergency contacts, {everyone} "
-        "to others; {open} speak of a loan dispute.",
+        "Messages: {messages} (segments: {segments}); to emergency contacts {emergency}, to others "
+        "{everyone}; that speak of a loan dispute: {open}.",
         messages=figures.messages,
         segments=figures.segments,
         emergency=figures.emergency,
@@ -147,14 +185,12 @@ def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
     if figures.cost is not None:
         talk.out("Cost: {cost} {currency}", cost=figures.cost, currency=frozen.currency)
     if figures.longer:
-        talk.out(
-            "{count} need more segments than usual, because of the name.", count=figures.longer
-        )
+        talk.out("Longer than usual, because of the name: {count}", count=figures.longer)
     pace = planning.pace(frozen.channel)
     if pace.per_hour and frozen.messages:
         talk.out(
-            "At {per_hour} an hour and {per_day} a day, so that your number is not locked, "
-            "the last goes at {at}.",
+            "At most {per_hour} an hour and {per_day} a day, so that your number is not locked; "
+            "the last can go at {at}.",
             per_hour=pace.per_hour,
             per_day=pace.per_day,
             at=frozen.finish_at,
@@ -167,7 +203,7 @@ def _print_skips(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) ->
     talk.show("")
     talk.out("Get nothing ({count}):", count=len(frozen.skips))
     talk.table(
-        ("", _name(talk, contact_by_id[skip.contact_id]), talk.label(skip.reason))
+        ("", _name(talk, contact_by_id.get(skip.contact_id)), talk.label(skip.reason))
         for skip in frozen.skips
     )
 
@@ -175,28 +211,32 @@ def _print_skips(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) ->
 def _print_ring_yourself(
     talk: Talk, store: Store, frozen: Plan, contact_by_id: dict[str, Contact]
 ) -> None:
-    ring = [contact_by_id[skip.contact_id] for skip in frozen.skips if skip.reason in _RING]
+    ring = [
+        contact_by_id[skip.contact_id]
+        for skip in frozen.skips
+        if skip.reason is SkipReason.LANDLINE and skip.contact_id in contact_by_id
+    ]
     if not ring:
         return
     talk.show("")
-    talk.out("Ring these yourself:")
+    talk.out("Ring these yourself, if you decide to tell them (only a landline):")
     talk.table(("", _name(talk, contact), " ".join(contact.numbers)) for contact in ring)
     talk.out("You can say: {words}", words=planning.words_to_ring(store, talk.settings.language))
 
 
-def _name(talk: Talk, contact: Contact) -> str:
-    return contact.name or talk.say("(no name)")
+def _name(talk: Talk, contact: Contact | None) -> str:
+    return contact.name if contact and contact.name else talk.say("(no name)")
 
 
-def _heading(talk: Talk, message: Message, contact: Contact | None) -> str:
-    facts = [
-        _name(talk, contact) if contact else "",
+def _facts(talk: Talk, message: Message) -> tuple[str, ...]:
+    return (
         talk.label(message.group),
         talk.label(message.tone),
-        message.language,
-        talk.say("{count} segments {encoding}", count=message.segments, encoding=message.encoding),
-    ]
-    return " · ".join(filter(None, facts))
+        talk.label(message.language),
+        talk.say(
+            "segments: {count} ({encoding})", count=message.segments, encoding=message.encoding
+        ),
+    )
 
 
 def _message(message: Message) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions.store import Store, open_store, store_exists
+from kit.actions.store import Store, is_first_start, open_store
 from kit.errors import AmbiguousError, KitError, PassphraseMismatchError, PassphraseMissingError
 from kit.settings import Settings, load
 from kit.words import Words
@@ -45,9 +45,14 @@ LABELS = {
     "landline": "landline only",
     "service_number": "service number",
     "no_usable_address": "no number that takes texts",
+    "zh-Hans": "Chinese",
+    "en": "English",
     "phone": "scan and send, from your own phone",
     "outbox": "a rehearsal, which reaches nobody",
 }
+
+
+_YES = ("y", "yes", "是", "是的", "好", "好的")
 
 
 class Talk:
@@ -112,13 +117,18 @@ class Talk:
         """A fault of ours: where in the code, and nothing of what it was about."""
         frames = traceback.extract_tb(error.__traceback__)
         where = [f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in frames]  # noqa: PTH119
-        self.err("This is a fault of the kit, not yours. Nothing was sent by it.")
+        self.err("This is a fault of the kit, not yours.")
         self.err("If you ask for help, send this: {report}", report=_report(error, where))
 
     @property
     def can_ask(self) -> bool:
         """Whether somebody is there to answer."""
-        return sys.stdin.isatty() and sys.stderr.isatty()
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+    @property
+    def can_show(self) -> bool:
+        """Whether somebody sees what is shown."""
+        return self.can_ask and sys.stdout is not None and sys.stdout.isatty()
 
     def ask(self, sentence: str, /, **facts: object) -> str:
         """One line of answer; an empty one is an empty text."""
@@ -128,22 +138,17 @@ class Talk:
         return answer.strip()
 
     def confirm(self, sentence: str, /, **facts: object) -> bool:
-        """Yes or no; nothing said is no."""
-        return click.confirm(_harmless(self.say(sentence, **facts)), err=True)
+        """Yes in some form; everything else is no."""
+        return self.ask(sentence, **facts).lower() in _YES
 
-    def key(self, keys: str) -> str:
-        """One of these keys, pressed; of several pressed at once the first."""
-        while True:
-            pressed = click.getchar()
-            for character in pressed:
-                if character in keys:
-                    return character
-            if not pressed or pressed[0] in "\x03\x04":
-                raise KeyboardInterrupt
+    def key(self) -> str:
+        """One key, pressed; nothing for a function key, or for several at once."""
+        pressed = click.getchar()
+        return pressed if len(pressed) == 1 else ""
 
     def open(self) -> Store:
         """The store; asks for the passphrase when no setting gives it."""
-        first = not store_exists(self.settings)
+        first = is_first_start(self.settings)
         store = open_store(self.settings, self._passphrase)
         if first and self.settings.key_file is not None:
             self.err("The key lies in a file beside the store: it protects nothing on this disk.")

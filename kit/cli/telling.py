@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,13 @@ from kit.actions import delivery, people, planning
 from kit.cli.talk import talking, width
 from kit.errors import (
     CountMissingError,
+    NotConfirmedError,
     OwnNumberUnconfirmedError,
     PaceError,
     TerminalNeededError,
     TypedTwiceError,
 )
-from kit.model import Answer, Status
+from kit.model import Answer, Group, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,45 +32,48 @@ if TYPE_CHECKING:
     from kit.actions.delivery import Handover, Run
     from kit.actions.store import Store
     from kit.cli.talk import Talk
-    from kit.model import Plan, Standing
+    from kit.model import Contact, Plan, Standing
 
 _PARTLY = 3
-_STOP = "0"
+_BAD = (Status.UNDELIVERED, Status.REJECTED, Status.UNKNOWN)
+
 #: Digits work with every keyboard and every Chinese input method.
 _ANSWERS = {"1": Answer.SENT, "2": Answer.NOT_NOW, "3": Answer.NEVER}
-_BAD = (Status.UNDELIVERED, Status.REJECTED, Status.UNKNOWN)
+_BACK, _STOP = "9", "0"
+#: A key within this time after a code appeared was meant for the one before.
+_TOO_SOON_S = 0.6
+#: Lines that stand around a code.
+_LINES_AROUND = 5
 
 
 @click.command(
     "send",
     help="Tell the people of the plan. It asks for the number of messages first, goes on where it "
     "stopped, and tells nobody twice.",
-    epilog="\b\nExample:\n  kit send --to rehearsal --yes 30",
+    epilog="\b\nExample:\n  kit send\n  kit send --to rehearsal --yes 30",
 )
-@click.option(
-    "--yes", "count", type=int, metavar="COUNT", help="The number of messages in the plan."
-)
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Of a rehearsal."
-)
+@click.option("--yes", "count", type=int, metavar="COUNT", help="The plan's number of messages.")
+@click.option("--to", "folder", type=click.Path(), metavar="DIR", help="Of a rehearsal.")
 @click.option("--to-me", metavar="NUMBER", help="Try the texts on your own number first.")
 @talking
-def send(talk: Talk, count: int | None, folder: Path | None, to_me: str | None) -> int:
+def send(talk: Talk, count: int | None, folder: str | None, to_me: str | None) -> int:
     """Tell."""
     store = talk.open()
     if to_me is not None:
         return _send_to_me(talk, store, to_me)
     plan = planning.current_plan(store)
     left = delivery.to_go(store, plan)
-    if plan.channel == "phone" and left and not talk.can_ask:
+    if not left:
+        return _nothing_left(talk, store, plan, count)
+    path = Path(folder) if folder else None
+    delivery.check_folder(plan, path)
+    if not plan.rehearsal and not talk.can_show:
         raise TerminalNeededError
     confirmed = _confirmed(talk, plan, left) if count is None else count
-    if not left:
-        delivery.check_count(plan, confirmed)
-        talk.out("Nothing is left to send: everybody in this plan has been dealt with.")
-        return 0
-    with delivery.run(store, confirmed, folder) as run:
-        return _scan_and_send(talk, run) if plan.channel == "phone" else _send_all(talk, run, left)
+    with delivery.run(store, plan, confirmed, path) as run:
+        code = _send_all(talk, run, left) if plan.rehearsal else _scan_and_send(talk, run)
+    _say_left_out(talk, store, plan)
+    return code
 
 
 @click.command(
@@ -92,38 +97,57 @@ def status(talk: Talk, as_json: bool) -> None:  # noqa: FBT001
     _print_standings(talk, store, standings)
 
 
+def _nothing_left(talk: Talk, store: Store, plan: Plan, count: int | None) -> int:
+    if count is not None:
+        delivery.check_count(plan, count)
+    if plan.messages:
+        talk.out("Nothing is left to send: everybody in this plan has been dealt with.")
+    else:
+        talk.out("This plan has no message. Choose first: kit choose, then: kit plan")
+    _say_left_out(talk, store, plan)
+    return 0
+
+
+def _say_left_out(talk: Talk, store: Store, plan: Plan) -> None:
+    """People whom this plan can no longer tell must not be forgotten."""
+    if count := delivery.left_out(store, plan):
+        talk.err("Left out, because something changed since the plan: {count}.", count=count)
+        talk.err("Plan again for them: kit plan")
+
+
 def _confirmed(talk: Talk, plan: Plan, left: int) -> int:
     """The number that the user types back, having read what will happen."""
     total = len(plan.messages)
-    if not left:
-        return total
     if not talk.can_ask:
         raise CountMissingError(count=total)
     open_count = planning.summary(plan).open
     if open_count:
-        talk.err("{count} of them speak of a loan dispute.", count=open_count)
+        talk.err("Of them speak of a loan dispute: {count}.", count=open_count)
     answer = talk.ask(
         "{total} in this plan: {done} done, {left} to go. Type {total}",
         total=total,
-        done=total - left,
+        done=max(total - left, 0),
         left=left,
     )
-    return int(answer) if answer.isdecimal() else -1
+    if not answer.isdecimal():
+        raise NotConfirmedError(count=total)
+    return int(answer)
 
 
 def _send_all(talk: Talk, run: Run, left: int) -> int:
     """Channels that send by themselves."""
     bad = 0
-    total = len(run.plan.messages)
     with _ctrl_c() as stopped, _progress(left) as bar:
         for outcome in run.sending():
             bad += outcome.receipt is not None and outcome.receipt.status in _BAD
             bar.update(1)
             if stopped:
                 break
+    standings = delivery.standings_of(run.store, run.plan)
+    taken = sum(standing.status is Status.ACCEPTED for standing in standings)
+    talk.out("{done} of {total} are in the folder.", done=taken, total=len(run.plan.messages))
+    talk.out("This was a rehearsal: it reached nobody. For real: kit plan, then kit send")
     still = delivery.to_go(run.store, run.plan)
-    talk.out("{done} of {total} are in the folder.", done=total - still, total=total)
-    talk.out("This was a rehearsal: nobody has been told anything.")
     if still:
         talk.err("Stopped; {left} to go. `kit send` goes on.", left=still)
     return _PARTLY if bad or still else 0
@@ -146,64 +170,111 @@ def _ctrl_c() -> Iterator[list[int]]:
 
 def _scan_and_send(talk: Talk, run: Run) -> int:
     """One person at a time; the borrower presses send on the phone and says so here."""
-    told = 0
+    answered: list[tuple[Handover, Answer]] = []
     try:
         for handover in run.handing_over():
-            _show(talk, handover)
-            pressed = talk.key("".join(_ANSWERS) + _STOP)
-            if pressed == _STOP:
+            if not _ask_about(talk, run, handover, answered):
                 break
-            run.answer(handover, _ANSWERS[pressed])
-            told += _ANSWERS[pressed] is Answer.SENT
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         talk.err("")
     except PaceError as enough:
         talk.error(enough)
+    told = sum(said is Answer.SENT for _, said in answered)
     left = delivery.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=told, left=left)
     if left:
-        talk.err("`kit send` goes on where you stopped; nobody gets it twice.")
+        talk.err(
+            "`kit send` goes on where you stopped; whoever is marked as sent is not shown again."
+        )
+    else:
+        talk.err("All done. To look: kit status")
     return 0
 
 
-def _show(talk: Talk, handover: Handover) -> None:
+def _ask_about(
+    talk: Talk, run: Run, handover: Handover, answered: list[tuple[Handover, Answer]]
+) -> bool:
+    """Show one person until a key answers for them; false when the borrower stops."""
+    while True:
+        pressed = _pressed(talk, handover, can_go_back=bool(answered))
+        if pressed == _STOP:
+            return False
+        if pressed in _ANSWERS:
+            run.answer(handover, _ANSWERS[pressed])
+            answered.append((handover, _ANSWERS[pressed]))
+            return True
+        if pressed == _BACK and answered:
+            _answer_again(talk, run, answered)
+
+
+def _answer_again(talk: Talk, run: Run, answered: list[tuple[Handover, Answer]]) -> None:
+    """The last answer was a slip: ask once more; any other key leaves it as it was."""
+    handover, before = answered[-1]
+    pressed = _pressed(talk, handover, can_go_back=False)
+    if pressed in _ANSWERS:
+        run.answer(handover, _ANSWERS[pressed], before)
+        answered[-1] = (handover, _ANSWERS[pressed])
+
+
+def _pressed(talk: Talk, handover: Handover, *, can_go_back: bool) -> str:
+    _show(talk, handover, can_go_back=can_go_back)
+    shown = time.monotonic()
+    while True:
+        pressed = talk.key()
+        if pressed and time.monotonic() - shown > _TOO_SOON_S:
+            return pressed
+
+
+def _show(talk: Talk, handover: Handover, *, can_go_back: bool) -> None:
     """One person: who, the code, what to do, the keys."""
     contact = handover.contact
     facts = [
         contact.name if contact else "",
-        talk.label(contact.group) if contact else "",
+        talk.label(handover.group),
         _number(talk, handover.attempt.recipient, invented=handover.invented),
-        talk.say("{left} after this one", left=handover.left),
+        talk.say("{left} after this one", left=handover.left)
+        if handover.left
+        else talk.say("the last"),
     ]
     click.clear()
     talk.show(" · ".join(filter(None, facts)))
     if handover.held_before:
-        talk.out("You had this one on your phone when you stopped. Did you send it?")
-    _show_code(talk, handover.code, handover.attempt.text)
-    talk.out("Scan with the phone's camera (not a messenger), press send there, then a key here:")
-    talk.out("1 sent   2 not now   3 never tell   0 stop")
-
-
-def _show_code(talk: Talk, code: list[str], text: str) -> None:
-    """The code in white on black; the text where the window is too narrow for it."""
-    if width(code[0]) > shutil.get_terminal_size().columns:
+        talk.out("This one was on the screen when you stopped. Did the text go out?")
+    if handover.code and _show_code(talk, handover.code, handover.attempt.text):
         talk.out(
-            "The window is too narrow for the code ({need} columns). The text:", need=width(code[0])
+            "Scan with the phone's camera (not a messenger), press send there, then a key here:"
+        )
+    keys = talk.say("1 sent   2 not sent, later   3 not sent, never tell   0 stop")
+    talk.show(f"{keys}   {talk.say('9 back to the one before')}" if can_go_back else keys)
+
+
+def _show_code(talk: Talk, code: list[str], text: str, *, whole: bool = True) -> bool:
+    """The code in white on black; the text where the window is too small to show all of it."""
+    size = shutil.get_terminal_size()
+    too_low = whole and len(code) + _LINES_AROUND > size.lines
+    if width(code[0]) > size.columns or too_low:
+        talk.out(
+            "The window is too small for the code: it needs {columns} columns and {lines} lines. "
+            "Make it larger or the letters smaller, and press Enter. Or write the text yourself:",
+            columns=width(code[0]),
+            lines=len(code) + _LINES_AROUND,
         )
         talk.show(text)
-        return
+        return False
     for line in code:
         click.secho(line, fg="bright_white", bg="black")
+    return True
 
 
 def _send_to_me(talk: Talk, store: Store, number: str) -> int:
     """The real texts as codes to one's own number; tells nobody else."""
-    if not delivery.is_invented(store, number):
+    own, invented = delivery.own_number(store, number)
+    if not invented:
         if not talk.can_ask:
             raise OwnNumberUnconfirmedError
-        if talk.ask("Your own number once more") != number:
+        if delivery.own_number(store, talk.ask("Your own number once more")) != (own, invented):
             raise TypedTwiceError
-    codes = delivery.codes_to_oneself(store, number)
+    codes = delivery.codes_to_oneself(store, own)
     for position, (message, code) in enumerate(codes, 1):
         talk.out(
             "Test {position} of {total}, to yourself: {group}, {tone}",
@@ -212,13 +283,13 @@ def _send_to_me(talk: Talk, store: Store, number: str) -> int:
             group=talk.label(message.group),
             tone=talk.label(message.tone),
         )
-        _show_code(talk, code, message.text)
+        _show_code(talk, code, message.text, whole=False)
         if position < len(codes):
             if not talk.can_ask:
                 talk.err("The others are shown one by one in a terminal.")
                 break
             talk.ask("Enter: the next one")
-    talk.err("This was for you alone; nobody has been told anything.")
+    talk.err("This was for you alone; it reached nobody else.")
     return 0
 
 
@@ -227,31 +298,32 @@ def _number(talk: Talk, number: str, *, invented: bool) -> str:
 
 
 def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:
-    names = {contact.id: contact.name for contact in people.contacts(store)}
-    talk.table(
-        (
-            names.get(s.contact_id, "") or talk.say("(no name)"),
-            s.recipient,
-            talk.label(_shown_status(s)),
-            talk.say("{at}", at=s.at) if s.status is not Status.PLANNED else "",
+    contact_by_id = {contact.id: contact for contact in people.contacts(store)}
+    real = [s for s in standings if s.channel != "outbox"]
+    rehearsed = [s for s in standings if s.channel == "outbox"]
+    talk.table(_row(talk, contact_by_id.get(s.contact_id), s) for s in real)
+    told = sum(s.status in (Status.ACCEPTED, Status.DELIVERED) for s in real)
+    talk.out("Told, by your word: {told}", told=told)
+    if held := sum(s.status is Status.HANDED_OVER for s in real):
+        talk.out(
+            "Not confirmed yet: {held}. The next scan and send asks about them first.", held=held
         )
-        for s in standings
-    )
-    told = sum(
-        s.channel != "outbox" and s.status in (Status.ACCEPTED, Status.DELIVERED) for s in standings
-    )
-    talk.show("")
-    talk.out("{told} people have been told.", told=told)
-    held = sum(s.status is Status.HANDED_OVER for s in standings)
-    if held:
-        talk.out("{held} is on your phone: did you send it? `kit send` asks again.", held=held)
-    if any(s.channel == "outbox" for s in standings):
-        talk.out("What is written to a folder is a rehearsal: it has reached nobody.")
+    if rehearsed:
+        talk.show("")
+        talk.out("Rehearsal (it reached nobody):")
+        talk.table(_row(talk, contact_by_id.get(s.contact_id), s) for s in rehearsed)
 
 
-def _shown_status(standing: Standing) -> str:
-    rehearsed = standing.channel == "outbox" and standing.status is Status.ACCEPTED
-    return "rehearsed" if rehearsed else standing.status.value
+def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, ...]:
+    name = contact.name if contact and contact.name else talk.say("(no name)")
+    waits = standing.status is Status.PLANNED
+    status = standing.status.value
+    if waits and contact is not None and contact.group is Group.NOBODY:
+        status = Group.NOBODY.value
+    elif standing.channel == "outbox" and standing.status is Status.ACCEPTED:
+        status = "rehearsed"
+    when = "" if waits else talk.say("{at}", at=standing.at)
+    return name, standing.recipient, talk.label(status), when
 
 
 def _standing(standing: Standing) -> dict[str, object]:

@@ -98,7 +98,13 @@ class Connection:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all of it is on the disk when the block ends, or none of it."""
+        """One transaction: all of it is on the disk when the block ends, or none of it.
+
+        A block inside another is part of it.
+        """
+        if self._raw.in_transaction:
+            yield
+            return
         with self._translated():
             self._raw.execute("BEGIN IMMEDIATE")
         try:

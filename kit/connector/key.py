@@ -32,7 +32,9 @@ def from_file(path: Path, *, make: bool) -> bytes:
         _keep(path, secrets.token_bytes(_BYTES).hex() + "\n")
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
+    except OSError as error:
+        raise StoreUnusableError(reason=reason_of(error)) from None
+    except ValueError:
         raise KeyBrokenError from None
     if len(key) != _BYTES:
         raise KeyBrokenError

@@ -10,7 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from kit.connector import make_private_file
-from kit.errors import AlreadyRunningError
+from kit.errors import AlreadyRunningError, BrokenLockError, FullDiskError, KitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,20 +18,29 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def held(path: Path) -> Iterator[None]:
+def held(path: Path, wait_s: float = 0) -> Iterator[None]:
     """Hold the lock while the block runs.
 
     Raises:
-        AlreadyRunningError: somebody else holds it.
+        AlreadyRunningError: somebody else still holds it after `wait_s` seconds.
+        LedgerError: the lock file cannot be used.
     """
     make_private_file(path)
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
     try:
         connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.Error as error:
         connection.close()
-        raise AlreadyRunningError from None
+        raise _MEANINGS.get(error.sqlite_errorcode, BrokenLockError) from None
     try:
         yield
     finally:
         connection.close()
+
+
+_MEANINGS: dict[int, type[KitError]] = {
+    sqlite3.SQLITE_BUSY: AlreadyRunningError,
+    sqlite3.SQLITE_FULL: FullDiskError,
+    sqlite3.SQLITE_IOERR: FullDiskError,
+    sqlite3.SQLITE_IOERR_WRITE: FullDiskError,
+}

@@ -6,6 +6,7 @@ point leaves a claim without an answer, never a message that goes out twice.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from uuid import uuid5
 
 from kit.connector import queries
 from kit.model import (
+    E164,
     NAMESPACE,
     Attempt,
     Group,
@@ -27,7 +29,7 @@ from kit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kit.connector import Connection
 
@@ -124,14 +126,17 @@ class Ledger:
             for row in rows
         }
 
-    def claim(self, plan: Plan, message: Message, at: datetime) -> Attempt | None:
+    def claim(
+        self, plan: Plan, message: Message, numbers: Iterable[E164], at: datetime
+    ) -> Attempt | None:
         """Take the message, so that nobody else can; on the disk when this returns.
 
-        Nothing is claimed when the message is already on its way or done, when another message of
-        this notice has gone to the same recipient, or when a newer plan took this one's place.
+        `numbers` are all that the contact has. Nothing is claimed when the message is already on
+        its way or done, when another message of this notice has gone to one of the numbers, or
+        when a newer plan took this one's place.
         """
         with self._connection.writing():
-            n = self._next_try(plan, message)
+            n = self._next_try(plan, message, {*numbers, message.recipient})
             if n == 0:
                 return None
             attempt = _attempt(message, n)
@@ -172,15 +177,15 @@ class Ledger:
         rows = self._connection.rows(self._sql["claimed_since"], values)
         return [_read(row["claimed_at"]) for row in rows]
 
-    def _next_try(self, plan: Plan, message: Message) -> int:
+    def _next_try(self, plan: Plan, message: Message, numbers: set[E164]) -> int:
         """The number of the next try, or 0 when there may be none."""
         current = self._connection.rows(self._sql["current_plan_id"])
         values = {
             "notice_id": plan.notice_id,
-            "recipient": message.recipient,
+            "numbers": json.dumps(sorted(numbers)),
             "message_id": message.id,
         }
-        others = self._connection.rows(self._sql["others_with_recipient"], values)
+        others = self._connection.rows(self._sql["others_with_these_numbers"], values)
         if current[0]["id"] != plan.id or others[0]["others"]:
             return 0
         standing = self._connection.rows(self._sql["standing"], {"message_id": message.id})

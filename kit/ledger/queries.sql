@@ -42,10 +42,10 @@ FROM standing WHERE notice_id = :notice_id ORDER BY at, message_id
 -- standing --
 SELECT status, n FROM standing WHERE message_id = :message_id
 
--- others_with_recipient --
+-- others_with_these_numbers --
 SELECT count(*) AS others FROM standing
-WHERE notice_id = :notice_id AND recipient = :recipient AND message_id <> :message_id
-    AND status <> 'planned'
+WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:numbers))
+    AND message_id <> :message_id AND status <> 'planned'
 
 -- open_attempts --
 SELECT standing.attempt_id AS id, standing.message_id, standing.recipient, message.text, standing.n

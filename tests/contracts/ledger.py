@@ -75,16 +75,16 @@ class LedgerContract:
 
     def test_a_message_can_be_claimed_once(self, ledger: Ledger, other: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        attempt = ledger.claim(frozen, frozen.messages[0], NOW)
+        attempt = ledger.claim(frozen, frozen.messages[0], (), NOW)
 
         assert attempt is not None
         assert attempt.id == attempt_id(frozen.messages[0], 1)
-        assert ledger.claim(frozen, frozen.messages[0], NOW) is None
-        assert other.claim(frozen, frozen.messages[0], NOW) is None
+        assert ledger.claim(frozen, frozen.messages[0], (), NOW) is None
+        assert other.claim(frozen, frozen.messages[0], (), NOW) is None
 
     def test_a_claim_is_on_its_way_until_something_is_recorded(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        attempt = ledger.claim(frozen, frozen.messages[0], NOW)
+        attempt = ledger.claim(frozen, frozen.messages[0], (), NOW)
         assert attempt is not None
         assert ledger.standings("notice")["message1"].status is Status.SENDING
         assert ledger.open_attempts("notice", "phone", Status.SENDING) == [attempt]
@@ -102,18 +102,18 @@ class LedgerContract:
     @pytest.mark.parametrize("status", [s for s in Status if s is not Status.PLANNED])
     def test_only_what_is_planned_can_be_tried_again(self, ledger: Ledger, status: Status) -> None:
         frozen = self.frozen(ledger, 1)
-        attempt = ledger.claim(frozen, frozen.messages[0], NOW)
+        attempt = ledger.claim(frozen, frozen.messages[0], (), NOW)
         assert attempt is not None
         ledger.record(attempt.id, Receipt(status=status, at=NOW))
 
-        assert ledger.claim(frozen, frozen.messages[0], NOW) is None
+        assert ledger.claim(frozen, frozen.messages[0], (), NOW) is None
 
     def test_every_try_has_an_id_of_its_own(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        first = ledger.claim(frozen, frozen.messages[0], NOW)
+        first = ledger.claim(frozen, frozen.messages[0], (), NOW)
         assert first is not None
         ledger.record(first.id, Receipt(status=Status.PLANNED, at=NOW))
-        second = ledger.claim(frozen, frozen.messages[0], NOW)
+        second = ledger.claim(frozen, frozen.messages[0], (), NOW)
 
         assert second is not None
         assert (second.n, second.id != first.id) == (2, True)
@@ -123,18 +123,26 @@ class LedgerContract:
         frozen = plan(one, two)
         ledger.freeze(frozen)
 
-        assert ledger.claim(frozen, one, NOW) is not None
-        assert ledger.claim(frozen, two, NOW) is None
+        assert ledger.claim(frozen, one, (), NOW) is not None
+        assert ledger.claim(frozen, two, (), NOW) is None
+
+    def test_one_person_gets_one_message_however_many_numbers(self, ledger: Ledger) -> None:
+        frozen = self.frozen(ledger, 1, 2)
+        one, two = frozen.messages
+        assert ledger.claim(frozen, one, (), NOW) is not None
+
+        merged = (two.recipient, one.recipient)
+        assert ledger.claim(frozen, two, merged, NOW) is None
 
     def test_a_plan_that_was_replaced_claims_nothing(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
         ledger.freeze(replace(frozen, id="later"))
 
-        assert ledger.claim(frozen, frozen.messages[0], NOW) is None
+        assert ledger.claim(frozen, frozen.messages[0], (), NOW) is None
 
     def test_a_claim_made_under_an_earlier_plan_keeps_its_text(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        ledger.claim(frozen, frozen.messages[0], NOW)
+        ledger.claim(frozen, frozen.messages[0], (), NOW)
         ledger.freeze(plan(message(1, text="changed"), id="later"))
 
         assert [a.text for a in ledger.open_attempts("notice", "phone", Status.SENDING)] == [
@@ -144,7 +152,7 @@ class LedgerContract:
     def test_the_pace_counts_what_has_left_by_that_channel(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1, 2, 3)
         attempts = [
-            ledger.claim(frozen, m, NOW + timedelta(minutes=n))
+            ledger.claim(frozen, m, (), NOW + timedelta(minutes=n))
             for n, m in enumerate(frozen.messages)
         ]
         back = attempts[1]

@@ -16,6 +16,7 @@ CREATE TABLE setting (
 
 -- Everything with personal data that was written outside the store, for `kit erase`.
 CREATE TABLE written (
-    path TEXT PRIMARY KEY,
+    -- as the system has it: a name need not be valid in any encoding
+    path BLOB PRIMARY KEY,
     at TEXT NOT NULL
 );
