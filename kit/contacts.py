@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from kit import phone
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _EAST_ASIAN = re.compile(
     r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]"
 )
-#: Types of a number, best first; a fax is nobody's pocket.
-_BEST_TYPES = ("pref", "cell", "mobile", "iphone")
+_IN_A_POCKET = frozenset({"cell", "mobile", "iphone"})
+_AT_A_PLACE = frozenset({"home", "work", "main", "fax", "pager", "isdn", "car", "other"})
 
 #: A name, a source, a number or an address.
 _Text = TypeVar("_Text", bound=str)
@@ -55,7 +55,8 @@ def gather(
     """
     problems: list[Problem] = []
     drafts = [draft for card in cards if (draft := _draft(card, region, problems))]
-    groups = _connected([*drafts, *known])
+    entries = [*drafts, *(_Entry(contact, _shareable(contact)) for contact in known)]
+    groups = [[entry.contact for entry in group] for group in _connected(entries)]
     touched = [group for group in groups if any(not member.id for member in group)]
     contacts = [_one(group, new_id) for group in touched]
     ids = {contact.id for contact in contacts}
@@ -72,7 +73,7 @@ def shown_name(card: Card) -> str:
     """The name to show: FN, else N as its language puts it together, else ORG."""
     family, given, additional, prefix, suffix = card.name_parts
     if _EAST_ASIAN.search(family + given):
-        from_parts = family + additional + given
+        from_parts = prefix + family + additional + given + suffix
     else:
         from_parts = " ".join(filter(None, (prefix, given, additional, family, suffix)))
     return card.full_name or from_parts or card.organisation
@@ -105,65 +106,99 @@ def _number(text: str, region: str) -> E164 | None:
         return None
 
 
-def _draft(card: Card, region: str, problems: list[Problem]) -> Contact | None:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A card's person, or one already known, and which numbers may be others' too."""
+
+    contact: Contact
+    #: landlines, and numbers that look like them: not enough to make two entries one person
+    shared: frozenset[E164] = field(repr=False)
+
+
+def _shareable(contact: Contact) -> frozenset[E164]:
+    return frozenset(n for n in contact.numbers if not phone.is_surely_mobile(n))
+
+
+def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
     """The card as a contact that has no id yet; what it cannot use goes to `problems`."""
     problems.extend(card.notes)
-    numbers = _numbers(card, region, problems)
+    types_by_number = _numbers(card, region, problems)
     name = shown_name(card)
-    if not (name or numbers or card.emails):
+    if not (name or types_by_number or card.emails):
         if not card.numbers:
             problems.append(Problem(where=card.where, what=_NOTHING))
         return None
-    return Contact(
+    contact = Contact(
         id="",
         names=(name,) if name else (),
-        numbers=numbers,
+        numbers=tuple(sorted(types_by_number, key=lambda n: _rank(n, types_by_number[n]))),
         emails=card.emails,
         sources=(card.where,),
     )
+    at_a_place = {n for n, types in types_by_number.items() if types & _AT_A_PLACE}
+    fixed = {n for n in types_by_number if phone.kind(n) is not NumberKind.MOBILE}
+    return _Entry(contact, _shareable(contact) & (at_a_place | fixed))
 
 
-def _numbers(card: Card, region: str, problems: list[Problem]) -> tuple[E164, ...]:
-    ranked: list[tuple[tuple[bool, bool, int], E164]] = []
+def _numbers(card: Card, region: str, problems: list[Problem]) -> dict[E164, frozenset[str]]:
+    """The card's numbers with their types, in its order."""
+    found: dict[E164, frozenset[str]] = {}
     for written in card.numbers:
         for part in phone.split(written.text):
             try:
-                number = phone.parse(part, region)
+                number, had_extension = phone.parse_with_extension(part, region)
             except NumberError as error:
                 problems.append(Problem(where=written.where, what=error.sentence))
                 continue
-            if phone.has_extension(part):
+            if had_extension:
                 problems.append(Problem(where=written.where, what=_EXTENSION))
-            ranked.append((_rank(number, written.types), number))
-    return tuple(dict.fromkeys(number for _, number in sorted(ranked, key=lambda pair: pair[0])))
+            found[number] = found.get(number, frozenset()) | written.types
+    return found
 
 
-def _rank(number: E164, types: frozenset[str]) -> tuple[bool, bool, int]:
-    """Smaller is better: takes texts, is no fax, is preferred or mobile by its type."""
-    best = next((i for i, word in enumerate(_BEST_TYPES) if word in types), len(_BEST_TYPES))
-    return phone.kind(number) is not NumberKind.MOBILE, "fax" in types, best
+def _rank(number: E164, types: frozenset[str]) -> tuple[bool, bool, bool, bool, bool]:
+    """Smaller is better: takes texts, is no fax, is in a pocket, not at a place, preferred."""
+    return (
+        phone.kind(number) is not NumberKind.MOBILE,
+        "fax" in types,
+        not types & _IN_A_POCKET,
+        bool(types & _AT_A_PLACE) and not types & _IN_A_POCKET,
+        "pref" not in types,
+    )
 
 
-def _keys(contact: Contact) -> list[Hashable]:
-    """What makes two entries one person: a mobile number or an e-mail address.
+def _keys(entry: _Entry) -> list[Hashable]:
+    """What makes two entries one person: a number in a pocket.
 
-    A landline does so only together with the name: father and mother may share one. A name alone
-    does so only where there is nothing else.
+    A landline or an e-mail address does so only together with the name: father and mother may
+    share one. A name alone does so only where there is nothing else.
     """
-    keys: list[Hashable] = [*contact.emails]
-    for number in contact.numbers:
-        if phone.kind(number) is NumberKind.MOBILE:
-            keys.append(number)
-        else:
-            keys += [(number, name) for name in contact.names or ("",)]
+    contact = entry.contact
+    keys: list[Hashable] = [n for n in contact.numbers if n not in entry.shared]
+    for name in contact.names or ("",):
+        keys += [(shared, name) for shared in contact.numbers]
+        keys += [(email.casefold(), name) for email in contact.emails]
     if not contact.numbers and not contact.emails:
         keys += [("name", name) for name in contact.names]
     return keys
 
 
-def _connected(entries: list[Contact]) -> list[list[Contact]]:
-    """The entries in groups that hang together by their keys, in order of first appearance."""
-    parent = list(range(len(entries)))
+def _connected(entries: list[_Entry]) -> list[list[_Entry]]:
+    """The entries in groups that hang together, in order of first appearance.
+
+    Entries that became one have more keys than each had, so it is done until nothing changes;
+    otherwise the next import of the same book would bring together what this one did not.
+    """
+    groups = [[entry] for entry in entries]
+    while True:
+        joined = _joined_once(groups)
+        if len(joined) == len(groups):
+            return joined
+        groups = joined
+
+
+def _joined_once(groups: list[list[_Entry]]) -> list[list[_Entry]]:
+    parent = list(range(len(groups)))
 
     def root(index: int) -> int:
         while parent[index] != index:
@@ -171,15 +206,30 @@ def _connected(entries: list[Contact]) -> list[list[Contact]]:
         return index
 
     first: dict[Hashable, int] = {}
-    for index, entry in enumerate(entries):
-        for key in _keys(entry):
-            other = root(first.setdefault(key, index))
-            here = root(index)
+    for index, group in enumerate(groups):
+        for key in _keys(_together(group)):
+            other, here = root(first.setdefault(key, index)), root(index)
             parent[max(other, here)] = min(other, here)
-    groups: dict[int, list[Contact]] = defaultdict(list)
-    for index, entry in enumerate(entries):
-        groups[root(index)].append(entry)
-    return list(groups.values())
+    joined: dict[int, list[_Entry]] = defaultdict(list)
+    for index, group in enumerate(groups):
+        joined[root(index)] += group
+    return list(joined.values())
+
+
+def _together(group: list[_Entry]) -> _Entry:
+    """A group as one entry; a number that one of them has in a pocket is theirs alone."""
+    if len(group) == 1:
+        return group[0]
+    members = [entry.contact for entry in group]
+    own = {n for entry in group for n in entry.contact.numbers if n not in entry.shared}
+    numbers = _union(member.numbers for member in members)
+    contact = replace(
+        members[0],
+        names=_union(member.names for member in members),
+        numbers=numbers,
+        emails=_union(member.emails for member in members),
+    )
+    return _Entry(contact, frozenset(numbers) - own)
 
 
 def _one(group: list[Contact], new_id: Callable[[], str]) -> Contact:

@@ -43,31 +43,46 @@ _KINDS = {
 
 #: 110, 10086, 95588, 96110, SMS ports 106…: never one person (China's numbering plan).
 _SHORT_CN = re.compile(r"1\d{2,4}|9[56]\d{3,6}|106\d{3,17}")
-_BETWEEN_NUMBERS = re.compile(r"[/、;,|]")
+#: What a field of a card may hold at most; more is no number.
+_LONGEST_TEXT = 200
+_BETWEEN_NUMBERS = re.compile(r"[/、;,|&\\]|或|和")
 #: A comma or semicolon may also begin an extension, which has fewer digits than this.
 _FEWEST_DIGITS = 7
+#: Two numbers with only a blank or a label between them.
+_LONG_RUNS = re.compile(r"\+?\d{10,}")
 _EXTENSION = re.compile(
-    r"(?<=\d)\s*(?:[,;]*\s*(?:ext[.=]?|x|转|轉|分机|#|p|w)|[,;]+)\s*\d{1,6}#?$", re.IGNORECASE
+    r"(?<=\d) ?(?:[,;]* ?[-(]?(?:ext(?:ension)?[.=]?|x|转分机|转|轉|分机|分機|内线|內線|#|p|w|~|\*)"
+    r"[:.]?|[,;]+) ?\d{1,6}\)?#?$",
+    re.IGNORECASE,
 )
+#: 010-55500101-801 and (801): an extension only where the whole is not a number.
+_PERHAPS_EXTENSION = re.compile(r"(?<=\d{6}) ?[-(] ?\d{1,5}\)?$")
+#: Parameters of a tel: address but its extension (RFC 3966 section 3).
+_TEL_PARAMETER = re.compile(r";(?!ext=)[a-z-]+=[^;]*", re.IGNORECASE)
+#: Dialled before a number to choose a carrier.
+_CARRIER_CODE = re.compile(r"^(?:17951|12593|17911|10193)[ -]?(?=\+)")
 #: What people write beside a number: 手机：, (微信).
-_LABEL = re.compile(r"[(\[]?[^\x00-\x7f]+[)\]:]?")
+_LABEL = re.compile(r"[(\[]?[^\x00-\x7f]+\d?:|[(\[]?[^\x00-\x7f]+[)\]:]?")
 _SHORTEST_SUBSCRIBER_CN = 7
 
 
 def tidy(text: str) -> str:
     """Full-width forms made plain, invisible marks removed, `00` written as `+`."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc")).strip()
-    plain = plain.removeprefix("tel:")
-    return re.sub(r"^00(?=[1-9])", "+", plain)
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT])
+    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
+    plain = " ".join(plain.split()).replace("\\:", ":").replace("%2B", "+")
+    plain = _TEL_PARAMETER.sub("", re.sub("^tel:", "", plain, flags=re.IGNORECASE))
+    return _CARRIER_CODE.sub("", re.sub(r"^00(?=[1-9])", "+", plain))
 
 
 def split(text: str) -> list[str]:
     """The numbers that one field holds, tidied; `13800000001/13800000002` are two."""
     whole = tidy(text)
     parts = [part.strip() for part in _BETWEEN_NUMBERS.split(whole)]
-    are_numbers = all(sum(map(str.isdigit, part)) >= _FEWEST_DIGITS for part in parts)
-    return parts if are_numbers else [whole]
+    if all(sum(map(str.isdigit, part)) >= _FEWEST_DIGITS for part in parts) and len(parts) > 1:
+        return parts
+    runs = _LONG_RUNS.findall(whole)
+    return runs if len(runs) > 1 else [whole]
 
 
 def parse(text: str, region: str) -> E164:
@@ -76,7 +91,28 @@ def parse(text: str, region: str) -> E164:
     Raises:
         NumberError: it is not the full number of a line that can exist; the class says why.
     """
-    plain = _LABEL.sub(" ", _EXTENSION.sub("", tidy(text)))
+    return parse_with_extension(text, region)[0]
+
+
+def parse_with_extension(text: str, region: str) -> tuple[E164, bool]:
+    """The number, and whether an extension was left off.
+
+    Raises:
+        NumberError: as `parse`.
+    """
+    whole = tidy(text)
+    surely = _EXTENSION.sub("", whole)
+    try:
+        return _parse(surely, region), surely != whole
+    except IncompleteNumberError:
+        perhaps = _PERHAPS_EXTENSION.sub("", surely)
+        if perhaps == surely:
+            raise
+        return _parse(perhaps, region), True
+
+
+def _parse(written: str, region: str) -> E164:
+    plain = _LABEL.sub(" ", written)
     if re.search("[A-Za-z]{2}", plain):
         raise LettersInNumberError
     digits = re.sub(r"\D", "", plain)
@@ -85,11 +121,6 @@ def parse(text: str, region: str) -> E164:
     if _is_short(digits, region):
         raise ShortNumberError
     return _full(plain, digits, region)
-
-
-def has_extension(text: str) -> bool:
-    """Whether the number as written ends in an extension."""
-    return _EXTENSION.search(tidy(text)) is not None
 
 
 def _full(plain: str, digits: str, region: str) -> E164:
@@ -130,6 +161,14 @@ def _is_hotline(parsed: phonenumbers.PhoneNumber) -> bool:
     national = phonenumbers.national_significant_number(parsed)
     area = phonenumbers.length_of_geographical_area_code(parsed)
     return len(national) - area < _SHORTEST_SUBSCRIBER_CN
+
+
+@cache
+def is_surely_mobile(number: E164) -> bool:
+    """Whether the digits alone tell that it is one person's; in North America they do not."""
+    if is_invented(number):
+        return kind(number) is NumberKind.MOBILE and not number.startswith("+1")
+    return phonenumbers.number_type(phonenumbers.parse(number)) == PhoneNumberType.MOBILE
 
 
 def is_invented(number: E164) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from conftest import bare_environment, card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from click.testing import Result
 
@@ -196,6 +196,69 @@ def test_a_second_send_while_one_runs_is_refused(kit: Kit, book: Book, tmp_path:
     assert result.exit_code == 1
     assert "Another `kit` is at work" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_store_that_is_empty_or_gone_is_never_taken_for_a_new_one(
+    kit: Kit, book: Book, tmp_path: Path
+) -> None:
+    kit("import", book(GOOD))
+    store = tmp_path / "home" / "kit.db"
+    store.write_bytes(b"")
+    emptied = kit("import", book(GOOD))
+    store.unlink()
+    removed = kit("import", book(GOOD))
+
+    assert (emptied.exit_code, removed.exit_code) == (1, 1)
+    assert "it is empty or gone" in emptied.stderr
+    assert "it is empty or gone" in removed.stderr
+
+
+def test_a_damaged_lock_file_is_not_taken_for_a_running_program(
+    kit: Kit, book: Book, tmp_path: Path
+) -> None:
+    kit("import", book(GOOD))
+    (tmp_path / "home" / "at-work.lock").write_bytes(b"not a lock" * 1000)
+    result = kit("plan", "--from", "小明")
+
+    assert result.exit_code == 1
+    assert "lock file beside the store is damaged" in result.stderr
+
+
+def test_two_first_starts_at_once_make_one_store(kit: Kit, book: Book) -> None:
+    path = book(GOOD)
+    command = [sys.executable, "-m", "kit", "import", str(path)]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
+    talk = [process.communicate()[1] for process in both]
+
+    assert [process.returncode for process in both] == [0] * 4, talk
+    assert kit("contacts", "--json").stdout.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.parametrize("redirection", ["<&-", ">/dev/full", "| head -n 0"])
+@pytest.mark.parametrize("command", ["choose", "send", "contacts"])
+def test_a_closed_or_full_stream_is_no_fault_of_ours(
+    kit: Kit, book: Book, redirection: str, command: str
+) -> None:
+    kit("import", book(GOOD))
+    shell = f"{sys.executable} -m kit {command} {redirection}"
+    done = subprocess.run(shell, shell=True, capture_output=True, check=False, text=True)  # noqa: S602
+
+    assert done.returncode in (0, 1)
+    assert "fault of the kit" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_whose_name_is_in_no_encoding_is_remembered(
+    kit: Kit, book: Book, tmp_path: Path
+) -> None:
+    kit("import", book(GOOD))
+    kit("choose", "--everyone-else")
+    kit("plan", "--via", "outbox", "--from", "小明")
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/out\xff")
+
+    assert kit("send", "--to", folder, "--yes", "1").exit_code == 0
+    assert len(list(Path(folder).iterdir())) == 1
 
 
 def test_wrong_usage_is_exit_2(kit: Kit) -> None:

@@ -65,18 +65,48 @@ def test_father_and_mother_may_share_a_landline() -> None:
     assert [c.names for c in result.contacts] == [("爸爸",), ("妈妈",)]
 
 
-def test_an_address_or_a_bare_name_brings_cards_together_too() -> None:
+def test_an_address_joins_only_with_the_name() -> None:
     result = gathered(
         [
-            card("吴婷", email="wu@example.com"),
-            card("婷婷", "13800000018", email="wu@example.com"),
-            card("老同学"),
-            card("老同学"),
-            card("老同学", "13800000004"),
+            card("爸", "13800000001", email="home@example.com"),
+            card("妈", "13800000002", email="home@example.com"),
+            card("吴婷", "13800000003", email="wu@example.com"),
+            card("吴婷", email="Wu@Example.com"),
         ]
     )
 
-    assert [len(c.names) for c in result.contacts] == [2, 1, 1]
+    assert [c.names for c in result.contacts] == [("爸",), ("妈",), ("吴婷",)]
+
+
+def test_a_bare_name_joins_only_bare_names() -> None:
+    result = gathered([card("老同学"), card("老同学"), card("老同学", "13800000004")])
+
+    assert [c.numbers for c in result.contacts] == [(), ("+8613800000004",)]
+
+
+def test_a_shared_line_abroad_makes_nobody_one_and_the_pocket_comes_first() -> None:
+    def at_home(name: str, cell: str, line: int) -> Card:
+        home = CardNumber(text="+1 202 555 0100", types=frozenset({"home", "pref"}), where="b:1")
+        pocket = CardNumber(text=cell, types=frozenset({"cell"}), where="b:2")
+        return Card(where=f"b:{line}", version="3.0", full_name=name, numbers=(home, pocket))
+
+    book = [at_home("Dad", "+12025550101", 1), at_home("Mom", "+12025550102", 5)]
+    first = gathered(book).contacts
+
+    assert [c.numbers[0] for c in first] == ["+12025550101", "+12025550102"]
+    assert [c.id for c in gathered(book, first).contacts] == [c.id for c in first]
+
+
+def test_importing_again_brings_together_no_more_than_the_first_time() -> None:
+    book = [
+        card("爸爸", "01055500100"),
+        card("妈妈", "01055500100", "13800000001"),
+        card("爸爸", "13800000001"),
+    ]
+    first = gathered(book).contacts
+
+    assert len(first) == 1
+    assert gathered(book, first).contacts == first
 
 
 def test_a_common_name_alone_never_makes_two_people_one() -> None:
@@ -90,6 +120,7 @@ def test_a_common_name_alone_never_makes_two_people_one() -> None:
         (("金", "철수", "", "", ""), "金철수"),
         (("Smith", "Anna", "Mary", "Dr", "PhD"), "Dr Anna Mary Smith PhD"),
         (("", "妈妈", "", "", ""), "妈妈"),
+        (("王", "", "", "", "老师"), "王老师"),
     ],
 )
 def test_a_name_is_put_together_as_its_language_does(

@@ -34,6 +34,11 @@ SAME_NUMBER = [
     "13800000001（微信）",
     "13800000001,801",
     "13800000001转801",
+    "Tel: 138 0000 0001",
+    "tel:13800000001;phone-context=+86",
+    "%2B8613800000001",
+    "17951+8613800000001",
+    "手机1:13800000001",
 ]
 
 
@@ -77,9 +82,14 @@ def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
     assert phone.parse("0086 13800000001", "HK") == MOTHER
 
 
-def test_two_numbers_in_one_field_are_two() -> None:
-    assert phone.split("13800000001/13800000002") == ["13800000001", "13800000002"]
-    assert phone.split("13800000001、+86 13800000002") == ["13800000001", "+86 13800000002"]
+@pytest.mark.parametrize("between", ["/", "、", ";", ",", " 或 ", "和", "&", " ", " 爸："])
+def test_two_numbers_in_one_field_are_two(between: str) -> None:
+    parts = phone.split(f"13800000001{between}13800000002")
+
+    assert [phone.parse(part, "CN") for part in parts] == [MOTHER, "+8613800000002"]
+
+
+def test_an_extension_is_not_another_number() -> None:
     assert phone.split("010-55500101,801") == ["010-55500101,801"]
 
 
@@ -108,11 +118,25 @@ def test_the_numbers_beside_the_invented_ones_belong_to_people(number: str) -> N
     assert not phone.is_invented(E164(number))
 
 
-def test_an_extension_is_seen_and_left_off() -> None:
-    for written in ("010-55500101转801", "010-55500101-0 ext. 801", "010-55500101;ext=801"):
-        assert phone.has_extension(written)
-    assert not phone.has_extension("13800000001")
-    assert phone.parse("010-55500101;ext=801", "CN") == "+861055500101"
+EXTENSIONS = (
+    ",801 ,,801# ;801 #801 ;ext=801 转801 轉801 p801 -801 (801) *801 "
+    "（分机801） 分机：801 转分机801"
+)
+
+
+@pytest.mark.parametrize("extension", [*EXTENSIONS.split(), " x801", " ext. 801", " extension 801"])
+def test_an_extension_is_left_off_and_said(extension: str) -> None:
+    assert phone.parse_with_extension(f"010-55500101{extension}", "CN") == ("+861055500101", True)
+
+
+def test_a_number_without_extension_says_so() -> None:
+    assert phone.parse_with_extension("010-5550-0101", "CN") == ("+861055500101", False)
+
+
+@pytest.mark.parametrize("text", ["1" + " " * 60_000 + "z", "1" * 60_000, "1" + "\u0301" * 60_000])
+def test_an_endless_number_costs_no_time(text: str) -> None:
+    with pytest.raises(NumberError):
+        phone.parse(text, "CN")
 
 
 @given(st.integers(0, 999))

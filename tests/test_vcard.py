@@ -127,6 +127,126 @@ def test_lines_may_end_in_any_way(end: str) -> None:
     assert len(read_card.numbers) == 1
 
 
+def test_a_header_may_be_folded() -> None:
+    (read_card,) = read(wrapped("TEL;TYPE=CELL;X-A=1,", "  ;X-B=2", " :13800000001"))
+
+    assert [n.text for n in read_card.numbers] == ["13800000001"]
+    assert read_card.notes == ()
+
+
+def test_what_is_folded_under_a_stray_line_belongs_to_nobody() -> None:
+    (read_card,) = read(wrapped("TEL:+1202555010", "微信 abc", " 1", "X-微信:x", " 妈妈", "FN:a"))
+
+    assert [n.text for n in read_card.numbers] == ["+1202555010"]
+    assert read_card.full_name == "a"
+    assert [str(n) for n in read_card.notes] == [
+        "book.vcf:4 Here stands what is not a property of a card; it is left out."
+    ]
+
+
+def test_every_stray_line_is_noted() -> None:
+    (read_card,) = read(wrapped("FN:a", "hello", "13800000001", "TEL : 13800000002"))
+
+    assert [n.where for n in read_card.notes] == ["book.vcf:4", "book.vcf:5"]
+    assert [n.text for n in read_card.numbers] == ["13800000002"]
+
+
+def test_the_notes_of_a_card_are_bounded() -> None:
+    (read_card,) = read(wrapped("FN:a", *["TEL;CELL"] * 5000))
+
+    assert len(read_card.notes) == 101
+    assert str(read_card.notes[-1]).endswith(
+        "There is more of this in the card; it is left out too."
+    )
+
+
+def test_a_card_without_begin_is_kept_and_noted() -> None:
+    cards = read(wrapped("FN:a") + "VERSION:3.0\r\nFN:b\r\nTEL:13800000002\r\nEND:VCARD\r\n")
+
+    assert [(c.full_name, [n.what for n in c.notes]) for c in cards] == [
+        ("a", []),
+        ("b", ["The card has no BEGIN; what it has is kept."]),
+    ]
+
+
+def test_a_second_version_begins_another_card() -> None:
+    first = wrapped("FN:a", "TEL:13800000001").replace("END:VCARD\r\n", "")
+    cards = read(first + wrapped("FN:b", "TEL:13800000002").replace("BEGIN:VCARD\r\n", ""))
+
+    assert [(c.full_name, len(c.numbers)) for c in cards] == [("a", 1), ("b", 1)]
+
+
+def test_a_damaged_utf_8_name_spoils_nobody_elses() -> None:
+    cards = read(
+        wrapped("FN:José").encode()
+        + wrapped("FN:X").encode().replace(b"X", b"\xe5\xa6\x88\xe5\xa6")
+    )
+
+    assert [c.full_name for c in cards] == ["José", "妈�"]
+    assert [len(c.notes) for c in cards] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding", "name"),
+    [
+        ("SHIFT_JIS", "cp932", "髙橋"),
+        ("BIG5", "cp950", "陳先生"),
+        ("BIG5", "big5hkscs", "邨"),
+        ("EUC-KR", "cp949", "똠방"),
+        ("ISO-8859-1", "latin-1", "Zoë"),
+        ("windows-1251", "cp1251", "Иван"),
+    ],
+)
+def test_a_label_is_read_with_the_letters_vendors_added(
+    label: str, encoding: str, name: str
+) -> None:
+    assert read(wrapped(f"FN;CHARSET={label}:{name}").encode(encoding))[0].full_name == name
+
+
+@pytest.mark.parametrize("label", ["undefined", "idna", "unicode_escape", "utf-16", "rot13"])
+def test_a_label_that_makes_no_sense_is_not_followed(label: str) -> None:
+    (read_card,) = read(wrapped(f"FN;CHARSET={label}:妈妈\\u0041"))
+
+    assert read_card.full_name == "妈妈\\u0041"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "FN; CHARSET=UTF-8; ENCODING=QUOTED-PRINTABLE",
+        'FN;encoding="quoted-printable"',
+        "FN;ENCODING=Q",
+        "FN;QUOTED-PRINTABLE",
+    ],
+)
+def test_quoted_printable_may_be_announced_in_any_way(header: str) -> None:
+    assert read(wrapped(f"{header}:{quoted('妈妈')}"))[0].full_name == "妈妈"
+
+
+def test_a_note_that_goes_on_with_something_like_a_number_gives_no_number() -> None:
+    (read_card,) = read(wrapped("FN:a", "NOTE;ENCODING=QUOTED-PRINTABLE:boss =", "Tel:13800000009"))
+
+    assert read_card.numbers == ()
+
+
+def test_a_soft_break_keeps_a_blank_that_belongs_to_the_name() -> None:
+    (read_card,) = read(wrapped("FN;ENCODING=QUOTED-PRINTABLE:Anna=", " Smith"))
+
+    assert read_card.full_name == "Anna Smith"
+
+
+def test_a_name_of_which_nothing_is_seen_is_no_name() -> None:
+    (read_card,) = read(wrapped("FN:\u200b\u2060\u3164", "N:王;小明;;;"))
+
+    assert read_card.full_name == ""
+
+
+def test_the_name_of_the_file_cannot_steer_the_terminal() -> None:
+    (read_card,) = read_cards(io.BytesIO(wrapped("FN:a").encode()), "x\u202ey\n\x1b[31m.vcf")
+
+    assert read_card.where == "xy [31m.vcf:1"
+
+
 def test_a_character_cut_by_folding_is_whole_again() -> None:
     raw = wrapped("FN:妈妈", version="3.0").encode()
     cut = raw.index("妈".encode()) + 1
@@ -135,7 +255,9 @@ def test_a_character_cut_by_folding_is_whole_again() -> None:
     assert read_card.full_name == "妈妈"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_the_file_may_be_in_any_of_these_encodings(encoding: str) -> None:
     (read_card,) = read(wrapped("FN:王小芳", "TEL:13800000004").encode(encoding))
 
@@ -193,6 +315,17 @@ def test_an_inner_card_that_is_not_closed_swallows_nobody() -> None:
     assert cards[0].numbers == ()
 
 
+def test_an_inner_card_may_begin_on_the_line_of_its_agent() -> None:
+    (read_card,) = read(
+        wrapped("FN:a", "AGENT:BEGIN:VCARD", "TEL:13800000009", "END:VCARD", "TEL:13800000001")
+    )
+
+    assert [n.text for n in read_card.numbers] == ["13800000001"]
+    assert [n.what for n in read_card.notes] == [
+        "Inside the card is another one (AGENT); it is left out."
+    ]
+
+
 def test_inner_cards_may_be_nested() -> None:
     inner = "BEGIN:VCARD\nFN:x\nAGENT:\nBEGIN:VCARD\nFN:y\nEND:VCARD\nTEL:1\nEND:VCARD"
     (read_card,) = read(wrapped("FN:a", "AGENT:", inner, "TEL:13800000001", end="\n"))
@@ -217,8 +350,11 @@ def test_a_card_that_is_not_closed_costs_nothing() -> None:
     assert [len(c.notes) for c in cards] == [1, 0]
 
 
-def test_end_and_begin_may_stand_on_one_line() -> None:
-    glued = wrapped("FN:a").replace("END:VCARD\r\n", "END:VCARD") + wrapped("FN:b")
+@pytest.mark.parametrize("between", ["", " ", "\ufeff", ";", "\0"])
+@pytest.mark.parametrize("after", ["\r\n", " \r\n"])
+def test_end_and_begin_may_stand_on_one_line(between: str, after: str) -> None:
+    glued = wrapped("FN:a").replace("END:VCARD\r\n", "END:VCARD" + between)
+    glued += wrapped("FN:b").replace("BEGIN:VCARD\r\n", "BEGIN:VCARD" + after)
 
     assert [c.full_name for c in read(glued)] == ["a", "b"]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.model import Card
-from kit.vcard.grammar import read_card
+from kit.vcard.grammar import read_card, tidy
 from kit.vcard.lines import cut_cards
 from kit.vcard.values import Charset
 
@@ -29,6 +29,7 @@ def read_cards(stream: BinaryIO, name: str = "-") -> Iterator[Card]:
     they are read; the other lines are held until the end, because the character set is decided
     for the whole file.
     """
+    file = tidy(name)
     pieces = list(cut_cards(stream))
     charset = Charset.of(line for piece in pieces for line in piece.lines)
-    return (read_card(piece, charset, name) for piece in pieces)
+    return (read_card(piece, charset, file) for piece in pieces)

@@ -69,7 +69,16 @@ def tidy(text: str) -> str:
     if text.isprintable():
         return text.strip()
     kept = (" " if c.isspace() else c for c in text if c.isspace() or not _is_unseen(c))
-    return "".join(kept).strip()
+    tidied = "".join(kept).strip()
+    return tidied if any(_is_visible(c) for c in tidied) else ""
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ" and character not in _FILLERS
+
+
+#: Letters of which nothing is seen.
+_FILLERS = "\u115f\u1160\u3164\uffa0"
 
 
 def _is_unseen(character: str) -> bool:

@@ -21,24 +21,69 @@ LONGEST_HEADER = 4096
 LONGEST_LINE = 65_536
 #: Properties of a card at most; more is not a person.
 MOST_LINES = 2_000
+#: Notes of a card at most.
+MOST_NOTES = 100
 
 #: The properties that are read. Whatever else a card holds stays where it is.
 WANTED = frozenset({"N", "FN", "TEL", "EMAIL", "ORG", "VERSION"})
+#: Base64 follows, folded or not.
+_BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
+#: Seen outside a card, these begin one whose BEGIN is missing.
+_BEGINS_A_CARD = frozenset({"VERSION", "FN", "TEL"})
+#: A line that begins so, in capitals, ends a quoted-printable value although it ended in `=`.
+_KNOWN = WANTED | frozenset(
+    [
+        "ADR",
+        "AGENT",
+        "ANNIVERSARY",
+        "BDAY",
+        "CATEGORIES",
+        "CLASS",
+        "GENDER",
+        "GEO",
+        "IMPP",
+        "KEY",
+        "KIND",
+        "LABEL",
+        "LANG",
+        "LOGO",
+        "MAILER",
+        "NAME",
+        "NICKNAME",
+        "NOTE",
+        "PHOTO",
+        "PRODID",
+        "PROFILE",
+        "RELATED",
+        "REV",
+        "ROLE",
+        "SORT-STRING",
+        "SOUND",
+        "SOURCE",
+        "TITLE",
+        "TZ",
+        "UID",
+        "URL",
+    ]
+)
 
-#: A line this long without a blank is the rest of a photo.
-_SHORTEST_BASE64 = 60
-_HEADER = re.compile(r"(?:[\w-]+\.)?([A-Za-z][\w-]*)([;:])", re.ASCII)
-_MARKER = re.compile(r"[\x00\s]*(BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE)
-_GLUED = re.compile(r"(END:VCARD)(?=BEGIN:VCARD)", re.IGNORECASE)
-_LONGEST_MARKER = len("BEGIN:VCARD")
-_QUOTED_PRINTABLE = re.compile(r";(?:ENCODING=)?QUOTED-PRINTABLE", re.IGNORECASE)
+#: Group, name, and what ends the name (RFC 6350 section 3.3; phones write either in any letters).
+_HEADER = re.compile(r"(?:[^;:.\s]{1,80}\.)?([^;:.\s]{1,80})[ \t]*([;:])")
+_MARKER = re.compile(r"[\x00\s\xef\xbb\xbf]*(BEGIN|END)\s*:\s*VCARD[\s\x00]*$", re.IGNORECASE)
+_GLUED = re.compile(r"(END:VCARD)[\s\x00;\xef\xbb\xbf]*(?=BEGIN:VCARD)", re.IGNORECASE)
+_BEGIN = "BEGIN:VCARD"
+_QUOTED_PRINTABLE = re.compile(
+    r";\s*(?:ENCODING\s*=\s*\"?Q(?:UOTED-PRINTABLE)?\"?|QUOTED-PRINTABLE)\s*(?=;|$)", re.IGNORECASE
+)
 
-
+_NO_BEGIN = "The card has no BEGIN; what it has is kept."
+_NOT_CLOSED = "The card has no END; what it has is kept."
+_INNER = "Inside the card is another one (AGENT); it is left out."
 _NO_COLON = "A line has no colon or too long a header; it is left out."
 _STRAY = "Here stands what is not a property of a card; it is left out."
-_NOT_CLOSED = "The card has no END; what it has is kept."
 _TOO_LONG = "A line is too long; the rest of it is left out."
 _TOO_MANY = "The card has too many lines; the rest of them are left out."
+_MORE = "There is more of this in the card; it is left out too."
 
 
 @dataclass(slots=True)
@@ -61,12 +106,21 @@ class Piece:
     #: line number and English sentence
     notes: list[tuple[int, str]] = field(default_factory=list)
 
+    def note(self, number: int, what: str) -> None:
+        """Note what is wrong there; the number of notes is bounded."""
+        if len(self.notes) < MOST_NOTES:
+            if (number, what) not in self.notes:
+                self.notes.append((number, what))
+        elif self.notes[-1][1] != _MORE:
+            self.notes.append((number, _MORE))
+
 
 def cut_cards(stream: BinaryIO) -> Iterator[Piece]:
     """Every card of the stream, in order, the inner card of an AGENT left out."""
     cutter = _Cutter()
     for number, text in physical_lines(stream):
-        yield from cutter.take(number, text)
+        if text:
+            yield from cutter.take(number, text)
     yield from cutter.end()
 
 
@@ -76,12 +130,11 @@ def physical_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     CR LF, LF, a lone CR and CR CR LF all end a line. UTF-16 is turned into UTF-8 bytes.
     """
     whole = cast("io.BufferedReader", stream if hasattr(stream, "peek") else _buffered(stream))
-    encoding = _utf16(whole.peek(4)[:4])
+    encoding = _utf16(whole.peek(64)[:64])
     reader = io.TextIOWrapper(whole, encoding=encoding or "latin-1", errors="replace")
     for number, line in enumerate(_bounded(reader), 1):
         text = line.encode().decode("latin-1") if encoding else line
-        text = text.removeprefix("\xef\xbb\xbf")
-        if len(text) <= _LONGEST_MARKER or text[-1] not in "Dd":
+        if len(text) <= len(_BEGIN) or _BEGIN not in text.upper():
             yield number, text
         else:
             yield from ((number, part) for part in _GLUED.sub(r"\1\n", text).split("\n"))
@@ -93,10 +146,13 @@ def _buffered(stream: BinaryIO) -> io.BufferedReader:
 
 
 def _utf16(head: bytes) -> str:
-    """The UTF-16 the file is in, by its mark or by `BE` written with zeros; else empty."""
+    """The UTF-16 the file is in, by its mark or by the zeros of its Latin letters; else empty."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
-    return {b"B\0E\0": "utf-16-le", b"\0B\0E": "utf-16-be"}.get(head, "")
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if max(first, second) * 4 < len(head) or min(first, second):
+        return ""
+    return "utf-16-be" if first else "utf-16-le"
 
 
 def _bounded(reader: io.TextIOWrapper) -> Iterator[str]:
@@ -108,14 +164,42 @@ def _bounded(reader: io.TextIOWrapper) -> Iterator[str]:
         yield line.rstrip("\n")
 
 
+@dataclass(slots=True)
+class _Open:
+    """The logical line that is being read; of one that is dropped only its end is kept."""
+
+    number: int
+    name: str
+    text: str
+    dropped: bool
+    quoted: bool
+    cut: bool = False
+
+    def soft_break(self) -> bool:
+        """Whether the next line goes on with it (RFC 2045 section 6.7)."""
+        return self.quoted and self.text.rstrip(" \t").endswith("=")
+
+    def grow(self, more: str) -> None:
+        if self.dropped:
+            self.text = more[-2:]
+        elif len(self.text) + len(more) <= LONGEST_LINE:
+            self.text += more
+        else:
+            self.cut = True
+
+    def join(self, more: str) -> None:
+        """Go on after a soft break; a blank before `=` was put there by folding."""
+        stripped = more.lstrip(" \t")
+        self.text = self.text.rstrip(" \t")[:-1]
+        self.grow(stripped if stripped.startswith("=") else more)
+
+
 class _Cutter:
     """Takes physical lines in order and gives a card when one is complete."""
 
     def __init__(self) -> None:
         self._card: Piece | None = None
-        self._line: Line | None = None
-        #: the present property is one of those that are dropped
-        self._dropping = False
+        self._line: _Open | None = None
         self._inside_agent = 0
 
     def take(self, number: int, text: str) -> Iterator[Piece]:
@@ -123,115 +207,101 @@ class _Cutter:
         if marker is not None:
             is_begin = marker[1].upper() == "BEGIN"
             yield from self._begin(number) if is_begin else self._finish()
-        elif self._card is None:
-            return
-        elif text[:1] in (" ", "\t") and not self._soft_break():
-            self._fold(text[1:])
-        elif self._soft_break() and not self._starts_property(text):
-            self._join(text)
+        elif self._line is not None and self._line.soft_break() and not _is_property(text):
+            self._line.join(text)
+        elif text[0] in " \t":
+            if self._line is not None:
+                self._line.grow(text[1:])
         else:
-            self._property(number, text)
+            yield from self._next_line(number, text)
 
     def end(self) -> Iterator[Piece]:
+        self._close_line()
         if self._card is not None:
-            self._card.notes.append((self._card.number, _NOT_CLOSED))
+            self._card.note(self._card.number, _NOT_CLOSED)
             yield self._card
 
     def _begin(self, number: int) -> Iterator[Piece]:
         if self._card is not None and self._line is not None and self._line.name == "AGENT":
             self._inside_agent += 1
+            self._card.note(number, _INNER)
             return
+        yield from self._start(number)
+
+    def _start(self, number: int) -> Iterator[Piece]:
         yield from self.end()
-        self._card, self._line, self._dropping = Piece(number), None, False
-        self._inside_agent = 0
+        self._card, self._inside_agent = Piece(number), 0
 
     def _finish(self) -> Iterator[Piece]:
+        self._close_line()
         if self._inside_agent:
             # A BEGIN from here on is no longer the AGENT's, even if an END is missing.
             self._inside_agent -= 1
-            self._line = None
             return
         if self._card is not None:
             yield self._card
-        self._card = self._line = None
+        self._card = None
 
-    def _soft_break(self) -> bool:
-        return self._line is not None and self._line.quoted and self._line.value.endswith("=")
-
-    def _fold(self, text: str) -> None:
-        if self._line is not None and not self._dropping:
-            self._grow(text)
-
-    def _join(self, text: str) -> None:
-        """Go on after a soft break (RFC 2045 section 6.7); of what is dropped, keep the end."""
-        if self._line is not None and text.strip():
-            self._line.value = "" if self._dropping else self._line.value[:-1]
-            self._grow(text[-1:] if self._dropping else text.lstrip(" \t"))
-
-    def _grow(self, text: str) -> None:
-        line, card = self._line, self._card
-        if line is None or card is None:
-            return
-        if len(line.value) + len(text) <= LONGEST_LINE:
-            line.value += text
-        else:
-            self._note_once(card, line.number, _TOO_LONG)
-
-    def _starts_property(self, text: str) -> bool:
-        """Whether a line after a soft break is a property all the same: the `=` was a stray one."""
+    def _next_line(self, number: int, text: str) -> Iterator[Piece]:
         found = _HEADER.match(text)
-        return found is not None and found[1].upper() in WANTED | {"PHOTO", "NOTE", "ADR", "URL"}
-
-    def _property(self, number: int, text: str) -> None:
-        card = self._card
-        if card is None or not text.strip():
+        if found is None and self._line is not None and self._line.name in _BINARY:
+            return  # base64 that was not folded
+        self._close_line()
+        name = found[1].upper() if found else ""
+        if self._lacks_begin(name):
+            yield from self._start(number)
+            if self._card is not None:
+                self._card.note(number, _NO_BEGIN)
+        if self._card is None:
             return
-        found = _HEADER.match(text)
-        if found is None:
-            self._stray(card, number, text)
-            return
-        name = found[1].upper()
-        if self._inside_agent:
-            self._line = Line(number, name, "", "", quoted=False)
-            return
-        colon = _colon(text, found.end(2) - 1)
-        self._dropping = name not in WANTED or not 0 <= colon <= LONGEST_HEADER
-        self._line = self._begun(number, name, text, colon)
-        if not self._dropping:
-            self._keep(card, self._line, text)
-        elif name in WANTED and len(card.notes) < MOST_LINES:
-            card.notes.append((number, _NO_COLON))
-
-    def _begun(self, number: int, name: str, text: str, colon: int) -> Line:
+        colon = _colon(text)
         header = text[: max(colon, 0)]
-        value = text[-1:] if self._dropping else text[colon + 1 :]
-        quoted = _QUOTED_PRINTABLE.search(header) is not None
-        return Line(number, name, header, value, quoted)
+        dropped = name not in WANTED or bool(self._inside_agent)
+        quoted = "=" in text and _QUOTED_PRINTABLE.search(header) is not None
+        self._line = _Open(number, name, text[-2:] if dropped else text, dropped, quoted)
+        if name == "AGENT" and text[colon + 1 :].strip().upper() == _BEGIN:
+            self._inside_agent += 1
+            self._card.note(number, _INNER)
+        elif found is None:
+            self._card.note(number, _STRAY)
 
-    def _keep(self, card: Piece, line: Line, text: str) -> None:
-        if len(card.lines) >= MOST_LINES:
-            self._note_once(card, card.number, _TOO_MANY)
+    def _lacks_begin(self, name: str) -> bool:
+        """Outside a card, or at a second VERSION: the card before had no END."""
+        if self._card is None:
+            return name in _BEGINS_A_CARD
+        has_version = any(line.name == "VERSION" for line in self._card.lines[:3])
+        return name == "VERSION" and has_version and not self._inside_agent
+
+    def _close_line(self) -> None:
+        """The logical line is whole: find its colon, and keep it."""
+        line, self._line, card = self._line, None, self._card
+        if line is None or card is None or line.dropped:
             return
-        card.lines.append(line)
-        if len(text) >= LONGEST_LINE:
-            self._note_once(card, line.number, _TOO_LONG)
-
-    def _note_once(self, card: Piece, number: int, what: str) -> None:
-        if all(what != noted for _, noted in card.notes):
-            card.notes.append((number, what))
-
-    def _stray(self, card: Piece, number: int, text: str) -> None:
-        """A line that is no property: the rest of a photo is dropped, else it is noted."""
-        looks_like_base64 = len(text) >= _SHORTEST_BASE64 and " " not in text
-        if not self._dropping and not looks_like_base64:
-            self._note_once(card, number, _STRAY)
+        colon = _colon(line.text)
+        if not 0 <= colon <= LONGEST_HEADER:
+            card.note(line.number, _NO_COLON)
+        elif len(card.lines) >= MOST_LINES:
+            card.note(card.number, _TOO_MANY)
+        else:
+            header, value = line.text[:colon], line.text[colon + 1 :]
+            quoted = line.quoted or _QUOTED_PRINTABLE.search(header) is not None
+            card.lines.append(Line(line.number, line.name, header, value, quoted))
+            if line.cut or len(line.text) >= LONGEST_LINE:
+                card.note(line.number, _TOO_LONG)
 
 
-def _colon(text: str, start: int) -> int:
+def _is_property(text: str) -> bool:
+    found = _HEADER.match(text)
+    return found is not None and (found[1] in _KNOWN or found[1].startswith("X-"))
+
+
+def _colon(text: str) -> int:
     """Where the header ends: the first colon that is not inside quotation marks, or -1."""
+    colon = text.find(":")
+    if '"' not in text[: max(colon, 0)]:
+        return colon
     quoted = False
-    for position in range(start, min(len(text), LONGEST_HEADER + 2)):
-        character = text[position]
+    for position, character in enumerate(text[: LONGEST_HEADER + 2]):
         if character == '"':
             quoted = not quoted
         elif character == ":" and not quoted:
