@@ -16,7 +16,7 @@ import errno
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from kit.model import Contact
+    from kit.model import Contact, Problem
 
 
 #: What the system says of a file, in words that `kit.words` knows.
@@ -266,6 +266,14 @@ class ChannelError(KitError):
 
     #: whether the same message may simply be tried again
     retryable: ClassVar[bool] = False
+
+
+class ChannelNotReadyError(ChannelError):
+    """Something stands in the way; nothing was sent."""
+
+    def __init__(self, *, problems: tuple[Problem, ...]) -> None:
+        super().__init__()
+        self.problems = problems
 
 
 class OutputError(ChannelError):

@@ -48,8 +48,7 @@ class TestOutbox(ChannelContract):
         (tmp_path / "file").write_text("")
         channel = OutboxChannel(tmp_path / "file", clock)
 
-        with pytest.raises(OutboxError):
-            channel.check()
+        assert [p.what for p in channel.check()] == ["The folder cannot be made: {reason}."]
         with pytest.raises(OutboxError):
             channel.send(attempt())
 

@@ -17,6 +17,7 @@ from kit.channels.phone import PhoneChannel
 from kit.errors import (
     AlreadyRunningError,
     ChannelError,
+    ChannelNotReadyError,
     DayFullError,
     FolderChangedError,
     FolderMissingError,
@@ -330,6 +331,29 @@ def test_a_held_person_who_may_no_longer_be_told_is_asked_about_without_a_code(
         assert held.code == []
         run.answer(held, Answer.NOT_NOW)
     assert delivery.to_go(store, plan) == 0
+
+
+def test_a_held_text_that_is_not_in_the_plan_any_more_is_not_shown_again(store: Store) -> None:
+    store.book.save([person(1, Group.EMERGENCY)])
+    open_ = planning.freeze_plan(store, Request(sender="小明", open_to=("emergency",)))
+    assert scan(store, open_) == ["id001"]
+    neutral = planning.freeze_plan(store, Request())
+
+    with delivery.run(store, neutral, 1) as run:
+        held = next(run.handing_over())
+        assert (held.held_before, held.code) == (True, [])
+
+
+def test_a_channel_that_is_not_ready_sends_nothing(store: Store, tmp_path: Path) -> None:
+    plan = planned(store, 1, "outbox")
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(ChannelNotReadyError) as raised,
+        delivery.run(store, plan, 1, tmp_path / "file"),
+    ):
+        pytest.fail("it ran")
+
+    assert [p.where for p in raised.value.problems] == ["file"]
 
 
 @pytest.mark.parametrize("first", Answer)

@@ -20,6 +20,7 @@ from kit.channels.outbox import OutboxChannel
 from kit.channels.phone import PhoneChannel, code
 from kit.errors import (
     ChannelError,
+    ChannelNotReadyError,
     DayFullError,
     FolderChangedError,
     FolderMissingError,
@@ -66,7 +67,7 @@ class Handover:
     invented: bool
     #: it was already held when the last run ended
     held_before: bool
-    #: the QR code, as lines for a terminal; none when the contact may no longer be told
+    #: the QR code, as lines for a terminal; none when it may not go like this any more
     code: list[str] = field(repr=False)
     #: left after this one
     left: int
@@ -137,13 +138,16 @@ class Run:
         standing = self.store.ledger.standings(self.plan.notice_id)[attempt.message_id]
         contact = self.store.book.contact(standing.contact_id)
         may_be_told = contact is not None and contact.group in _TOLD_GROUPS
+        is_current = any(
+            (m.recipient, m.text) == (attempt.recipient, attempt.text) for m in self.plan.messages
+        )
         return Handover(
             attempt=attempt,
             contact=contact,
             group=contact.group if contact is not None else Group.UNDECIDED,
             invented=phone.is_invented(attempt.recipient),
             held_before=held_before,
-            code=code(attempt.recipient, attempt.text) if may_be_told else [],
+            code=code(attempt.recipient, attempt.text) if may_be_told and is_current else [],
             left=left,
         )
 
@@ -166,6 +170,8 @@ def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Ite
         if current is None or current.id != plan.id:
             raise PlanReplacedError
         channel = _open_channel(store, plan, folder)
+        if problems := channel.check():
+            raise ChannelNotReadyError(problems=tuple(problems))
         settle(store, plan.notice_id, plan.channel, channel)
         yield Run(store, plan, channel)
 
@@ -332,9 +338,7 @@ def _open_channel(store: Store, plan: Plan, folder: Path | None) -> Channel:
         raise FolderChangedError
     store.book.remember_written(folder, store.clock())
     store.book.set(setting, here)
-    channel = OutboxChannel(folder, store.clock)
-    channel.check()
-    return channel
+    return OutboxChannel(folder, store.clock)
 
 
 def _reserve_slot(store: Store, channel: str) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kit.model import Attempt
 
 
+_NO_FOLDER = "The folder cannot be made: {reason}."
+
+
 class OutboxChannel:
     """A folder that takes messages, one file each, named by the attempt and by nobody's name."""
 
@@ -30,7 +33,8 @@ class OutboxChannel:
             for left_behind in self._folder.glob(f"*.txt.*{private_file.UNFINISHED}"):
                 left_behind.unlink()
         except OSError as error:
-            raise OutboxError(reason=reason_of(error)) from None
+            facts = {"reason": reason_of(error)}
+            return [Problem(where=self._folder.name, what=_NO_FOLDER, facts=facts)]
         return []
 
     def send(self, attempt: Attempt) -> Receipt:

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.actions.store import Store, is_first_start, open_store
-from kit.errors import AmbiguousError, KitError, PassphraseMismatchError, PassphraseMissingError
+from kit.errors import (
+    AmbiguousError,
+    ChannelNotReadyError,
+    KitError,
+    PassphraseMismatchError,
+    PassphraseMissingError,
+)
 from kit.settings import Settings, load
 from kit.words import Words
 
@@ -110,6 +116,8 @@ class Talk:
                     digits=contact.numbers[0][-4:] if contact.numbers else "",
                     source=contact.sources[0],
                 )
+        if isinstance(error, ChannelNotReadyError):
+            self.problems(error.problems)
         if error.hint:
             self.err(error.hint, **error.facts)
 
