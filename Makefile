@@ -18,7 +18,7 @@ demo: .venv/kit ## The main job on examples/, as a rehearsal: it sends nothing
 	$(KIT) preview 妈妈
 	$(KIT) preview 王小芳
 	$(KIT) send --to $(DEMO)/rehearsal --yes $$($(KIT) status --json 2>/dev/null | wc -l)
-	$(KIT) send --to-me 13800000999
+	$(KIT) send --to-me 13800000999 </dev/null
 	@echo
 	@echo "短信都在这里，一人一个文件（演练，没有发给任何人）／ the messages, one file each: $(DEMO)/rehearsal"
 

@@ -6,6 +6,7 @@ person through every import.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,11 @@ _AT_A_PLACE = frozenset({"home", "work", "main", "fax", "pager", "isdn", "car", 
 
 #: A name, a source, a number or an address.
 _Text = TypeVar("_Text", bound=str)
+
+#: Pairs of name and number of one group that are looked at, and rounds of joining: a book of
+#: people needs a few, a hostile one is not to cost more.
+_MOST_PAIRS = 2_000
+_MOST_ROUNDS = 20
 
 _NOTHING = "The card has no name, number or address; it is left out."
 _EXTENSION = "The number has an extension, which a text cannot dial; it is left off."
@@ -55,7 +61,7 @@ def gather(
     """
     problems: list[Problem] = []
     drafts = [draft for card in cards if (draft := _draft(card, region, problems))]
-    entries = [*drafts, *(_Entry(contact, _shareable(contact)) for contact in known)]
+    entries = _named([*drafts, *(_Entry(contact, _shareable(contact)) for contact in known)])
     groups = [[entry.contact for entry in group] for group in _connected(entries)]
     touched = [group for group in groups if any(not member.id for member in group)]
     contacts = [_one(group, new_id) for group in touched]
@@ -125,7 +131,7 @@ def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
     types_by_number = _numbers(card, region, problems)
     name = shown_name(card)
     if not (name or types_by_number or card.emails):
-        if not card.numbers:
+        if not card.numbers and not card.notes:
             problems.append(Problem(where=card.where, what=_NOTHING))
         return None
     contact = Contact(
@@ -140,18 +146,31 @@ def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
     return _Entry(contact, _shareable(contact) & (at_a_place | fixed))
 
 
+def _named(entries: list[_Entry]) -> list[_Entry]:
+    """A card without a name goes to whoever else has its number, so that it is not a second one."""
+    holder: dict[E164, str] = {}
+    for entry in entries:
+        if entry.contact.names:
+            for number in entry.contact.numbers:
+                holder.setdefault(number, entry.contact.name)
+    return [
+        replace(entry, contact=replace(entry.contact, names=(name,)))
+        if not entry.contact.names
+        and (name := next(filter(None, map(holder.get, entry.contact.numbers)), ""))
+        else entry
+        for entry in entries
+    ]
+
+
 def _numbers(card: Card, region: str, problems: list[Problem]) -> dict[E164, frozenset[str]]:
     """The card's numbers with their types, in its order."""
     found: dict[E164, frozenset[str]] = {}
     for written in card.numbers:
-        for part in phone.split(written.text):
-            try:
-                number, had_extension = phone.parse_with_extension(part, region)
-            except NumberError as error:
-                problems.append(Problem(where=written.where, what=error.sentence))
-                continue
-            if had_extension:
-                problems.append(Problem(where=written.where, what=_EXTENSION))
+        numbers, errors, had_extension = phone.read(written.text, region)
+        problems += [Problem(where=written.where, what=error.sentence) for error in errors]
+        if had_extension:
+            problems.append(Problem(where=written.where, what=_EXTENSION))
+        for number in numbers:
             found[number] = found.get(number, frozenset()) | written.types
     return found
 
@@ -175,9 +194,9 @@ def _keys(entry: _Entry) -> list[Hashable]:
     """
     contact = entry.contact
     keys: list[Hashable] = [n for n in contact.numbers if n not in entry.shared]
-    for name in contact.names or ("",):
-        keys += [(shared, name) for shared in contact.numbers]
-        keys += [(email.casefold(), name) for email in contact.emails]
+    reached = (*contact.numbers, *(email.casefold() for email in contact.emails))
+    pairs = itertools.product(reached, contact.names or ("",))
+    keys += itertools.islice(pairs, _MOST_PAIRS)
     if not contact.numbers and not contact.emails:
         keys += [("name", name) for name in contact.names]
     return keys
@@ -190,11 +209,13 @@ def _connected(entries: list[_Entry]) -> list[list[_Entry]]:
     otherwise the next import of the same book would bring together what this one did not.
     """
     groups = [[entry] for entry in entries]
-    while True:
+    for _ in range(_MOST_ROUNDS):
         joined = _joined_once(groups)
         if len(joined) == len(groups):
-            return joined
+            break
         groups = joined
+    position = {id(entry): number for number, entry in enumerate(entries)}
+    return [sorted(group, key=lambda entry: position[id(entry)]) for group in groups]
 
 
 def _joined_once(groups: list[list[_Entry]]) -> list[list[_Entry]]:

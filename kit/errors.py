@@ -308,7 +308,7 @@ class KeyBrokenError(LedgerError):
 
 
 class BrokenLockError(LedgerError):
-    """The lock file beside the store is damaged; nothing was done."""
+    """The lock file beside the store cannot be used; nothing was done."""
 
     hint = "If no other `kit` is running, remove at-work.lock in KIT_HOME and try again."
 

@@ -35,6 +35,10 @@ class Group(StrEnum):
     NOBODY = "nobody"  #: never told
 
 
+#: The groups that get messages, in the order in which they are told.
+TOLD_GROUPS = (Group.EMERGENCY, Group.EVERYONE)
+
+
 class Tone(StrEnum):
     """How much a message says."""
 

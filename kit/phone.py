@@ -48,41 +48,87 @@ _LONGEST_TEXT = 200
 _BETWEEN_NUMBERS = re.compile(r"[/、;,|&\\]|或|和")
 #: A comma or semicolon may also begin an extension, which has fewer digits than this.
 _FEWEST_DIGITS = 7
-#: Two numbers with only a blank or a label between them.
-_LONG_RUNS = re.compile(r"\+?\d{10,}")
 _EXTENSION = re.compile(
-    r"(?<=\d) ?(?:[,;]* ?[-(]?(?:ext(?:ension)?[.=]?|x|转分机|转|轉|分机|分機|内线|內線|#|p|w|~|\*)"
-    r"[:.]?|[,;]+) ?\d{1,6}\)?#?$",
+    r"(?<=\d) ?(?:[,;]* ?[-(]?"
+    r"(?:ext(?:ension)?[.=]?|x|转分机|转|轉|分机|分機|内线|內線|短号|#|p|w|~|\*)[:.]?|[,;]+)"
+    r" ?\d{1,6}\)?#?$",
     re.IGNORECASE,
 )
 #: 010-55500101-801 and (801): an extension only where the whole is not a number.
-_PERHAPS_EXTENSION = re.compile(r"(?<=\d{6}) ?[-(] ?\d{1,5}\)?$")
+_PERHAPS_EXTENSION = re.compile(r"(?<=\d) ?[-(/] ?\d{1,6}\)?$")
+_CONTEXT = re.compile(r";phone-context=(\+\d{1,4})", re.IGNORECASE)
 #: Parameters of a tel: address but its extension (RFC 3966 section 3).
 _TEL_PARAMETER = re.compile(r";(?!ext=)[a-z-]+=[^;]*", re.IGNORECASE)
-#: Dialled before a number to choose a carrier.
-_CARRIER_CODE = re.compile(r"^(?:17951|12593|17911|10193)[ -]?(?=\+)")
-#: What people write beside a number: 手机：, (微信).
-_LABEL = re.compile(r"[(\[]?[^\x00-\x7f]+\d?:|[(\[]?[^\x00-\x7f]+[)\]:]?")
+#: Dialled before a number to choose a carrier or to hide one's own.
+_DIALLED_FIRST = re.compile(r"^(?:(?:17951|12593|17911|10193)[ ,-]?(?=\+|86|1)|\*\d\d#)")
+#: What people write beside a number: 手机：, (微信), Mob:, (office).
+_LABEL = re.compile(
+    r"[(\[]?[^\x00-\x7f]+(?:\d?:|\d (?=\d{7}))|[(\[]?[^\x00-\x7f]+[)\]:]?"
+    r"|^(?:tel|mob|mobile|phone|ph|cell|home|office|work|[mtph])[.:]? ?(?=\+?\d[\d -]{6})"
+    r"| ?\([a-z ]+\)$",
+    re.IGNORECASE,
+)
 _SHORTEST_SUBSCRIBER_CN = 7
+#: Of a number in Beijing, its area code included.
+_BEIJING_DIGITS = 10
 
 
 def tidy(text: str) -> str:
     """Full-width forms made plain, invisible marks removed, `00` written as `+`."""
-    plain = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT])
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).replace("%2B", "+")
+    plain = plain.replace("%20", " ").replace("\\:", ":").replace("_", "-")
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
-    plain = " ".join(plain.split()).replace("\\:", ":").replace("%2B", "+")
-    plain = _TEL_PARAMETER.sub("", re.sub("^tel:", "", plain, flags=re.IGNORECASE))
-    return _CARRIER_CODE.sub("", re.sub(r"^00(?=[1-9])", "+", plain))
+    plain = re.sub("^tel:", "", " ".join(plain.split()), flags=re.IGNORECASE)
+    context = _CONTEXT.search(plain)
+    plain = _TEL_PARAMETER.sub("", plain)
+    if context and not plain.startswith("+"):
+        plain = context[1] + plain
+    plain = _DIALLED_FIRST.sub("", re.sub(r"^00(?=[1-9])", "+", plain))
+    return re.sub(r"^\+86 ?(?=\+86)", "", plain)
+
+
+def read(text: str, region: str) -> tuple[list[E164], list[NumberError], bool]:
+    """Every number that one field holds, what in it is none, and whether an extension was left off.
+
+    People write two into one field, with a mark, a word or only a blank between them.
+    """
+    numbers: list[E164] = []
+    errors: list[NumberError] = []
+    had_extension = False
+    for part in split(text):
+        try:
+            number, extension = parse_with_extension(part, region)
+        except NumberError as error:
+            found, rest = _one_after_another(part, region)
+            numbers += found
+            errors += rest if found else [error]
+        else:
+            numbers.append(number)
+            had_extension |= extension
+    return numbers, errors, had_extension
 
 
 def split(text: str) -> list[str]:
-    """The numbers that one field holds, tidied; `13800000001/13800000002` are two."""
+    """The parts of a field that are long enough to be numbers, tidied, or the whole."""
     whole = tidy(text)
     parts = [part.strip() for part in _BETWEEN_NUMBERS.split(whole)]
-    if all(sum(map(str.isdigit, part)) >= _FEWEST_DIGITS for part in parts) and len(parts) > 1:
-        return parts
-    runs = _LONG_RUNS.findall(whole)
-    return runs if len(runs) > 1 else [whole]
+    are_numbers = all(sum(map(str.isdigit, part)) >= _FEWEST_DIGITS for part in parts)
+    return parts if are_numbers else [whole]
+
+
+def _one_after_another(text: str, region: str) -> tuple[list[E164], list[NumberError]]:
+    """Numbers with only blanks or labels between: the shortest beginning that is one, again."""
+    words = re.sub(r"[^\x00-\x7f]+\d?:?", " ", text).split()
+    found: list[E164] = []
+    start = 0
+    for end in range(1, len(words) + 1):
+        try:
+            number = _parse(" ".join(words[start:end]), region)
+        except NumberError:
+            continue
+        found.append(number)
+        start = end
+    return found, [NumberError()] if start < len(words) else []
 
 
 def parse(text: str, region: str) -> E164:
@@ -100,7 +146,7 @@ def parse_with_extension(text: str, region: str) -> tuple[E164, bool]:
     Raises:
         NumberError: as `parse`.
     """
-    whole = tidy(text)
+    whole = tidy(text).removesuffix("#")
     surely = _EXTENSION.sub("", whole)
     try:
         return _parse(surely, region), surely != whole
@@ -118,7 +164,7 @@ def _parse(written: str, region: str) -> E164:
     digits = re.sub(r"\D", "", plain)
     if not digits:
         raise NumberError
-    if _is_short(digits, region):
+    if _is_short(digits, region) and not _is_beijing(plain, digits):
         raise ShortNumberError
     return _full(plain, digits, region)
 
@@ -139,6 +185,13 @@ def _full(plain: str, digits: str, region: str) -> E164:
 def _is_short(digits: str, region: str) -> bool:
     national = digits.removeprefix("86") if region == "CN" else digits
     return len(digits) <= 6 or (region == "CN" and _SHORT_CN.fullmatch(national) is not None)  # noqa: PLR2004
+
+
+def _is_beijing(plain: str, digits: str) -> bool:
+    """+86 10 6… looks like an SMS port, 106…, once its country code is taken off."""
+    national = digits.removeprefix("86")
+    with_code = plain.startswith("+") or digits != national
+    return with_code and len(national) == _BEIJING_DIGITS and national.startswith("10")
 
 
 @cache

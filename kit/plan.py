@@ -15,6 +15,7 @@ from kit import phone, sms, template
 from kit.model import (
     E164,
     NAMESPACE,
+    TOLD_GROUPS,
     Contact,
     Group,
     Message,
@@ -31,10 +32,9 @@ if TYPE_CHECKING:
     from kit.model import Standing
 
 _HOUR = timedelta(hours=1)
-_DAY = timedelta(days=1)
+#: The longest time over which a pace is counted.
+DAY = timedelta(days=1)
 
-#: Groups that get messages, in the order in which they are told.
-_TOLD = (Group.EMERGENCY, Group.EVERYONE)
 _NOT_CHOSEN = {Group.UNDECIDED: SkipReason.UNDECIDED, Group.NOBODY: SkipReason.NOBODY}
 
 
@@ -84,11 +84,14 @@ def draft(
     messages: list[Message] = []
     skips: list[Skip] = []
     taken: set[E164] = set()
+    refused = {n for c in contacts if c.group is Group.NOBODY for n in c.numbers}
     for contact in sorted(contacts, key=_order):
         recipient = next((n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE), None)
         reason = _reason_to_skip(contact, recipient, told, taken)
+        if reason is None and recipient in refused:
+            reason = SkipReason.NOBODY
         if reason is None and recipient is not None:
-            taken.update(n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE)
+            taken.add(recipient)
             messages.append(_message(contact, recipient, wishes))
         else:
             skips.append(Skip(contact_id=contact.id, reason=reason or SkipReason.NO_USABLE_ADDRESS))
@@ -102,8 +105,7 @@ def message_id(contact_id: str, notice_id: str) -> str:
 
 def over_budget(message: Message) -> bool:
     """Whether it needs more segments than its wording promises (a name outside the alphabet)."""
-    allowed = template.contract()["text"][f"{message.group}-{message.tone}"]["segments"]
-    return message.segments > int(allowed)
+    return message.segments > template.most_segments(message.group, message.tone)
 
 
 def next_slot(
@@ -111,7 +113,7 @@ def next_slot(
 ) -> datetime:
     """The first moment, not before `now`, at which one more may go; `gone` is sorted."""
     slot = now
-    for most, window in ((per_hour, _HOUR), (per_day, _DAY)):
+    for most, window in ((per_hour, _HOUR), (per_day, DAY)):
         if most is not None and len(gone) >= most:
             slot = max(slot, gone[-most] + window)
     return slot
@@ -130,7 +132,7 @@ def finish(
 
 
 def _order(contact: Contact) -> int:
-    return _TOLD.index(contact.group) if contact.group in _TOLD else len(_TOLD)
+    return TOLD_GROUPS.index(contact.group) if contact.group in TOLD_GROUPS else len(TOLD_GROUPS)
 
 
 def _reason_to_skip(
@@ -142,7 +144,7 @@ def _reason_to_skip(
         return SkipReason.ALREADY_TOLD
     if recipient is None:
         return _why_unreachable(contact)
-    return None if taken.isdisjoint(contact.numbers) else SkipReason.SAME_NUMBER
+    return SkipReason.SAME_NUMBER if recipient in taken else None
 
 
 def _why_unreachable(contact: Contact) -> SkipReason:

@@ -23,8 +23,10 @@ def make_folder(path: Path) -> None:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, *, keep: bool = False) -> None:
     """Write a text to a file, 0600, in UTF-8; a crash leaves the old file or none.
+
+    With `keep` a file that is there already stays as it is.
 
     Raises:
         OSError: it cannot be written.
@@ -36,8 +38,11 @@ def write(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError:
+        if keep:
+            with contextlib.suppress(FileExistsError):
+                os.link(unfinished, path)
+        else:
+            unfinished.replace(path)
+    finally:
         with contextlib.suppress(OSError):
             unfinished.unlink()
-        raise

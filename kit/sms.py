@@ -33,12 +33,6 @@ def foreign(text: str) -> str:
     return "".join(dict.fromkeys(c for c in text if c not in _BASIC and c not in _EXTENDED))
 
 
-def units(text: str) -> int:
-    """Septets in GSM-7, 16-bit code units in UCS-2."""
-    width = _width(encoding(text))
-    return sum(width(c) for c in text)
-
-
 def segments(text: str) -> list[str]:
     """The text as the network cuts it: packed, not divided; no character is ever parted."""
     alphabet = encoding(text)

@@ -108,6 +108,11 @@ def sender(name: str) -> str:
     return tidy
 
 
+def most_segments(group: Group, tone: Tone) -> int:
+    """How many segments a notice for that group and tone may need."""
+    return int(contract()["text"][f"{group}-{tone}"]["segments"])
+
+
 def most_characters(placeholder: str) -> int:
     """How long the words for a placeholder may be."""
     return int(contract()["placeholder"][placeholder]["most"])

@@ -221,7 +221,7 @@ def test_a_damaged_lock_file_is_not_taken_for_a_running_program(
     result = kit("plan", "--from", "小明")
 
     assert result.exit_code == 1
-    assert "lock file beside the store is damaged" in result.stderr
+    assert "lock file beside the store cannot be used" in result.stderr
 
 
 def test_two_first_starts_at_once_make_one_store(kit: Kit, book: Book) -> None:

@@ -202,7 +202,7 @@ def test_the_cost_is_segments_by_price(kit: Kit) -> None:
     assert "Cost: 0.5 CNY" in kit(*priced).stdout
     summary = objects(kit(*priced, "--currency", "usd", "--json"))[-1]["summary"]
     assert (summary["cost"], summary["currency"]) == ("0.5", "USD")
-    for bad in ("a lot", "-1", "NaN"):
+    for bad in ("a lot", "-1", "NaN", "1_0", "1e5", "9e999999"):
         assert kit("plan", "--price-per-segment", bad).exit_code == 2
     assert kit(*priced, "--currency", "yuan").exit_code == 2
 

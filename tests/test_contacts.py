@@ -164,6 +164,34 @@ def test_importing_again_updates_and_never_duplicates() -> None:
     assert changed.numbers == ("+8613800000001", "+8613800000009")
 
 
+def test_a_card_without_a_name_is_not_a_second_person() -> None:
+    book = [card("王", "010-55500101"), card("", "010-55500101", line=2)]
+    first = gathered(book).contacts
+
+    assert len(first) == 1
+    assert gathered(book[1:], first).contacts[0].id == first[0].id
+
+
+def test_a_book_that_hangs_together_in_one_chain_costs_no_memory() -> None:
+    book = [
+        card(f"n{n % 2}", "13800000000", line=n, email=f"e{n}@example.com") for n in range(3000)
+    ]
+
+    assert len(gathered(book).contacts) == 1
+
+
+def test_importing_twice_keeps_every_order() -> None:
+    book = [
+        card("A", "13800000003", "010-55500101", line=1),
+        card("B", "010-55500102", "010-55500101", line=2),
+        card("B", "13800000003", line=3),
+    ]
+    first = gathered(book).contacts
+
+    assert first[0].sources == ("book.vcf:1", "book.vcf:2", "book.vcf:3")
+    assert gathered(book, first).contacts == first
+
+
 def test_a_merge_keeps_the_older_one_and_nobody_wins() -> None:
     known = [
         Contact(id="old", names=("a",), numbers=(E164("+8613800000001"),), group=Group.EVERYONE),

@@ -39,6 +39,20 @@ SAME_NUMBER = [
     "%2B8613800000001",
     "17951+8613800000001",
     "手机1:13800000001",
+    "手机1 13800000001",
+    "Mob: 13800000001",
+    "13800000001 (office)",
+    "138_0000_0001",
+    "13800000001#",
+    "*31#13800000001",
+    "17951,13800000001",
+    "17951 8613800000001",
+    "+86+8613800000001",
+    "tel:+86%20138%200000%200001",
+    "13800000001(661234)",
+    "13800000001/661234",
+    "138 0000 0001-2",
+    "13800000001（短号661234）",
 ]
 
 
@@ -82,11 +96,39 @@ def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
     assert phone.parse("0086 13800000001", "HK") == MOTHER
 
 
-@pytest.mark.parametrize("between", ["/", "、", ";", ",", " 或 ", "和", "&", " ", " 爸："])
+@pytest.mark.parametrize("between", ["/", "、", ";", ",", " 或 ", "和", "&", " ", " 爸：", " ::: "])
 def test_two_numbers_in_one_field_are_two(between: str) -> None:
-    parts = phone.split(f"13800000001{between}13800000002")
+    numbers, errors, _ = phone.read(f"13800000001{between}13800000002", "CN")
 
-    assert [phone.parse(part, "CN") for part in parts] == [MOTHER, "+8613800000002"]
+    assert (numbers, errors) == ([MOTHER, "+8613800000002"], [])
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers", "errors"),
+    [
+        ("138 0000 0001 138 0000 0002", [MOTHER, "+8613800000002"], 0),
+        ("13800000001 13800000002 138 0000 0003", [MOTHER, "+8613800000002", "+8613800000003"], 0),
+        ("13800000001 010-55500101", [MOTHER, "+861055500101"], 0),
+        ("+86 13800000001 +1 2025550101", [MOTHER, "+12025550101"], 0),
+        ("+1 2025550101 +1 2025550102", ["+12025550101", "+12025550102"], 0),
+        ("+49 13800000001 +49 13800000002", [], 1),
+        ("13800000001 QQ 2025550101", [MOTHER], 1),
+        ("tel:13800000001;phone-context=+49", [], 1),
+        ("10086", [], 1),
+    ],
+)
+def test_what_is_no_number_beside_one_is_said_and_no_country_code_is_lost(
+    written: str, numbers: list[str], errors: int
+) -> None:
+    found, wrong, _ = phone.read(written, "CN")
+
+    assert (found, len(wrong)) == (numbers, errors)
+
+
+def test_a_number_in_beijing_that_begins_with_6_is_no_sms_port() -> None:
+    assert phone.parse("+86 10 6000 0000", "CN") == "+861060000000"
+    with pytest.raises(ShortNumberError):
+        phone.parse("1065501234", "CN")
 
 
 def test_an_extension_is_not_another_number() -> None:

@@ -99,6 +99,14 @@ def test_whoever_gets_nothing_is_listed_with_a_reason(someone: Contact, reason: 
     assert [(s.contact_id, s.reason) for s in skips] == [("a", reason)]
 
 
+def test_a_number_of_somebody_who_is_never_told_is_told_under_no_name() -> None:
+    never = contact("ex", "+8613800000002", group=Group.NOBODY)
+    messages, skips = draft([FRIEND, never], wishes(), Told())
+
+    assert messages == ()
+    assert [s.reason for s in skips] == [SkipReason.NOBODY] * 2
+
+
 @pytest.mark.parametrize("status", [s for s in Status if s not in ("planned", "handed_over")])
 def test_whoever_was_told_or_may_have_been_is_left_out(status: Status) -> None:
     told = Told.by([standing("friend", "+8613800000002", status)])

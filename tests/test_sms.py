@@ -49,14 +49,6 @@ def test_segments_join_to_the_text_and_fit(text: str) -> None:
         assert all(segment for segment in segments)
 
 
-@given(TEXTS)
-def test_units_are_what_the_network_counts(text: str) -> None:
-    if sms.encoding(text) == "UCS-2":
-        assert sms.units(text) == len(text.encode("utf-16-be")) // 2
-    else:
-        assert sms.units(text) == len(text) + sum(c in "€[]{}" for c in text)
-
-
 def test_characters_outside_gsm_7_are_named_once() -> None:
     assert sms.foreign("Li 明明 “x”") == "明“”"
     assert sms.foreign("Li Ming") == ""

@@ -91,6 +91,8 @@ def test_one_person_at_a_time_from_the_count_to_the_end(
     child.send("2")
     child.expect_exact("0 stop")
     child.send("3")
+    child.expect_exact("any other key: done")
+    child.send("\r")
     child.expect_exact("1 told now, 1 to go.")
     child.expect(pexpect.EOF)
     child.close()
@@ -99,11 +101,25 @@ def test_one_person_at_a_time_from_the_count_to_the_end(
     assert statuses(kit) == ["delivered", "planned", "planned"]
     assert "never tell" in kit("contacts").stdout
 
+
+@pytest.mark.usefixtures("planned")
+def test_a_slip_at_the_last_person_can_be_taken_back_too(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    kit("choose", "--nobody", "妈妈", "--nobody", "老房东")
     child = terminal("send", "--yes", "3")
+    child.expect_exact("the last")
     child.expect_exact("0 stop")
-    assert "王小芳" in child.before
+    child.send("2")
+    child.expect_exact("9 back")
+    child.send("9")
+    child.expect_exact("What became of this one?")
     child.send("1")
+    child.expect_exact("9 back")
+    child.send("0")
     child.expect_exact("1 told now, 0 to go.")
+
+    assert statuses(kit) == ["planned", "delivered", "planned"]
 
 
 @pytest.mark.usefixtures("planned")
@@ -178,9 +194,11 @@ def test_a_slip_can_be_taken_back(kit: Kit, terminal: Callable[..., Any]) -> Non
     child.send("3")
     child.expect_exact("9 back")
     child.send("9")
-    child.expect_exact("0 stop")
+    child.expect_exact("What became of this one?")
     assert "妈妈" in child.before
-    child.send("1")
+    child.expect_exact("0 stop")
+    assert "█" not in child.before
+    child.send("１")
     child.expect_exact("9 back")
     assert "王小芳" in child.before
     child.send("0")
@@ -240,8 +258,8 @@ def test_choosing_asks_first_whom_the_lender_was_given(
 ) -> None:
     kit("import", book(*PEOPLE))
     child = terminal("choose")
-    child.expect_exact("danger, choose never")
     child.expect_exact("They will be rung first.")
+    child.expect_exact("danger, choose never")
     child.sendline("王小")
     child.expect_exact("Not exactly one person")
     child.expect_exact("王小芳")
@@ -295,6 +313,7 @@ def test_the_name_in_latin_letters_is_asked_for(
     kit("import", book(card("Anna", "+12025550143")))
     kit("choose", "--everyone-else")
     child = terminal("plan")
+    child.expect_exact("takes 5 segments instead of 2")
     child.expect_exact("Latin letters")
     child.sendline("Li Ming")
     child.expect(pexpect.EOF)

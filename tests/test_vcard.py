@@ -169,6 +169,43 @@ def test_a_card_without_begin_is_kept_and_noted() -> None:
     ]
 
 
+def test_what_stands_outside_of_any_card_is_noted() -> None:
+    between = read(wrapped("FN:a") + "N:Wang;Fang\r\nEMAIL:w@example.com\r\n" + wrapped("FN:b"))
+    after = read(wrapped("FN:a").encode() + "BEGIN:VCARD\nFN:b\n".encode("utf-16"))
+    clean = read(wrapped("FN:a") + "\r\n\x1a")
+
+    assert [(c.full_name, len(c.notes)) for c in between] == [("a", 0), ("", 2), ("b", 0)]
+    assert "outside of any card" in str(after[-1].notes[0])
+    assert [c.notes for c in clean] == [()]
+
+
+def test_a_small_property_after_a_stray_equals_sign_is_one() -> None:
+    (read_card,) = read(wrapped(f"FN;{QUOTED}:{quoted('王')}=", "tel;cell:13800000001"))
+
+    assert (read_card.full_name, len(read_card.numbers)) == ("王", 1)
+
+
+def test_a_line_of_a_note_after_a_line_break_is_text_whatever_it_looks_like() -> None:
+    note = "NOTE;ENCODING=QUOTED-PRINTABLE:Boss=0D=0A="
+    (read_card,) = read(wrapped("FN:a", note, "TEL:13800000009=0D=0A=", "FN:Z", "TEL:13800000001"))
+
+    assert read_card.full_name == "a"
+    assert [n.text for n in read_card.numbers] == ["13800000001"]
+
+
+def test_folds_of_a_long_quoted_line_cost_no_time() -> None:
+    folds = "\n".join(["FN;ENCODING=QUOTED-PRINTABLE:a" + " " * 60_000, *[" "] * 50_000])
+    (read_card,) = read(wrapped(folds, "TEL:13800000001", end="\n"))
+
+    assert (read_card.full_name, len(read_card.numbers)) == ("a", 1)
+
+
+def test_a_label_speaks_for_its_own_line_alone() -> None:
+    cards = read(wrapped("FN:José").encode() + wrapped("FN;CHARSET=GBK:郑伟").encode("gbk"))
+
+    assert [c.full_name for c in cards] == ["José", "郑伟"]
+
+
 def test_a_second_version_begins_another_card() -> None:
     first = wrapped("FN:a", "TEL:13800000001").replace("END:VCARD\r\n", "")
     cards = read(first + wrapped("FN:b", "TEL:13800000002").replace("BEGIN:VCARD\r\n", ""))

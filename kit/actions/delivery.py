@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kit import phone, template
@@ -25,12 +24,11 @@ from kit.errors import (
     FolderChangedError,
     FolderMissingError,
     HourFullError,
-    NoPlanError,
     NotARehearsalError,
     PlanReplacedError,
     WrongCountError,
 )
-from kit.model import E164, Answer, Group, Receipt, Standing, Status
+from kit.model import E164, TOLD_GROUPS, Answer, Group, Receipt, Standing, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +38,6 @@ if TYPE_CHECKING:
     from kit.actions.store import Store
     from kit.channels import Channel
     from kit.model import Attempt, Contact, Message, Plan
-
-_DAY = timedelta(days=1)
-_TOLD_GROUPS = (Group.EMERGENCY, Group.EVERYONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +55,9 @@ class Handover:
     """One person whose text the borrower holds on the phone now."""
 
     attempt: Attempt
-    contact: Contact | None
+    contact_id: str
+    #: the name shown, or empty
+    name: str = field(repr=False)
     #: what was chosen for them when the code was shown
     group: Group
     #: the number is one of the invented ones
@@ -71,6 +68,15 @@ class Handover:
     code: list[str] = field(repr=False)
     #: left after this one
     left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the borrower said of one text, and what was chosen for the contact before."""
+
+    handover: Handover
+    answer: Answer
+    group_before: Group | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,44 +118,48 @@ class Run:
             if outcome.attempt is not None:
                 yield self._handover(outcome.attempt, len(fresh) - position, held_before=False)
 
-    def answer(self, handover: Handover, said: Answer, before: Answer | None = None) -> None:
+    def answer(self, handover: Handover, said: Answer, instead_of: Said | None = None) -> Said:
         """Record what the borrower says of a text they held; `never` also moves the contact.
 
-        `before` is what they said of it by mistake, a moment ago; the last word counts.
+        `instead_of` is what they said of it by mistake, a moment ago; the last word counts.
         """
         with self.store.changing():
-            contact = self._owner(handover)
-            if contact is not None and Answer.NEVER in (said, before):
-                group = Group.NOBODY if said is Answer.NEVER else handover.group
+            contact = _owner(self.store, handover.contact_id, handover.attempt.recipient)
+            before = contact.group if contact is not None else None
+            if instead_of is not None and instead_of.answer is Answer.NEVER:
+                before = instead_of.group_before
+            if contact is not None and before is not None:
+                group = Group.NOBODY if said is Answer.NEVER else before
                 self.store.book.choose({contact.id: group})
             status = Status.DELIVERED if said is Answer.SENT else Status.PLANNED
             receipt = Receipt(status=status, at=self.store.clock(), code=f"borrower:{said}")
             self.store.ledger.record(handover.attempt.id, receipt)
-
-    def _owner(self, handover: Handover) -> Contact | None:
-        """Who has the number now: an import may have made two contacts one."""
-        book = self.store.book
-        if handover.contact is not None and (same := book.contact(handover.contact.id)):
-            return same
-        number = handover.attempt.recipient
-        return next((c for c in book.contacts() if number in c.numbers), None)
+        return Said(handover=handover, answer=said, group_before=before)
 
     def _handover(self, attempt: Attempt, left: int, *, held_before: bool) -> Handover:
         standing = self.store.ledger.standings(self.plan.notice_id)[attempt.message_id]
-        contact = self.store.book.contact(standing.contact_id)
-        may_be_told = contact is not None and contact.group in _TOLD_GROUPS
+        contact = _owner(self.store, standing.contact_id, attempt.recipient)
+        may_be_told = contact is not None and contact.group in TOLD_GROUPS
         is_current = any(
             (m.recipient, m.text) == (attempt.recipient, attempt.text) for m in self.plan.messages
         )
         return Handover(
             attempt=attempt,
-            contact=contact,
+            contact_id=standing.contact_id,
+            name=contact.name if contact is not None else "",
             group=contact.group if contact is not None else Group.UNDECIDED,
             invented=phone.is_invented(attempt.recipient),
             held_before=held_before,
             code=code(attempt.recipient, attempt.text) if may_be_told and is_current else [],
             left=left,
         )
+
+
+def _owner(store: Store, contact_id: str, number: E164) -> Contact | None:
+    """The contact, or who has the number now: an import may have made two contacts one."""
+    if contact := store.book.contact(contact_id):
+        return contact
+    return next((c for c in store.book.contacts() if number in c.numbers), None)
 
 
 @contextlib.contextmanager
@@ -169,9 +179,15 @@ def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Ite
         current = store.ledger.current_plan()
         if current is None or current.id != plan.id:
             raise PlanReplacedError
-        channel = _open_channel(store, plan, folder)
+        channel: Channel = PhoneChannel(store.clock)
+        if folder is not None:
+            _check_same_folder(store, plan, folder)
+            channel = OutboxChannel(folder, store.clock)
         if problems := channel.check():
             raise ChannelNotReadyError(problems=tuple(problems))
+        if folder is not None:
+            store.book.remember_written(folder, store.clock())
+            store.book.set(*_began_in(plan, folder))
         settle(store, plan.notice_id, plan.channel, channel)
         yield Run(store, plan, channel)
 
@@ -190,10 +206,11 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
     """The messages of the plan that may go and have not gone, in its order; held ones too."""
     told = planning.Told.by(store.ledger.standings(plan.notice_id).values())
     contact_by_id = {contact.id: contact for contact in store.book.contacts()}
+    refused = {n for c in contact_by_id.values() if c.group is Group.NOBODY for n in c.numbers}
     return [
         m
         for m in plan.messages
-        if m.recipient not in told.recipients
+        if m.recipient not in told.recipients | refused
         and (contact := contact_by_id.get(m.contact_id))
         and contact.group is m.group
         and not told.includes(contact)
@@ -207,17 +224,18 @@ def left_out(store: Store, plan: Plan) -> int:
     """
     tried = store.ledger.standings(plan.notice_id)
     told = planning.Told.by(tried.values())
-    contact_by_id = {contact.id: contact for contact in store.book.contacts()}
-    return sum(
-        (m.id not in tried or tried[m.id].status is Status.PLANNED)
-        and m.recipient not in told.recipients
-        and (m.contact_id not in contact_by_id or _was_moved(contact_by_id[m.contact_id], m))
-        for m in plan.messages
-    )
-
-
-def _was_moved(contact: Contact, message: Message) -> bool:
-    return contact.group not in (message.group, Group.NOBODY)
+    people = store.book.contacts()
+    contact_by_id = {contact.id: contact for contact in people}
+    contact_by_number = {number: contact for contact in people for number in contact.numbers}
+    count = 0
+    for m in plan.messages:
+        if m.id in tried and tried[m.id].status is not Status.PLANNED:
+            continue
+        contact = contact_by_id.get(m.contact_id) or contact_by_number.get(m.recipient)
+        changed = contact is None or (contact.id, contact.group) != (m.contact_id, m.group)
+        unwanted = contact is not None and contact.group is Group.NOBODY
+        count += changed and not unwanted and not (contact and told.includes(contact))
+    return count
 
 
 def to_go(store: Store, plan: Plan) -> int:
@@ -230,6 +248,13 @@ def to_go(store: Store, plan: Plan) -> int:
     return len(open_ids | {message.id for message in waiting(store, plan)})
 
 
+def held_outside(store: Store, plan: Plan) -> int:
+    """How many texts the borrower still holds that are not in this plan."""
+    in_plan = {message.id for message in plan.messages}
+    held = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
+    return sum(attempt.message_id not in in_plan for attempt in held)
+
+
 def deliver(store: Store, plan: Plan, message: Message, channel: Channel) -> Outcome:
     """One message: may it go, reserve a slot of the pace, claim it, send it, record the answer.
 
@@ -239,7 +264,8 @@ def deliver(store: Store, plan: Plan, message: Message, channel: Channel) -> Out
     """
     with store.changing():
         contact = store.book.contact(message.contact_id)
-        if contact is None or contact.group is not message.group:
+        refused = store.book.is_refused(message.recipient)
+        if contact is None or contact.group is not message.group or refused:
             return Outcome(message=message)
         _reserve_slot(store, message.channel)
         attempt = store.ledger.claim(plan, message, contact.numbers, store.clock())
@@ -291,9 +317,7 @@ def codes_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, list[
     Raises:
         NoPlanError: there is no plan.
     """
-    plan = store.ledger.current_plan()
-    if plan is None:
-        raise NoPlanError
+    plan = store.current_plan()
     spoken = template.language_for(recipient)
     first: dict[str, Message] = {}
     for message in plan.messages:
@@ -314,7 +338,7 @@ def own_number(store: Store, number: str) -> tuple[E164, bool]:
 
 def gone(store: Store, channel: str) -> list[datetime]:
     """When each message of the last day left by that channel."""
-    return store.ledger.claimed_since(channel, store.clock() - _DAY)
+    return store.ledger.claimed_since(channel, store.clock() - planning.DAY)
 
 
 def check_folder(plan: Plan, folder: Path | None) -> None:
@@ -329,16 +353,15 @@ def check_folder(plan: Plan, folder: Path | None) -> None:
         raise NotARehearsalError
 
 
-def _open_channel(store: Store, plan: Plan, folder: Path | None) -> Channel:
-    if folder is None:
-        return PhoneChannel(store.clock)
-    setting, here = f"folder of {plan.notice_id}", os.fsencode(folder.absolute()).hex()
-    began_in = store.book.setting(setting)
-    if began_in and began_in != here:
+def _check_same_folder(store: Store, plan: Plan, folder: Path) -> None:
+    """In another folder it could not be asked what was written already."""
+    setting, here = _began_in(plan, folder)
+    if store.book.setting(setting) not in ("", here):
         raise FolderChangedError
-    store.book.remember_written(folder, store.clock())
-    store.book.set(setting, here)
-    return OutboxChannel(folder, store.clock)
+
+
+def _began_in(plan: Plan, folder: Path) -> tuple[str, str]:
+    return f"folder of {plan.notice_id}", os.fsencode(folder.absolute()).hex()
 
 
 def _reserve_slot(store: Store, channel: str) -> None:
@@ -346,11 +369,11 @@ def _reserve_slot(store: Store, channel: str) -> None:
     if can.per_hour is None and can.per_day is None:
         return
     now = store.clock()
-    left = gone(store, channel)
-    slot = planning.next_slot(left, now, can.per_hour, can.per_day)
+    before = gone(store, channel)
+    slot = planning.next_slot(before, now, can.per_hour, can.per_day)
     if slot <= now:
         return
-    if can.per_day is not None and len(left) >= can.per_day:
+    if can.per_day is not None and len(before) >= can.per_day:
         raise DayFullError(most=can.per_day, at=slot)
     raise HourFullError(most=can.per_hour, at=slot)
 

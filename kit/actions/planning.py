@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kit import plan as planning
@@ -14,12 +15,11 @@ from kit.actions.delivery import gone, settle_phone
 from kit.channels import CAPABILITIES, Capabilities
 from kit.errors import (
     NoContactsError,
-    NoPlanError,
     OpenNotAllowedError,
     PriceError,
     SenderMissingError,
 )
-from kit.model import Group, Plan, Tone
+from kit.model import TOLD_GROUPS, Group, Plan, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from kit.actions.store import Store
     from kit.model import Contact, Message, Skip, SkipReason
 
-_LETTERS_OF_A_CURRENCY = 3
+_PRICE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6})?")
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def channels() -> tuple[str, ...]:
     return tuple(CAPABILITIES)
 
 
-def pace(channel: str) -> Capabilities:
+def capabilities(channel: str) -> Capabilities:
     """What a channel can do, its pace among it."""
     return CAPABILITIES[channel]
 
@@ -78,9 +79,11 @@ def freeze_plan(store: Store, request: Request) -> Plan:
         SenderMissingError: there is no name to write from.
         KitError: a wish that cannot be met; nothing is frozen.
     """
-    sender_ = _kept_name(store, "sender", request.sender)
-    if not sender_:
+    names = {name: _name(store, name, getattr(request, name)) for name in _NAMES}
+    if not names["sender"]:
         raise SenderMissingError
+    if request.language:
+        template.alphabet(request.language)
     price, currency = _price(request)
     can = CAPABILITIES[request.channel]
     with store.alone():
@@ -91,8 +94,8 @@ def freeze_plan(store: Store, request: Request) -> Plan:
             notice_id=_notice(store, rehearsal=can.rehearsal),
             channel=request.channel,
             hears_replies=can.replies,
-            sender=sender_,
-            sender_latin=_kept_name(store, "sender_latin", request.sender_latin),
+            sender=names["sender"],
+            sender_latin=names["sender_latin"],
             language=request.language,
             open_to=_open_to(store, people, request.open_to),
         )
@@ -100,21 +103,24 @@ def freeze_plan(store: Store, request: Request) -> Plan:
         told = planning.Told.by(store.ledger.standings(wishes.notice_id).values())
         messages, skips = planning.draft(people, wishes, told)
         now = store.clock()
-        left = gone(store, request.channel)
+        before = gone(store, request.channel)
         plan = Plan(
             id=uuid.uuid4().hex,
             notice_id=wishes.notice_id,
             channel=request.channel,
             rehearsal=can.rehearsal,
             frozen_at=now,
-            finish_at=planning.finish(len(messages), left, now, can.per_hour, can.per_day),
-            sender=sender_,
+            finish_at=planning.finish(len(messages), before, now, can.per_hour, can.per_day),
+            sender=names["sender"],
             price_per_segment=price,
             currency=currency,
             messages=messages,
             skips=skips,
         )
-        store.ledger.freeze(plan)
+        with store.changing():
+            for setting, name in names.items():
+                store.book.set(setting, name)
+            store.ledger.freeze(plan)
     return plan
 
 
@@ -123,35 +129,32 @@ def sender(store: Store) -> str:
     return store.book.setting("sender")
 
 
-def needs_latin_name(store: Store, request: Request) -> bool:
-    """Whether somebody would get a longer text because the sender's name is not in GSM-7."""
-    name = _checked(request.sender) or store.book.setting("sender")
-    latin = _checked(request.sender_latin) or store.book.setting("sender_latin")
-    if not sms.foreign(latin or name):
-        return False
-    told = [c for c in store.book.contacts() if c.group in (Group.EMERGENCY, Group.EVERYONE)]
+def longer_in_english(store: Store, request: Request) -> tuple[int, int] | None:
+    """Segments of a text with the sender's name as it is, and what it usually takes.
+
+    Nothing when the name is in the alphabet, or when nobody gets such a text.
+    """
+    name = _name(store, "sender", request.sender)
+    if _name(store, "sender_latin", request.sender_latin) or not sms.foreign(name):
+        return None
+    told = [c for c in store.book.contacts() if c.group in TOLD_GROUPS]
     languages = {
         request.language or template.language_for(number) for c in told for number in c.numbers[:1]
     }
-    return any(template.alphabet(language) == "GSM-7" for language in languages)
+    for language in languages:
+        if template.alphabet(language) == "GSM-7":
+            words = {"from": name, "check": template.text(language, "check")}
+            text = template.notice(
+                language, Group.EVERYONE, Tone.NEUTRAL, words, hears_replies=True
+            )
+            return len(sms.segments(text)), template.most_segments(Group.EVERYONE, Tone.NEUTRAL)
+    return None
 
 
 def open_before(store: Store) -> int:
     """How many messages of the present plan speak of a loan dispute."""
     plan = store.ledger.current_plan()
     return summary(plan).open if plan is not None else 0
-
-
-def current_plan(store: Store) -> Plan:
-    """The frozen plan.
-
-    Raises:
-        NoPlanError: there is none.
-    """
-    plan = store.ledger.current_plan()
-    if plan is None:
-        raise NoPlanError
-    return plan
 
 
 def summary(plan: Plan) -> Summary:
@@ -176,7 +179,7 @@ def preview(store: Store, who: str = "") -> list[tuple[Message | Skip, list[str]
         NoPlanError: there is no plan.
         NobodyFoundError, AmbiguousError: WHO is not exactly one person.
     """
-    plan = current_plan(store)
+    plan = store.current_plan()
     if not who:
         different = {m.text: m for m in reversed(plan.messages)}
         return [(m, sms.segments(m.text)) for m in plan.messages if different[m.text] is m]
@@ -200,15 +203,12 @@ def _find(store: Store, who: str, position: int = 1) -> Contact:
     return people.find(store.book.contacts(), who, store.region, position)
 
 
-def _checked(name: str) -> str:
-    return template.sender(name) if name else ""
+_NAMES = ("sender", "sender_latin")
 
 
-def _kept_name(store: Store, setting: str, name: str) -> str:
-    """The name as given now, which is kept, or as kept before."""
-    if checked := _checked(name):
-        store.book.set(setting, checked)
-    return checked or store.book.setting(setting)
+def _name(store: Store, setting: str, given: str) -> str:
+    """The name as given now, or as kept before."""
+    return template.sender(given) if given else store.book.setting(setting)
 
 
 def _notice(store: Store, *, rehearsal: bool) -> str:
@@ -236,12 +236,6 @@ def _price(request: Request) -> tuple[str, str]:
     if not request.price_per_segment:
         return "", ""
     currency = request.currency.upper() or "CNY"
-    try:
-        price = Decimal(request.price_per_segment)
-    except InvalidOperation:
-        raise PriceError from None
-    if not (price.is_finite() and price >= 0 and currency.isascii() and currency.isalpha()):
+    if not (_PRICE.fullmatch(request.price_per_segment) and _CURRENCY.fullmatch(currency)):
         raise PriceError
-    if len(currency) != _LETTERS_OF_A_CURRENCY:
-        raise PriceError
-    return str(price), currency
+    return request.price_per_segment, currency

@@ -12,6 +12,7 @@ from kit.connector import Connection, key, make_private_file
 from kit.connector.lock import held
 from kit.errors import (
     KeyMissingError,
+    NoPlanError,
     PassphraseEmptyError,
     PassphraseFileError,
     StoreGoneError,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from kit.model import Plan
     from kit.settings import Settings
 
 _STORE = "kit.db"
@@ -52,6 +54,17 @@ class Store:
     def region(self) -> str:
         """Where numbers without a country code are dialled: as in the last import, else CN."""
         return self.book.setting("region") or "CN"
+
+    def current_plan(self) -> Plan:
+        """The frozen plan.
+
+        Raises:
+            NoPlanError: there is none.
+        """
+        plan = self.ledger.current_plan()
+        if plan is None:
+            raise NoPlanError
+        return plan
 
     def close(self) -> None:
         """Close the file."""
@@ -127,6 +140,6 @@ def _from_file(settings: Settings) -> str:
     if settings.passphrase_file is None:
         return ""
     try:
-        return settings.passphrase_file.read_text(encoding="utf-8").rstrip("\r\n")
+        return settings.passphrase_file.read_text(encoding="utf-8-sig").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
         raise PassphraseFileError from None

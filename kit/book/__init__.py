@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kit.connector import Connection
+    from kit.model import E164
 
 _FOLDER = Path(__file__).parent
 
@@ -35,6 +36,10 @@ class Book:
         """The contact with that id, if it is still in the book."""
         rows = self._connection.rows(self._sql["contact"], {"id": id_})
         return _contact(rows[0]) if rows else None
+
+    def is_refused(self, number: E164) -> bool:
+        """Whether somebody who is never told has that number, under whatever name."""
+        return bool(self._connection.rows(self._sql["refused"], {"number": number})[0]["refused"])
 
     def save(self, contacts: Iterable[Contact], merged_away: Iterable[str] = ()) -> None:
         """Keep these contacts as they are now, and drop those that became part of another."""

@@ -4,6 +4,10 @@ SELECT id, names, numbers, emails, sources, chosen FROM contact ORDER BY positio
 -- contact --
 SELECT id, names, numbers, emails, sources, chosen FROM contact WHERE id = :id
 
+-- refused --
+SELECT count(*) AS refused FROM contact, json_each(contact.numbers) AS held
+WHERE contact.chosen = 'nobody' AND held.value = :number
+
 -- save_contact --
 INSERT INTO contact (id, position, names, numbers, emails, sources, chosen)
 VALUES (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kit import phone, private_file
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from kit.model import Attempt
 
 
+#: What a crash leaves of a message: half of it, and nothing the user made.
+_LEFT_BEHIND = re.compile(r"[0-9a-f-]{36}\.txt\.\d+" + re.escape(private_file.UNFINISHED))
 _NO_FOLDER = "The folder cannot be made: {reason}."
 
 
@@ -30,8 +33,9 @@ class OutboxChannel:
         """Make the folder; of what is in it only half-written messages are removed."""
         try:
             private_file.make_folder(self._folder)
-            for left_behind in self._folder.glob(f"*.txt.*{private_file.UNFINISHED}"):
-                left_behind.unlink()
+            for path in self._folder.iterdir():
+                if _LEFT_BEHIND.fullmatch(path.name):
+                    path.unlink()
         except OSError as error:
             facts = {"reason": reason_of(error)}
             return [Problem(where=self._folder.name, what=_NO_FOLDER, facts=facts)]

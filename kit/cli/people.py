@@ -116,13 +116,12 @@ def choose(
 def _interview(talk: Talk, store: Store) -> dict[Group, int]:
     """Ask, those who will be rung first at the beginning."""
     counts = people.choose(store, [])
+    talk.err("Whom did you give the lender as an emergency contact? They will be rung first.")
     talk.err("If telling someone could put you in danger, choose never for them.")
     talk.err(
         "Tell a husband or wife, a guarantor or a co-borrower yourself: a text that says “it has "
         "nothing to do with you” may not be true for them."
     )
-    talk.err("")
-    talk.err("Whom did you give the lender as an emergency contact? They will be rung first.")
     counts = _ask_for(talk, store, Group.EMERGENCY, counts)
     talk.err("")
     talk.err("Who must never get a message? A boss, a customer, an ex, whoever lent you money?")

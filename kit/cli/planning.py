@@ -22,6 +22,7 @@ _UNREACHED = (
     SkipReason.LANDLINE,
     SkipReason.SERVICE_NUMBER,
     SkipReason.NO_USABLE_ADDRESS,
+    SkipReason.SAME_NUMBER,
 )
 
 
@@ -106,16 +107,20 @@ def _request(talk: Talk, store: Store, via: str, wishes: dict[str, Any]) -> Requ
         given["sender"] = _ask_sender(talk)
     given["sender_latin"] = given.pop("from_latin", "")
     request = Request(channel=via, **given)
-    if not planning.needs_latin_name(store, request):
+    longer = planning.longer_in_english(store, request)
+    if longer is None:
         return request
+    talk.err(
+        "Numbers abroad get an English text. With your name as it is it takes {segments} segments "
+        "instead of {usual}.",
+        segments=longer[0],
+        usual=longer[1],
+    )
     if talk.can_ask:
-        latin = talk.ask(
-            "Numbers abroad get an English text. Your name in Latin letters "
-            "(Enter: leave it, longer)"
-        )
-        return Request(channel=via, **{**given, "sender_latin": latin})
-    talk.err("English texts hold your name as it is and take more segments; see --from-latin.")
-    return request
+        given["sender_latin"] = talk.ask("Your name in Latin letters (Enter: leave it as it is)")
+    else:
+        talk.err("To make it short: --from-latin NAME")
+    return Request(channel=via, **given)
 
 
 def _ask_sender(talk: Talk) -> str:
@@ -183,10 +188,10 @@ def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
         open=figures.open,
     )
     if figures.cost is not None:
-        talk.out("Cost: {cost} {currency}", cost=figures.cost, currency=frozen.currency)
+        talk.out("Cost: {cost} {currency}", cost=f"{figures.cost:f}", currency=frozen.currency)
     if figures.longer:
         talk.out("Longer than usual, because of the name: {count}", count=figures.longer)
-    pace = planning.pace(frozen.channel)
+    pace = planning.capabilities(frozen.channel)
     if pace.per_hour and frozen.messages:
         talk.out(
             "At most {per_hour} an hour and {per_day} a day, so that your number is not locked; "
@@ -264,7 +269,7 @@ def _summary(frozen: Plan, figures: Summary) -> dict[str, object]:
         "segments": figures.segments,
         "longer": figures.longer,
         "skipped": {reason.value: count for reason, count in figures.skipped.items()},
-        "cost": None if figures.cost is None else str(figures.cost),
+        "cost": None if figures.cost is None else f"{figures.cost:f}",
         "currency": frozen.currency or None,
         "frozen_at": frozen.frozen_at.isoformat(),
         "finish_at": frozen.finish_at.isoformat(),

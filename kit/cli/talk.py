@@ -152,7 +152,7 @@ class Talk:
     def key(self) -> str:
         """One key, pressed; nothing for a function key, or for several at once."""
         pressed = click.getchar()
-        return pressed if len(pressed) == 1 else ""
+        return unicodedata.normalize("NFKC", pressed) if len(pressed) == 1 else ""
 
     def open(self) -> Store:
         """The store; asks for the passphrase when no setting gives it."""

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,9 +27,7 @@ from kit.model import Answer, Group, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from click._termui_impl import ProgressBar
-
-    from kit.actions.delivery import Handover, Run
+    from kit.actions.delivery import Handover, Run, Said
     from kit.actions.store import Store
     from kit.cli.talk import Talk
     from kit.model import Contact, Plan, Standing
@@ -44,6 +42,8 @@ _BACK, _STOP = "9", "0"
 _TOO_SOON_S = 0.6
 #: Lines that stand around a code.
 _LINES_AROUND = 5
+#: Columns that a name may take beside it.
+_WIDEST_NAME = 24
 
 
 @click.command(
@@ -61,17 +61,18 @@ def send(talk: Talk, count: int | None, folder: str | None, to_me: str | None) -
     store = talk.open()
     if to_me is not None:
         return _send_to_me(talk, store, to_me)
-    plan = planning.current_plan(store)
+    plan = store.current_plan()
     left = delivery.to_go(store, plan)
     if not left:
         return _nothing_left(talk, store, plan, count)
     path = Path(folder) if folder else None
     delivery.check_folder(plan, path)
-    if not plan.rehearsal and not talk.can_show:
+    by_hand = planning.capabilities(plan.channel).by_hand
+    if by_hand and not talk.can_show:
         raise TerminalNeededError
-    confirmed = _confirmed(talk, plan, left) if count is None else count
+    confirmed = _confirmed(talk, store, plan, left) if count is None else count
     with delivery.run(store, plan, confirmed, path) as run:
-        code = _send_all(talk, run, left) if plan.rehearsal else _scan_and_send(talk, run)
+        code = _scan_and_send(talk, run) if by_hand else _send_all(talk, run, left)
     _say_left_out(talk, store, plan)
     return code
 
@@ -115,7 +116,7 @@ def _say_left_out(talk: Talk, store: Store, plan: Plan) -> None:
         talk.err("Plan again for them: kit plan")
 
 
-def _confirmed(talk: Talk, plan: Plan, left: int) -> int:
+def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
     """The number that the user types back, having read what will happen."""
     total = len(plan.messages)
     if not talk.can_ask:
@@ -123,11 +124,15 @@ def _confirmed(talk: Talk, plan: Plan, left: int) -> int:
     open_count = planning.summary(plan).open
     if open_count:
         talk.err("Of them speak of a loan dispute: {count}.", count=open_count)
+    if held := delivery.held_outside(store, plan):
+        talk.err(
+            "Not confirmed yet: {held}. The next scan and send asks about them first.", held=held
+        )
     answer = talk.ask(
         "{total} in this plan: {done} done, {left} to go. Type {total}",
         total=total,
-        done=max(total - left, 0),
-        left=left,
+        done=total - (left - held),
+        left=left - held,
     )
     if not answer.isdecimal():
         raise NotConfirmedError(count=total)
@@ -153,7 +158,7 @@ def _send_all(talk: Talk, run: Run, left: int) -> int:
     return _PARTLY if bad or still else 0
 
 
-def _progress(length: int) -> ProgressBar[int]:
+def _progress(length: int) -> Any:  # noqa: ANN401 (Click keeps the type to itself)
     return click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
@@ -170,54 +175,68 @@ def _ctrl_c() -> Iterator[list[int]]:
 
 def _scan_and_send(talk: Talk, run: Run) -> int:
     """One person at a time; the borrower presses send on the phone and says so here."""
-    answered: list[tuple[Handover, Answer]] = []
+    said: list[Said] = []
     try:
         for handover in run.handing_over():
-            if not _ask_about(talk, run, handover, answered):
+            if not _ask_about(talk, run, handover, said):
                 break
+        else:
+            _last_look(talk, run, said)
     except (KeyboardInterrupt, EOFError):
         talk.err("")
     except PaceError as enough:
         talk.error(enough)
-    told = sum(said is Answer.SENT for _, said in answered)
+    told = sum(one.answer is Answer.SENT for one in said)
     left = delivery.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=told, left=left)
     if left:
         talk.err(
             "`kit send` goes on where you stopped; whoever is marked as sent is not shown again."
         )
-    else:
+    elif not delivery.left_out(run.store, run.plan):
         talk.err("All done. To look: kit status")
     return 0
 
 
-def _ask_about(
-    talk: Talk, run: Run, handover: Handover, answered: list[tuple[Handover, Answer]]
-) -> bool:
+def _ask_about(talk: Talk, run: Run, handover: Handover, said: list[Said]) -> bool:
     """Show one person until a key answers for them; false when the borrower stops."""
     while True:
-        pressed = _pressed(talk, handover, can_go_back=bool(answered))
+        _show(talk, handover, can_go_back=bool(said))
+        pressed = _pressed(talk)
         if pressed == _STOP:
             return False
         if pressed in _ANSWERS:
-            run.answer(handover, _ANSWERS[pressed])
-            answered.append((handover, _ANSWERS[pressed]))
+            said.append(run.answer(handover, _ANSWERS[pressed]))
             return True
-        if pressed == _BACK and answered:
-            _answer_again(talk, run, answered)
+        if pressed == _BACK and said:
+            _answer_again(talk, run, said)
 
 
-def _answer_again(talk: Talk, run: Run, answered: list[tuple[Handover, Answer]]) -> None:
-    """The last answer was a slip: ask once more; any other key leaves it as it was."""
-    handover, before = answered[-1]
-    pressed = _pressed(talk, handover, can_go_back=False)
+def _answer_again(talk: Talk, run: Run, said: list[Said]) -> None:
+    """The last answer was a slip: ask once more; any other key leaves it as it was.
+
+    No code is shown: what was scanned meanwhile would be known to nobody.
+    """
+    before = said[-1]
+    click.clear()
+    talk.show(_heading(talk, before.handover))
+    talk.out("What became of this one?")
+    talk.out("1 sent   2 not sent, later   3 not sent, never tell   0 stop")
+    pressed = _pressed(talk)
     if pressed in _ANSWERS:
-        run.answer(handover, _ANSWERS[pressed], before)
-        answered[-1] = (handover, _ANSWERS[pressed])
+        said[-1] = run.answer(before.handover, _ANSWERS[pressed], instead_of=before)
 
 
-def _pressed(talk: Talk, handover: Handover, *, can_go_back: bool) -> str:
-    _show(talk, handover, can_go_back=can_go_back)
+def _last_look(talk: Talk, run: Run, said: list[Said]) -> None:
+    """After the last person there is nobody on whose screen a slip could be taken back."""
+    while said:
+        talk.out("That was the last one. 9 back, any other key: done")
+        if _pressed(talk) != _BACK:
+            return
+        _answer_again(talk, run, said)
+
+
+def _pressed(talk: Talk) -> str:
     shown = time.monotonic()
     while True:
         pressed = talk.key()
@@ -227,17 +246,8 @@ def _pressed(talk: Talk, handover: Handover, *, can_go_back: bool) -> str:
 
 def _show(talk: Talk, handover: Handover, *, can_go_back: bool) -> None:
     """One person: who, the code, what to do, the keys."""
-    contact = handover.contact
-    facts = [
-        contact.name if contact else "",
-        talk.label(handover.group),
-        _number(talk, handover.attempt.recipient, invented=handover.invented),
-        talk.say("{left} after this one", left=handover.left)
-        if handover.left
-        else talk.say("the last"),
-    ]
     click.clear()
-    talk.show(" · ".join(filter(None, facts)))
+    talk.show(_heading(talk, handover))
     if handover.held_before:
         talk.out("This one was on the screen when you stopped. Did the text go out?")
     if handover.code and _show_code(talk, handover.code, handover.attempt.text):
@@ -246,6 +256,21 @@ def _show(talk: Talk, handover: Handover, *, can_go_back: bool) -> None:
         )
     keys = talk.say("1 sent   2 not sent, later   3 not sent, never tell   0 stop")
     talk.show(f"{keys}   {talk.say('9 back to the one before')}" if can_go_back else keys)
+
+
+def _heading(talk: Talk, handover: Handover) -> str:
+    """Who it is, on one line of any window."""
+    name = handover.name
+    if width(name) > _WIDEST_NAME:
+        name = f"{name[: _WIDEST_NAME // 2]}…"
+    left = talk.say("{left} after this one", left=handover.left)
+    facts = [
+        name,
+        talk.label(handover.group),
+        _number(talk, handover.attempt.recipient, invented=handover.invented),
+        left if handover.left else talk.say("the last"),
+    ]
+    return " · ".join(filter(None, facts))
 
 
 def _show_code(talk: Talk, code: list[str], text: str, *, whole: bool = True) -> bool:
@@ -298,10 +323,14 @@ def _number(talk: Talk, number: str, *, invented: bool) -> str:
 
 
 def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:
-    contact_by_id = {contact.id: contact for contact in people.contacts(store)}
+    everybody = people.contacts(store)
+    by_number = {number: contact for contact in everybody for number in contact.numbers}
+    contact_by_id = {contact.id: contact for contact in everybody}
     real = [s for s in standings if s.channel != "outbox"]
     rehearsed = [s for s in standings if s.channel == "outbox"]
-    talk.table(_row(talk, contact_by_id.get(s.contact_id), s) for s in real)
+    talk.table(
+        _row(talk, contact_by_id.get(s.contact_id) or by_number.get(s.recipient), s) for s in real
+    )
     told = sum(s.status in (Status.ACCEPTED, Status.DELIVERED) for s in real)
     talk.out("Told, by your word: {told}", told=told)
     if held := sum(s.status is Status.HANDED_OVER for s in real):
@@ -311,7 +340,10 @@ def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> Non
     if rehearsed:
         talk.show("")
         talk.out("Rehearsal (it reached nobody):")
-        talk.table(_row(talk, contact_by_id.get(s.contact_id), s) for s in rehearsed)
+        talk.table(
+            _row(talk, contact_by_id.get(s.contact_id) or by_number.get(s.recipient), s)
+            for s in rehearsed
+        )
 
 
 def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import secrets
@@ -31,6 +32,8 @@ def from_file(path: Path, *, make: bool) -> bytes:
             raise KeyMissingError
         _keep(path, secrets.token_bytes(_BYTES).hex() + "\n")
     try:
+        with contextlib.suppress(OSError):
+            path.chmod(0o600)
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except OSError as error:
         raise StoreUnusableError(reason=reason_of(error)) from None
@@ -53,7 +56,7 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
     try:
         kept = json.loads(salt_file.read_text(encoding="ascii"))
         return hashlib.scrypt(
-            passphrase.encode(),
+            passphrase.encode("utf-8", "surrogateescape"),
             salt=bytes.fromhex(kept["salt"]),
             n=kept["n"],
             r=kept["r"],
@@ -68,6 +71,6 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
 def _keep(path: Path, text: str) -> None:
     try:
         private_file.make_folder(path.parent)
-        private_file.write(path, text)
+        private_file.write(path, text, keep=True)
     except OSError as error:
         raise StoreUnusableError(reason=reason_of(error)) from None

@@ -26,16 +26,14 @@ def held(path: Path, wait_s: float = 0) -> Iterator[None]:
         LedgerError: the lock file cannot be used.
     """
     make_private_file(path)
-    connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error as error:
-        connection.close()
-        raise _MEANINGS.get(error.sqlite_errorcode, BrokenLockError) from None
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
+            stack.callback(connection.close)
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            raise _MEANINGS.get(error.sqlite_errorcode, BrokenLockError) from None
         yield
-    finally:
-        connection.close()
 
 
 _MEANINGS: dict[int, type[KitError]] = {

@@ -67,7 +67,7 @@ def read_card(piece: Piece, charset: Charset, file: str) -> Card:
 def tidy(text: str) -> str:
     """The text on one line, without control and bidirectional marks; nothing else is changed."""
     if text.isprintable():
-        return text.strip()
+        return text.strip() if text.strip(f" {_FILLERS}") else ""
     kept = (" " if c.isspace() else c for c in text if c.isspace() or not _is_unseen(c))
     tidied = "".join(kept).strip()
     return tidied if any(_is_visible(c) for c in tidied) else ""

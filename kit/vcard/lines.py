@@ -28,6 +28,8 @@ MOST_NOTES = 100
 WANTED = frozenset({"N", "FN", "TEL", "EMAIL", "ORG", "VERSION"})
 #: Base64 follows, folded or not.
 _BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
+#: What may stand between cards without a word: an end mark, a byte order mark.
+_BLANK = " \t\x00\x1a\xef\xbb\xbf"
 #: Seen outside a card, these begin one whose BEGIN is missing.
 _BEGINS_A_CARD = frozenset({"VERSION", "FN", "TEL"})
 #: A line that begins so, in capitals, ends a quoted-printable value although it ended in `=`.
@@ -76,6 +78,10 @@ _QUOTED_PRINTABLE = re.compile(
     r";\s*(?:ENCODING\s*=\s*\"?Q(?:UOTED-PRINTABLE)?\"?|QUOTED-PRINTABLE)\s*(?=;|$)", re.IGNORECASE
 )
 
+#: Of a physical line, as much as shows an encoded line break and a soft one.
+_TAIL = 8
+
+_OUTSIDE = "Here stands something outside of any card; it is left out."
 _NO_BEGIN = "The card has no BEGIN; what it has is kept."
 _NOT_CLOSED = "The card has no END; what it has is kept."
 _INNER = "Inside the card is another one (AGENT); it is left out."
@@ -121,7 +127,7 @@ def cut_cards(stream: BinaryIO) -> Iterator[Piece]:
     for number, text in physical_lines(stream):
         if text:
             yield from cutter.take(number, text)
-    yield from cutter.end()
+    yield from cutter.last()
 
 
 def physical_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
@@ -166,7 +172,7 @@ def _bounded(reader: io.TextIOWrapper) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Open:
-    """The logical line that is being read; of one that is dropped only its end is kept."""
+    """The logical line that is being read; of one that is dropped nothing is kept."""
 
     number: int
     name: str
@@ -175,14 +181,24 @@ class _Open:
     quoted: bool
     cut: bool = False
 
-    def soft_break(self) -> bool:
-        """Whether the next line goes on with it (RFC 2045 section 6.7)."""
-        return self.quoted and self.text.rstrip(" \t").endswith("=")
+    #: how the last physical line ended
+    tail: str = ""
+
+    def goes_on(self, text: str) -> bool:
+        """Whether the next line is part of it after a soft break (RFC 2045 section 6.7).
+
+        A stray `=` must not swallow the property after it; but after an encoded line break even
+        what looks like one is text.
+        """
+        if not (self.quoted and self.tail.endswith("=")):
+            return False
+        return self.tail.upper().endswith("=0A=") or not _is_property(text)
 
     def grow(self, more: str) -> None:
+        self.tail = (more if len(more) >= _TAIL else self.tail + more).rstrip(" \t")[-_TAIL:]
         if self.dropped:
-            self.text = more[-2:]
-        elif len(self.text) + len(more) <= LONGEST_LINE:
+            return
+        if len(self.text) + len(more) <= LONGEST_LINE:
             self.text += more
         else:
             self.cut = True
@@ -190,7 +206,7 @@ class _Open:
     def join(self, more: str) -> None:
         """Go on after a soft break; a blank before `=` was put there by folding."""
         stripped = more.lstrip(" \t")
-        self.text = self.text.rstrip(" \t")[:-1]
+        self.text = self.text.rstrip(" \t").removesuffix("=")
         self.grow(stripped if stripped.startswith("=") else more)
 
 
@@ -201,13 +217,16 @@ class _Cutter:
         self._card: Piece | None = None
         self._line: _Open | None = None
         self._inside_agent = 0
+        self._seen_a_card = False
+        #: where text stands outside of any card
+        self._outside = 0
 
     def take(self, number: int, text: str) -> Iterator[Piece]:
         marker = _MARKER.match(text)
         if marker is not None:
             is_begin = marker[1].upper() == "BEGIN"
             yield from self._begin(number) if is_begin else self._finish()
-        elif self._line is not None and self._line.soft_break() and not _is_property(text):
+        elif self._line is not None and self._line.goes_on(text):
             self._line.join(text)
         elif text[0] in " \t":
             if self._line is not None:
@@ -221,6 +240,11 @@ class _Cutter:
             self._card.note(self._card.number, _NOT_CLOSED)
             yield self._card
 
+    def last(self) -> Iterator[Piece]:
+        yield from self.end()
+        if self._card is None and self._outside:
+            yield Piece(self._outside, notes=[(self._outside, _OUTSIDE)])
+
     def _begin(self, number: int) -> Iterator[Piece]:
         if self._card is not None and self._line is not None and self._line.name == "AGENT":
             self._inside_agent += 1
@@ -230,7 +254,10 @@ class _Cutter:
 
     def _start(self, number: int) -> Iterator[Piece]:
         yield from self.end()
-        self._card, self._inside_agent = Piece(number), 0
+        self._card, self._inside_agent, self._seen_a_card = Piece(number), 0, True
+        if self._outside:
+            self._card.note(self._outside, _OUTSIDE)
+            self._outside = 0
 
     def _finish(self) -> Iterator[Piece]:
         self._close_line()
@@ -253,12 +280,15 @@ class _Cutter:
             if self._card is not None:
                 self._card.note(number, _NO_BEGIN)
         if self._card is None:
+            if self._seen_a_card and text.strip(_BLANK):
+                self._outside = self._outside or number
             return
         colon = _colon(text)
         header = text[: max(colon, 0)]
         dropped = name not in WANTED or bool(self._inside_agent)
         quoted = "=" in text and _QUOTED_PRINTABLE.search(header) is not None
-        self._line = _Open(number, name, text[-2:] if dropped else text, dropped, quoted)
+        self._line = _Open(number, name, "", dropped, quoted)
+        self._line.grow(text)
         if name == "AGENT" and text[colon + 1 :].strip().upper() == _BEGIN:
             self._inside_agent += 1
             self._card.note(number, _INNER)
@@ -268,7 +298,7 @@ class _Cutter:
     def _lacks_begin(self, name: str) -> bool:
         """Outside a card, or at a second VERSION: the card before had no END."""
         if self._card is None:
-            return name in _BEGINS_A_CARD
+            return name in _BEGINS_A_CARD or (self._seen_a_card and name in WANTED)
         has_version = any(line.name == "VERSION" for line in self._card.lines[:3])
         return name == "VERSION" and has_version and not self._inside_agent
 
@@ -291,8 +321,15 @@ class _Cutter:
 
 
 def _is_property(text: str) -> bool:
+    """Whether the line begins like one, all in capitals or, if we want it, all in small letters."""
     found = _HEADER.match(text)
-    return found is not None and (found[1] in _KNOWN or found[1].startswith("X-"))
+    if found is None:
+        return False
+    return (
+        found[1] in _KNOWN
+        or found[1].startswith("X-")
+        or (found[1].islower() and found[1].upper() in WANTED)
+    )
 
 
 def _colon(text: str) -> int:

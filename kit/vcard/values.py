@@ -47,15 +47,15 @@ _ONE_BYTE = ("iso8859", "cp125", "koi8")
 class Charset:
     """How the bytes of one file are to be read."""
 
-    #: More lines are in some other set than are surely UTF-8, or some are labelled GB…: then what
-    #: looks like UTF-8 in Hebrew or Greek is not.
+    #: More lines without a label are in some other set than are surely UTF-8: then what looks like
+    #: UTF-8 in Hebrew or Greek is not.
     legacy: bool
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Charset:
         """Decide for a whole file."""
         votes = [_vote(line) for line in lines]
-        return cls(_GB in votes or votes.count(_OTHER) > votes.count(_SURELY_UTF8))
+        return cls(votes.count(_OTHER) > votes.count(_SURELY_UTF8))
 
     def decode(self, raw: bytes, header: str) -> tuple[str, bool]:
         """The text, and whether every byte had a meaning: UTF-8, else CHARSET, else GB18030.
@@ -66,9 +66,8 @@ class Charset:
         if raw.isascii():
             return raw.decode("ascii"), True
         label = _label(header)
-        if (text := _utf8(raw)) is not None and (
-            label == "utf-8" or not self.legacy or not _looks_mistaken(text)
-        ):
+        suspect = label != "utf-8" and (self.legacy or label.startswith("gb"))
+        if (text := _utf8(raw)) is not None and not (suspect and _looks_mistaken(text)):
             return text, True
         for codec in _codecs(label):
             with contextlib.suppress(UnicodeDecodeError):
@@ -82,14 +81,12 @@ class Charset:
             return raw.decode("gb18030", "replace"), False
 
 
-_GB, _OTHER, _SURELY_UTF8, _TELLS_NOTHING = "gb", "other", "utf-8", ""
+_OTHER, _SURELY_UTF8, _TELLS_NOTHING = "other", "utf-8", ""
 
 
 def _vote(line: Line) -> str:
     """What one line says of the character set of its file."""
-    if _label(line.header).startswith("gb"):
-        return _GB
-    if line.value.isascii() and not line.quoted:
+    if _label(line.header) or (line.value.isascii() and not line.quoted):
         return _TELLS_NOTHING
     raw = _raw(line.value, line)
     text = _utf8(raw)

@@ -79,9 +79,15 @@ LEFT JOIN receipt AS r
     ON r.number = (SELECT max(number) FROM receipt WHERE attempt_id = a.id)
 WHERE a.n = (SELECT max(n) FROM attempt WHERE message_id = a.message_id);
 
--- The ledger only grows: what happened cannot be changed.
+-- The ledger only grows: what happened cannot be changed or removed.
 CREATE TRIGGER attempt_stays BEFORE UPDATE ON attempt
 BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
 
 CREATE TRIGGER receipt_stays BEFORE UPDATE ON receipt
+BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
+
+CREATE TRIGGER attempt_is_kept BEFORE DELETE ON attempt
+BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
+
+CREATE TRIGGER receipt_is_kept BEFORE DELETE ON receipt
 BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
