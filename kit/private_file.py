@@ -15,12 +15,14 @@ UNFINISHED = ".new"
 
 
 def make_folder(path: Path) -> None:
-    """Make the folder, 0700, with what is missing above it; one that is there stays as it is.
+    """Make the folder, 0700, with what is missing above it; one with something in it stays so.
 
     Raises:
         OSError: it cannot be made.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not any(path.iterdir()):
+        path.chmod(0o700)
 
 
 def write(path: Path, text: str, *, keep: bool = False) -> None:

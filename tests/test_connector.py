@@ -160,6 +160,21 @@ def test_a_passphrase_gives_the_same_key_with_the_same_salt(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_a_folder_of_others_keeps_its_mode_and_an_empty_one_becomes_private(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "empty").mkdir(mode=0o755)
+    (tmp_path / "full").mkdir(mode=0o755)
+    (tmp_path / "full" / "theirs").write_text("")
+    Connection(tmp_path / "empty" / "kit.db", KEY).close()
+    Connection(tmp_path / "full" / "kit.db", KEY).close()
+
+    assert stat.S_IMODE((tmp_path / "empty").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "full").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "full" / "kit.db").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
 def test_only_the_owner_may_read_what_is_written(connection: Connection, tmp_path: Path) -> None:
     key.from_file(tmp_path / "home" / "key", make=True)
     files = [tmp_path / "kit.db", tmp_path / "home" / "key", *tmp_path.glob("kit.db-*")]

@@ -326,8 +326,8 @@ def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> Non
     everybody = people.contacts(store)
     by_number = {number: contact for contact in everybody for number in contact.numbers}
     contact_by_id = {contact.id: contact for contact in everybody}
-    real = [s for s in standings if s.channel != "outbox"]
-    rehearsed = [s for s in standings if s.channel == "outbox"]
+    real = [s for s in standings if not planning.capabilities(s.channel).rehearsal]
+    rehearsed = [s for s in standings if planning.capabilities(s.channel).rehearsal]
     talk.table(
         _row(talk, contact_by_id.get(s.contact_id) or by_number.get(s.recipient), s) for s in real
     )
@@ -352,7 +352,7 @@ def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, 
     status = standing.status.value
     if waits and contact is not None and contact.group is Group.NOBODY:
         status = Group.NOBODY.value
-    elif standing.channel == "outbox" and standing.status is Status.ACCEPTED:
+    elif planning.capabilities(standing.channel).rehearsal and standing.status is Status.ACCEPTED:
         status = "rehearsed"
     when = "" if waits else talk.say("{at}", at=standing.at)
     return name, standing.recipient, talk.label(status), when
