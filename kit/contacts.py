@@ -61,7 +61,8 @@ def gather(
     """
     problems: list[Problem] = []
     drafts = [draft for card in cards if (draft := _draft(card, region, problems))]
-    entries = _named([*drafts, *(_Entry(contact, _shareable(contact)) for contact in known)])
+    owned = {n for draft in drafts for n in draft.contact.numbers if n not in draft.shared}
+    entries = _named([*drafts, *(_known(contact, owned) for contact in known)])
     groups = [[entry.contact for entry in group] for group in _connected(entries)]
     touched = [group for group in groups if any(not member.id for member in group)]
     contacts = [_one(group, new_id) for group in touched]
@@ -123,6 +124,11 @@ class _Entry:
 
 def _shareable(contact: Contact) -> frozenset[E164]:
     return frozenset(n for n in contact.numbers if not phone.is_surely_mobile(n))
+
+
+def _known(contact: Contact, owned: set[E164]) -> _Entry:
+    """Somebody already known; their best number is theirs alone if a card now says so."""
+    return _Entry(contact, _shareable(contact) - (owned & set(contact.numbers[:1])))
 
 
 def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:

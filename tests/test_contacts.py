@@ -97,6 +97,15 @@ def test_a_shared_line_abroad_makes_nobody_one_and_the_pocket_comes_first() -> N
     assert [c.id for c in gathered(book, first).contacts] == [c.id for c in first]
 
 
+def test_one_file_after_another_gives_what_both_at_once_give() -> None:
+    one, two = card("A", "+1 202 555 0101"), card("B", "+1 202 555 0101", line=2)
+    together = gathered([one, two]).contacts
+    apart = gathered([two], gathered([one]).contacts).contacts
+
+    assert [c.numbers for c in apart] == [c.numbers for c in together]
+    assert len(apart) == 1
+
+
 def test_importing_again_brings_together_no_more_than_the_first_time() -> None:
     book = [
         card("爸爸", "01055500100"),
