@@ -62,6 +62,7 @@ def gather(
     problems: list[Problem] = []
     drafts = [draft for card in cards if (draft := _draft(card, region, problems))]
     owned = {n for draft in drafts for n in draft.contact.numbers if n not in draft.shared}
+    owned -= {n for draft in drafts for n in draft.shared}
     entries = _named([*drafts, *(_known(contact, owned) for contact in known)])
     groups = [[entry.contact for entry in group] for group in _connected(entries)]
     touched = [group for group in groups if any(not member.id for member in group)]

@@ -56,6 +56,9 @@ _EXTENSION = re.compile(
 )
 #: 010-55500101-801 and (801): an extension only where the whole is not a number.
 _PERHAPS_EXTENSION = re.compile(r"(?<=\d) ?[-(/] ?\d{1,6}\)?$")
+#: What parts numbers that stand one after another: a label, or the `+` of the next.
+_CHUNKS = re.compile(r"[^\x00-\x7f]+(?:\d?:|\d (?=\d{7}))?|(?<=\d) ?(?=\+)")
+_LABEL_INSIDE = re.compile(r"\d ?[^\x00-\x7f]+ ?\d")
 _CONTEXT = re.compile(r";phone-context=(\+\d{1,4})", re.IGNORECASE)
 #: Parameters of a tel: address but its extension (RFC 3966 section 3).
 _TEL_PARAMETER = re.compile(r";(?!ext=)[a-z-]+=[^;]*", re.IGNORECASE)
@@ -77,7 +80,8 @@ def tidy(text: str) -> str:
     """Full-width forms made plain, invisible marks removed, `00` written as `+`."""
     plain = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).replace("%2B", "+")
     plain = plain.replace("%20", " ").replace("\\:", ":").replace("_", "-")
-    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
+    categories = ((c, unicodedata.category(c)) for c in plain)
+    plain = "".join("-" if cat == "Pd" else c for c, cat in categories if cat not in ("Cf", "Cc"))
     plain = re.sub("^tel:", "", " ".join(plain.split()), flags=re.IGNORECASE)
     context = _CONTEXT.search(plain)
     plain = _TEL_PARAMETER.sub("", plain)
@@ -117,18 +121,31 @@ def split(text: str) -> list[str]:
 
 
 def _one_after_another(text: str, region: str) -> tuple[list[E164], list[NumberError]]:
-    """Numbers with only blanks or labels between: the shortest beginning that is one, again."""
-    words = re.sub(r"[^\x00-\x7f]+\d?:?", " ", text).split()
+    """Numbers with only blanks or labels between them; digits are not joined over a label.
+
+    Where numbers have one length, as in China, the shortest beginning that is one is taken.
+    Elsewhere only what begins with `+` can be told from what comes before it.
+    """
     found: list[E164] = []
-    start = 0
-    for end in range(1, len(words) + 1):
-        try:
-            number = _parse(" ".join(words[start:end]), region)
-        except NumberError:
-            continue
-        found.append(number)
-        start = end
-    return found, [NumberError()] if start < len(words) else []
+    errors: list[NumberError] = []
+    for chunk in _CHUNKS.split(text):
+        words = chunk.split()
+        start = 0
+        while start < len(words):
+            ends = range(start + 1, len(words) + 1) if region == "CN" and "+" not in chunk else ()
+            for end in (*ends, len(words)):
+                try:
+                    found.append(_parse(" ".join(words[start:end]), region))
+                except NumberError:
+                    continue
+                start = end
+                break
+            else:
+                errors.append(NumberError())
+                # What stands behind a word, as in QQ 2025550101, is that word's and no telephone's.
+                skipped = 2 if words[start].isalpha() else 1
+                start = start + skipped if ends else len(words)
+    return found, errors
 
 
 def parse(text: str, region: str) -> E164:
@@ -158,6 +175,8 @@ def parse_with_extension(text: str, region: str) -> tuple[E164, bool]:
 
 
 def _parse(written: str, region: str) -> E164:
+    if _LABEL_INSIDE.search(written):
+        raise IncompleteNumberError
     plain = _LABEL.sub(" ", written)
     if re.search("[A-Za-z]{2}", plain):
         raise LettersInNumberError

@@ -97,6 +97,16 @@ def test_a_shared_line_abroad_makes_nobody_one_and_the_pocket_comes_first() -> N
     assert [c.id for c in gathered(book, first).contacts] == [c.id for c in first]
 
 
+def test_a_home_number_that_somebody_else_gives_as_theirs_stays_shared() -> None:
+    home = CardNumber(text="+1 202 555 0105", types=frozenset({"home"}), where="b:1")
+    father = Card(where="b:1", version="3.0", full_name="Father", numbers=(home,))
+    book = [father, card("Mother", "+1 202 555 0105", types="", line=5)]
+    first = gathered(book).contacts
+
+    assert len(first) == 2
+    assert gathered(book, first).contacts == first
+
+
 def test_one_file_after_another_gives_what_both_at_once_give() -> None:
     one, two = card("A", "+1 202 555 0101"), card("B", "+1 202 555 0101", line=2)
     together = gathered([one, two]).contacts

@@ -193,6 +193,20 @@ def test_a_line_of_a_note_after_a_line_break_is_text_whatever_it_looks_like() ->
     assert [n.text for n in read_card.numbers] == ["13800000001"]
 
 
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_line_ends_a_note_that_ends_in_a_line_break(empty: str) -> None:
+    note = "NOTE;ENCODING=QUOTED-PRINTABLE:hi=0D=0A="
+    (read_card,) = read(wrapped("FN:a", note, empty, "TEL;CELL:13800000001"))
+
+    assert [n.text for n in read_card.numbers] == ["13800000001"]
+
+
+def test_a_property_in_any_letters_ends_a_name() -> None:
+    (read_card,) = read(wrapped("FN;ENCODING=QUOTED-PRINTABLE:a=", "Tel;CELL:13800000001"))
+
+    assert (read_card.full_name, len(read_card.numbers)) == ("a", 1)
+
+
 def test_folds_of_a_long_quoted_line_cost_no_time() -> None:
     folds = "\n".join(["FN;ENCODING=QUOTED-PRINTABLE:a" + " " * 60_000, *[" "] * 50_000])
     (read_card,) = read(wrapped(folds, "TEL:13800000001", end="\n"))

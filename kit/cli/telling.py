@@ -186,6 +186,7 @@ def _scan_and_send(talk: Talk, run: Run) -> int:
         talk.err("")
     except PaceError as enough:
         talk.error(enough)
+        _last_look(talk, run, said)
     told = sum(one.answer is Answer.SENT for one in said)
     left = delivery.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=told, left=left)
@@ -230,7 +231,7 @@ def _answer_again(talk: Talk, run: Run, said: list[Said]) -> None:
 def _last_look(talk: Talk, run: Run, said: list[Said]) -> None:
     """After the last person there is nobody on whose screen a slip could be taken back."""
     while said:
-        talk.out("That was the last one. 9 back, any other key: done")
+        talk.out("9 back to the one before, any other key: done")
         if _pressed(talk) != _BACK:
             return
         _answer_again(talk, run, said)

@@ -80,6 +80,7 @@ _QUOTED_PRINTABLE = re.compile(
 
 #: Of a physical line, as much as shows an encoded line break and a soft one.
 _TAIL = 8
+_BROKEN_LINE = "=0A="
 
 _OUTSIDE = "Here stands something outside of any card; it is left out."
 _NO_BEGIN = "The card has no BEGIN; what it has is kept."
@@ -125,8 +126,10 @@ def cut_cards(stream: BinaryIO) -> Iterator[Piece]:
     """Every card of the stream, in order, the inner card of an AGENT left out."""
     cutter = _Cutter()
     for number, text in physical_lines(stream):
-        if text:
+        if text.strip():
             yield from cutter.take(number, text)
+        else:
+            cutter.blank()
     yield from cutter.last()
 
 
@@ -192,7 +195,9 @@ class _Open:
         """
         if not (self.quoted and self.tail.endswith("=")):
             return False
-        return self.tail.upper().endswith("=0A=") or not _is_property(text)
+        return self.tail.upper().endswith(_BROKEN_LINE) or not _is_property(
+            text, in_any_letters=not self.dropped
+        )
 
     def grow(self, more: str) -> None:
         self.tail = (more if len(more) >= _TAIL else self.tail + more).rstrip(" \t")[-_TAIL:]
@@ -233,6 +238,11 @@ class _Cutter:
                 self._line.grow(text[1:])
         else:
             yield from self._next_line(number, text)
+
+    def blank(self) -> None:
+        """An empty line ends a value whose last encoded character is a line break."""
+        if self._line is not None and self._line.tail.upper().endswith(_BROKEN_LINE):
+            self._line.tail = ""
 
     def end(self) -> Iterator[Piece]:
         self._close_line()
@@ -320,16 +330,15 @@ class _Cutter:
                 card.note(line.number, _TOO_LONG)
 
 
-def _is_property(text: str) -> bool:
-    """Whether the line begins like one, all in capitals or, if we want it, all in small letters."""
+def _is_property(text: str, *, in_any_letters: bool) -> bool:
+    """Whether the line begins like one; a note may go on with `Tel:`, a name hardly."""
     found = _HEADER.match(text)
     if found is None:
         return False
-    return (
-        found[1] in _KNOWN
-        or found[1].startswith("X-")
-        or (found[1].islower() and found[1].upper() in WANTED)
-    )
+    name = found[1]
+    if name in _KNOWN or name.startswith("X-"):
+        return True
+    return name.upper() in WANTED and (in_any_letters or name.islower())
 
 
 def _colon(text: str) -> int:
