@@ -363,7 +363,7 @@ def test_a_test_to_oneself_shows_a_code_and_tells_nobody(kit: Kit) -> None:
 
     assert shown.exit_code == 0
     assert "█" in shown.stdout or "too narrow" in shown.stdout
-    refused = kit("send", "--to-me", "+8615550000000")
+    refused = kit("send", "--to-me", "+8613800001000")
     assert refused.exit_code == 1
     assert "typing the number twice" in refused.stderr
 
