@@ -38,7 +38,7 @@ bench: .venv/dev ## Speed and memory, as ratios against a baseline in the same r
 	$(BIN)/python tests/benchmarks/bench.py
 
 clean: ## Remove what was built
-	rm -rf build dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf build dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed."; exit 1; }
