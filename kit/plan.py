@@ -84,7 +84,7 @@ def draft(
     messages: list[Message] = []
     skips: list[Skip] = []
     taken: set[E164] = set()
-    refused = {n for c in contacts if c.group is Group.NOBODY for n in c.numbers}
+    refused = refused_numbers(contacts)
     for contact in sorted(contacts, key=_order):
         recipient = next((n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE), None)
         reason = _reason_to_skip(contact, recipient, told, taken)
@@ -96,6 +96,11 @@ def draft(
         else:
             skips.append(Skip(contact_id=contact.id, reason=reason or SkipReason.NO_USABLE_ADDRESS))
     return tuple(messages), tuple(skips)
+
+
+def refused_numbers(contacts: Iterable[Contact]) -> set[E164]:
+    """Numbers of people who are never told: they get nothing under any other name either."""
+    return {n for c in contacts if c.group is Group.NOBODY for n in c.numbers}
 
 
 def message_id(contact_id: str, notice_id: str) -> str:

@@ -395,6 +395,7 @@ def test_a_number_that_became_somebodys_who_is_never_told_is_held_back(store: St
     store.book.save([twin])
 
     assert delivery.waiting(store, plan) == []
+    assert delivery.left_out(store, plan) == 1
     assert (
         delivery.deliver(store, plan, plan.messages[0], PhoneChannel(store.clock)).attempt is None
     )

@@ -206,7 +206,7 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
     """The messages of the plan that may go and have not gone, in its order; held ones too."""
     told = planning.Told.by(store.ledger.standings(plan.notice_id).values())
     contact_by_id = {contact.id: contact for contact in store.book.contacts()}
-    refused = {n for c in contact_by_id.values() if c.group is Group.NOBODY for n in c.numbers}
+    refused = planning.refused_numbers(contact_by_id.values())
     return [
         m
         for m in plan.messages
@@ -218,8 +218,9 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
 
 
 def left_out(store: Store, plan: Plan) -> int:
-    """How many of the plan cannot go as they stand: their choice changed, or they were merged.
+    """How many of the plan cannot go as they stand.
 
+    Their choice changed, they were merged, or their number is also that of somebody never told.
     Whoever was moved to `nobody` is not counted: that is what the borrower wants.
     """
     tried = store.ledger.standings(plan.notice_id)
@@ -227,12 +228,14 @@ def left_out(store: Store, plan: Plan) -> int:
     people = store.book.contacts()
     contact_by_id = {contact.id: contact for contact in people}
     contact_by_number = {number: contact for contact in people for number in contact.numbers}
+    refused = planning.refused_numbers(people)
     count = 0
     for m in plan.messages:
         if m.id in tried and tried[m.id].status is not Status.PLANNED:
             continue
         contact = contact_by_id.get(m.contact_id) or contact_by_number.get(m.recipient)
         changed = contact is None or (contact.id, contact.group) != (m.contact_id, m.group)
+        changed = changed or m.recipient in refused
         unwanted = contact is not None and contact.group is Group.NOBODY
         count += changed and not unwanted and not (contact and told.includes(contact))
     return count

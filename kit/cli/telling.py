@@ -177,16 +177,9 @@ def _scan_and_send(talk: Talk, run: Run) -> int:
     """One person at a time; the borrower presses send on the phone and says so here."""
     said: list[Said] = []
     try:
-        for handover in run.handing_over():
-            if not _ask_about(talk, run, handover, said):
-                break
-        else:
-            _last_look(talk, run, said)
+        _ask_about_all(talk, run, said)
     except (KeyboardInterrupt, EOFError):
         talk.err("")
-    except PaceError as enough:
-        talk.error(enough)
-        _last_look(talk, run, said)
     told = sum(one.answer is Answer.SENT for one in said)
     left = delivery.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=told, left=left)
@@ -197,6 +190,17 @@ def _scan_and_send(talk: Talk, run: Run) -> int:
     elif not delivery.left_out(run.store, run.plan):
         talk.err("All done. To look: kit status")
     return 0
+
+
+def _ask_about_all(talk: Talk, run: Run, said: list[Said]) -> None:
+    """Everybody, until the borrower stops or the pace is used up."""
+    try:
+        for handover in run.handing_over():
+            if not _ask_about(talk, run, handover, said):
+                return
+    except PaceError as enough:
+        talk.error(enough)
+    _last_look(talk, run, said)
 
 
 def _ask_about(talk: Talk, run: Run, handover: Handover, said: list[Said]) -> bool:
