@@ -151,6 +151,24 @@ class PassphraseFileError(InputError):
     """The file that KIT_PASSPHRASE_FILE names cannot be read."""
 
 
+class SettingError(InputError):
+    """The setting {name} cannot be used as it is; nothing was done."""
+
+    hint = "The settings are listed in the README; `kit doctor` says what is set."
+
+
+class HoursError(InputError):
+    """Hours are written such as 08:00-21:00, the earlier time first; 00:00-24:00 means always."""
+
+    exit_code = 2
+
+
+class PaceLimitError(InputError):
+    """A pace must be a number above 0."""
+
+    exit_code = 2
+
+
 class FolderMissingError(InputError):
     """A rehearsal needs a folder to write to."""
 
@@ -266,6 +284,8 @@ class ChannelError(KitError):
 
     #: whether the same message may simply be tried again
     retryable: ClassVar[bool] = False
+    #: after how many seconds, where the provider says so
+    retry_after_s: float | None = None
 
 
 class ChannelNotReadyError(ChannelError):
@@ -274,6 +294,48 @@ class ChannelNotReadyError(ChannelError):
     def __init__(self, *, problems: tuple[Problem, ...]) -> None:
         super().__init__()
         self.problems = problems
+
+
+class TooManyRequestsError(ChannelError):
+    """{channel} asks to wait; what was not taken stays planned."""
+
+    retryable = True
+    hint = "Run `kit send` again later; it goes on where it stopped."
+
+    def __init__(self, *, channel: str, retry_after_s: float | None = None) -> None:
+        super().__init__(channel=channel)
+        self.retry_after_s = retry_after_s
+
+
+class UnreachableError(ChannelError):
+    """{channel} cannot be reached; what was not taken stays planned."""
+
+    retryable = True
+    hint = "Look at the network, then run `kit send` again; it goes on where it stopped."
+
+
+class CredentialsError(ChannelError):
+    """{channel} does not accept the user name or password; nothing of this was sent."""
+
+    hint = "Check the settings; `kit doctor` names them."
+
+
+class SenderRefusedError(ChannelError):
+    """{channel} does not let this sender send (its code: {code}); nothing more was sent."""
+
+    hint = "The provider's console says why; without it: kit plan --via phone"
+
+
+class RegionRefusedError(ChannelError):
+    """{channel} is not enabled for a country in the plan (its code: {code})."""
+
+    hint = "Those people stay planned. Tell them by another way: kit plan --via phone"
+
+
+class NonsenseError(ChannelError):
+    """{channel} answered something that is not an answer; it was not used."""
+
+    hint = "Is the address in the settings right? `kit doctor` checks it."
 
 
 class OutputError(ChannelError):

@@ -20,6 +20,9 @@ E164 = NewType("E164", str)
 #: An address with one `@`; only `kit.vcard` makes one.
 Email = NewType("Email", str)
 
+#: Where a message can go.
+Address = E164 | Email
+
 #: The namespace of every uuid5 the kit makes.
 NAMESPACE = UUID("6f0f7f3a-52d1-4d55-9a4e-3a1b4f1f8c11")
 
@@ -57,7 +60,39 @@ class Status(StrEnum):
     UNDELIVERED = "undelivered"
     REJECTED = "rejected"
     UNKNOWN = "unknown"  #: tried, no answer: shown, asked of the provider, never guessed
-    EXPIRED = "expired"
+    EXPIRED = "expired"  #: not sent within 72 hours of the moment the plan had foreseen
+
+
+#: May have reached somebody, or may yet: nobody else may send it, by no way.
+OPEN_STATUSES = (
+    Status.SENDING,
+    Status.HANDED_OVER,
+    Status.ACCEPTED,
+    Status.DELIVERED,
+    Status.UNKNOWN,
+)
+
+
+class Fault(StrEnum):
+    """What a provider's code means for what we do next; every channel maps its codes to these."""
+
+    TRANSIENT = "transient"  #: the same address again, later
+    ADDRESS = "address"  #: this address takes no message, ever: the person's next one
+    SENDER = "sender"  #: this address takes none from this sender: the person's next one
+    OPT_OUT = "opt_out"  #: the person wants no more, on any channel
+    REGION = "region"  #: this sender may not send to that country
+    STOP = "stop"  #: nothing can go: the run ends
+    UNKNOWN = "unknown"  #: nobody can tell whether it was taken: ask, never guess
+    UNCLEAR = "unclear"  #: refused for a reason we do not know: a person must look
+
+
+class Meaning(StrEnum):
+    """What a reply asks of us."""
+
+    OPT_OUT = "opt_out"  #: no more, by any channel, ever
+    WRONG_PERSON = "wrong_person"  #: the number is not theirs
+    HARASSED = "harassed"  #: tells of a call or text by collectors
+    OTHER = "other"
 
 
 class SkipReason(StrEnum):
@@ -70,6 +105,12 @@ class SkipReason(StrEnum):
     LANDLINE = "landline"
     SERVICE_NUMBER = "service_number"
     NO_USABLE_ADDRESS = "no_usable_address"
+    OPTED_OUT = "opted_out"
+    INVENTED_NUMBER = "invented_number"  #: an example's address, which reaches nobody
+    ROUTE_BARRED = "route_barred"  #: the provider's rules for that country do not allow it
+    HAS_MOBILE = "has_mobile"  #: e-mail is for those without a mobile number
+    ALWAYS_QUIET = "always_quiet"  #: no time zone is known, or no hour suits all of them
+    UNDELIVERABLE = "undeliverable"  #: every address of theirs was refused on this channel
 
 
 class NumberKind(StrEnum):
@@ -157,7 +198,9 @@ class Message:
     #: uuid5 of contact and notice: planning twice gives the same message
     id: str
     contact_id: str
-    recipient: E164 = field(repr=False)
+    recipient: Address = field(repr=False)
+    #: where it goes next, in this order, should the recipient's address take no message
+    others: tuple[Address, ...] = field(default=(), repr=False)
     channel: str
     group: Group
     tone: Tone
@@ -166,6 +209,10 @@ class Message:
     text: str = field(repr=False)
     encoding: Encoding
     segments: int
+    #: IANA time zones in all of which the hours must allow it; none: it has no hours
+    zones: tuple[str, ...] = ()
+    #: when the plan foresees it to go
+    foreseen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +221,19 @@ class Skip:
 
     contact_id: str
     reason: SkipReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast messages may leave; nothing: no limit."""
+
+    #: of this channel
+    per_second: float | None = None
+    #: over all routes by the borrower's own number together
+    per_hour: int | None = None
+    per_day: int | None = None
+    #: segments in half an hour: Android counts them, not messages
+    segments: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +252,11 @@ class Plan:
     price_per_segment: str = ""
     #: ISO 4217
     currency: str = ""
+    #: when messages may go, by the recipient's clock, such as `08:00-21:00`
+    hours: str
+    pace: Pace
+    #: the borrower says that the sender is registered and that people agreed
+    registered_sender: bool = False
     messages: tuple[Message, ...]
     skips: tuple[Skip, ...]
 
@@ -203,10 +268,18 @@ class Attempt:
     #: uuid5 of message, recipient and n
     id: str
     message_id: str
-    recipient: E164 = field(repr=False)
+    channel: str
+    recipient: Address = field(repr=False)
     text: str = field(repr=False)
+    #: BCP 47
+    language: str
     #: 1 for the first try
     n: int
+    claimed_at: datetime
+    #: the provider must drop it then if it has not gone: the night begins
+    until: datetime
+    #: what the provider calls the earlier tries of the same message
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,8 +290,46 @@ class Receipt:
     at: datetime
     #: the provider's own id of it, if it has one
     provider_id: str = ""
-    #: the provider's own code, kept raw
+    #: the provider's own code or state, kept raw; never a text it wrote
     code: str = ""
+    #: what it means for what we do next, where something went wrong
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What somebody wrote back, as a channel heard it."""
+
+    channel: str
+    sender: Address = field(repr=False)
+    text: str = field(repr=False)
+    at: datetime
+    #: the provider's own id of it: heard again, it is the same reply
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A reply, whose it is and what it asks of us, as the ledger keeps it."""
+
+    reply: Reply
+    #: empty for a stranger
+    contact_id: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """One attempt of a message and how it stands: what the next one is decided by."""
+
+    attempt_id: str
+    plan_id: str
+    channel: str
+    recipient: Address = field(repr=False)
+    status: Status
+    fault: Fault | None
+    provider_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,8 +338,10 @@ class Standing:
 
     message_id: str
     contact_id: str
-    recipient: E164 = field(repr=False)
+    recipient: Address = field(repr=False)
     channel: str
     status: Status
     provider_id: str
     at: datetime
+    code: str = ""
+    fault: Fault | None = None

@@ -10,6 +10,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from kit.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +24,7 @@ _SAYS_NOTHING = ("C", "POSIX")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """KIT_HOME, KIT_LANG, KIT_FROM, KIT_PASSPHRASE, KIT_PASSPHRASE_FILE and KIT_KEY_FILE."""
+    """What `KIT_…` and `TWILIO_…` say; a secret is never shown."""
 
     home: Path
     language: str
@@ -29,6 +32,24 @@ class Settings:
     passphrase: str = field(default="", repr=False)
     passphrase_file: Path | None = None
     key_file: Path | None = None
+    #: how long a provider that does not know an attempt may still come to know it
+    settle_s: float = 120
+    twilio_account_sid: str = field(default="", repr=False)
+    twilio_auth_token: str = field(default="", repr=False)
+    #: a number, or a Messaging Service (MG…)
+    twilio_sender: str = field(default="", repr=False)
+    twilio_base_url: str = field(default="", repr=False)
+    #: `discard`: Twilio is asked not to keep the text; not every account may
+    twilio_content_retention: str = ""
+    android_url: str = field(default="", repr=False)
+    android_user: str = field(default="", repr=False)
+    android_password: str = field(default="", repr=False)
+    #: which phone, where the gateway has several
+    android_device: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    imap_url: str = field(default="", repr=False)
+    #: the address mail comes from, where the SMTP user is not one
+    email_from: str = field(default="", repr=False)
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -40,7 +61,30 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         passphrase=environ.get("KIT_PASSPHRASE", ""),
         passphrase_file=_path(environ, "KIT_PASSPHRASE_FILE"),
         key_file=_path(environ, "KIT_KEY_FILE"),
+        settle_s=_seconds(environ, "KIT_SETTLE_S", 120),
+        **{name: environ.get(variable, "") for name, variable in _OF_CHANNELS.items()},
     )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is this computer itself, where nobody else listens."""
+    return (urlsplit(url).hostname or "") in ("127.0.0.1", "::1", "localhost")
+
+
+_OF_CHANNELS = {
+    "twilio_account_sid": "TWILIO_ACCOUNT_SID",
+    "twilio_auth_token": "TWILIO_AUTH_TOKEN",
+    "twilio_sender": "KIT_TWILIO_SENDER",
+    "twilio_base_url": "KIT_TWILIO_BASE_URL",
+    "twilio_content_retention": "KIT_TWILIO_CONTENT_RETENTION",
+    "android_url": "KIT_ANDROID_URL",
+    "android_user": "KIT_ANDROID_USER",
+    "android_password": "KIT_ANDROID_PASSWORD",
+    "android_device": "KIT_ANDROID_DEVICE",
+    "smtp_url": "KIT_SMTP_URL",
+    "imap_url": "KIT_IMAP_URL",
+    "email_from": "KIT_EMAIL_FROM",
+}
 
 
 def spoken(environ: Mapping[str, str]) -> str:
@@ -54,6 +98,23 @@ def spoken(environ: Mapping[str, str]) -> str:
     if not telling or telling[0].startswith(("zh", "chinese")):
         return SPOKEN[0]
     return SPOKEN[1]
+
+
+def _seconds(environ: Mapping[str, str], name: str, usual: float) -> float:
+    """A number of seconds; anything else is an error, for it guards against telling twice.
+
+    Raises:
+        SettingError: it is not one.
+    """
+    if not environ.get(name):
+        return usual
+    try:
+        seconds = float(environ[name])
+    except ValueError:
+        raise SettingError(name=name) from None
+    if not 0 <= seconds < float("inf"):
+        raise SettingError(name=name)
+    return seconds
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:

@@ -8,8 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from kit.model import Pace
+
 if TYPE_CHECKING:
-    from kit.model import Attempt, Problem, Receipt
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from kit.model import Attempt, Problem, Receipt, Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +25,22 @@ class Capabilities:
     rehearsal: bool = False
     #: the borrower presses send: their number, their thumb
     by_hand: bool = False
-    #: whether a reply to the message is heard by the borrower
+    #: what goes by it comes from the borrower's own number, which must not be locked
+    own_number: bool = False
+    #: what it takes: numbers, else e-mail addresses
+    takes_numbers: bool = True
+    #: whether a reply to the message reaches the borrower; Twilio's depends on the country
     replies: bool
-    #: most messages in an hour and in a day; nothing: no limit
-    per_hour: int | None = None
-    per_day: int | None = None
+    #: whether it has receipts and replies that `kit sync` can fetch
+    can_be_asked: bool = False
+    #: whether `find` knows for sure at once that an attempt was not taken
+    knows_at_once: bool = False
+    #: whether `find` can ever know that an attempt was not taken
+    can_rule_out: bool = True
+    #: sends at the same time, where the provider makes us wait
+    threads: int = 1
+    #: the pace unless the user says otherwise
+    pace: Pace
 
 
 class Channel(Protocol):
@@ -35,7 +51,8 @@ class Channel(Protocol):
         ...
 
     def send(self, attempt: Attempt) -> Receipt:
-        """Send one text.
+        """Send one text. What was refused for good is a receipt too; what may have been taken or
+        not is a receipt with the status `unknown`.
 
         Raises:
             ChannelError: it was surely not taken.
@@ -43,13 +60,43 @@ class Channel(Protocol):
         ...
 
     def find(self, attempt: Attempt) -> Receipt | None:
-        """What became of an attempt whose answer was not recorded; nothing: it was not taken."""
+        """What became of an attempt whose answer was not recorded; nothing: it does not have it.
+
+        Raises:
+            ChannelError: it cannot be asked now.
+        """
+        ...
+
+    def fetch(
+        self, since: datetime, attempts: Sequence[Attempt]
+    ) -> Iterable[tuple[Attempt, Receipt] | Reply]:
+        """What is new of these attempts, which it took, and every reply since then.
+
+        Raises:
+            ChannelError: it cannot be asked now.
+        """
         ...
 
 
-#: Every channel, the default first. The SIM must not be lost: a borrower who cannot be reached
-#: gives collectors their one excuse to ring others. So routes by one's own number are slow.
+#: The SIM must not be lost: a borrower who cannot be reached gives collectors their one excuse to
+#: ring others. So routes by one's own number are slow.
+_OWN_NUMBER = Pace(per_hour=20, per_day=100)
+#: Android refuses an app more than 30 segments in 30 minutes (AOSP SmsUsageMonitor).
+_ANDROID = Pace(per_hour=20, per_day=100, segments=28)
+
+#: Every channel, the default first.
 CAPABILITIES = {
-    "phone": Capabilities(by_hand=True, replies=True, per_hour=20, per_day=100),
-    "outbox": Capabilities(rehearsal=True, replies=True),
+    "phone": Capabilities(
+        by_hand=True, own_number=True, replies=True, knows_at_once=True, pace=_OWN_NUMBER
+    ),
+    "android": Capabilities(own_number=True, replies=True, can_be_asked=True, pace=_ANDROID),
+    "email": Capabilities(
+        takes_numbers=False,
+        replies=True,
+        can_be_asked=True,
+        can_rule_out=False,
+        pace=Pace(per_second=1),
+    ),
+    "twilio": Capabilities(replies=False, can_be_asked=True, threads=8, pace=Pace(per_second=1)),
+    "outbox": Capabilities(rehearsal=True, replies=True, knows_at_once=True, pace=Pace()),
 }
