@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kit import phone
 from kit.errors import AmbiguousError, NobodyFoundError, NumberError
-from kit.model import E164, Card, Contact, Group, NumberKind, Problem
+from kit.model import E164, Address, Card, Contact, Group, NumberKind, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -105,6 +105,15 @@ def find(contacts: Sequence[Contact], who: str, region: str = "CN", position: in
     if len(found) > 1:
         raise AmbiguousError(position=position, candidates=tuple(found))
     return found[0]
+
+
+def without(contact: Contact, address: Address) -> Contact:
+    """The contact without an address that turned out to be somebody else's."""
+    return replace(
+        contact,
+        numbers=tuple(number for number in contact.numbers if number != address),
+        emails=tuple(email for email in contact.emails if email != address),
+    )
 
 
 def _number(text: str, region: str) -> E164 | None:

@@ -246,6 +246,7 @@ class AlreadyRunningError(NotAllowedError):
 class PaceError(NotAllowedError):
     """Enough for now."""
 
+    exit_code = 3
     hint = "Carriers lock numbers that send many texts, and yours must stay reachable."
 
 
@@ -255,6 +256,36 @@ class HourFullError(PaceError):
 
 class DayFullError(PaceError):
     """{most} messages have gone within a day; `kit send` goes on from {at}."""
+
+
+class HalfHourFullError(PaceError):
+    """The phone may send {most} segments in half an hour; `kit send` goes on from {at}."""
+
+    hint = "`kit send --wait` waits for it; leave the computer on."
+
+
+class HeldError(PaceError):
+    """{channel} asked to wait; `kit send` goes on from {at}."""
+
+    hint = "`kit send --wait` waits for it; leave the computer on."
+
+
+class QuietHoursError(PaceError):
+    """It is quiet time where the other {left} people are; `kit send` goes on from {at}."""
+
+    hint = "`kit send --wait` waits for it; leave the computer on."
+
+
+class NotToBeTriedError(NotAllowedError):
+    """That message was taken or has not been tried; there is nothing to try again."""
+
+    hint = "Where it stands: kit status"
+
+
+class NothingToTellError(NotAllowedError):
+    """There is no plan that this could belong to; nothing was changed."""
+
+    hint = "Make one with `kit plan`, then `kit told WHO`."
 
 
 class PlanReplacedError(NotAllowedError):
@@ -330,6 +361,13 @@ class RegionRefusedError(ChannelError):
     """{channel} is not enabled for a country in the plan (its code: {code})."""
 
     hint = "Those people stay planned. Tell them by another way: kit plan --via phone"
+
+
+class PausedError(ChannelError):
+    """{channel} refused too many ({refused} of the last {tried}, last code: {code}); it stopped."""
+
+    exit_code = 3
+    hint = "Look at why: kit status. The next `kit send` tries one first and then goes on."
 
 
 class NonsenseError(ChannelError):

@@ -280,6 +280,20 @@ class Attempt:
     until: datetime
     #: what the provider calls the earlier tries of the same message
     earlier: tuple[str, ...] = ()
+    #: what the provider calls this one, once it is known
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """The way on which a message may go now."""
+
+    channel: str
+    recipient: Address = field(repr=False)
+    #: every address of the contact: whoever was told by one of them is not told by another
+    addresses: frozenset[Address] = field(repr=False)
+    until: datetime
+    segments: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -259,3 +259,38 @@ def check_region(region: str) -> str:
     if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise UnknownRegionError(region=region)
     return region.upper()
+
+
+@cache
+def region_of(number: E164) -> str:
+    """The country or territory of the number (ISO 3166-1), or an empty text."""
+    parsed = phonenumbers.parse(number)
+    region = phonenumbers.region_code_for_number(parsed)
+    return region or phonenumbers.region_code_for_country_code(parsed.country_code) or ""
+
+
+@cache
+def zones(number: E164) -> tuple[str, ...]:
+    """The IANA time zones in which the number may be, the country's where no more is known."""
+    from phonenumbers import timezone
+
+    parsed = phonenumbers.parse(number)
+    for found in (
+        timezone.time_zones_for_number(parsed),
+        timezone.time_zones_for_geographical_number(parsed),
+    ):
+        if timezone.UNKNOWN_TIMEZONE not in found:
+            return tuple(found)
+    return ()
+
+
+@cache
+def zones_of(region: str) -> tuple[str, ...]:
+    """The IANA time zones of a country (ISO 3166-1)."""
+    from phonenumbers import timezone
+
+    code = phonenumbers.country_code_for_region(region)
+    found = timezone.time_zones_for_geographical_number(
+        phonenumbers.PhoneNumber(country_code=code, national_number=1)
+    )
+    return () if timezone.UNKNOWN_TIMEZONE in found else tuple(found)

@@ -6,46 +6,64 @@ Pure: the same people and choices give the same plan. The dry run is the plan it
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import uuid5
 
 from kit import phone, sms, template
 from kit.model import (
-    E164,
     NAMESPACE,
+    OPEN_STATUSES,
     TOLD_GROUPS,
+    Address,
     Contact,
+    Fault,
     Group,
     Message,
     NumberKind,
+    Pace,
     Skip,
     SkipReason,
     Status,
     Tone,
+    Try,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from kit.hours import Hours
     from kit.model import Standing
 
 _HOUR = timedelta(hours=1)
+#: The window in which Android counts segments (AOSP SmsUsageMonitor).
+_SEGMENT_WINDOW = timedelta(minutes=30)
 #: The longest time over which a pace is counted.
 DAY = timedelta(days=1)
+#: Later than this after the foreseen moment a message would only confuse.
+TOO_LATE = timedelta(hours=72)
+
+#: An address that failed for a while is tried so often, and not sooner than after that time.
+_MOST_TRIES = 2
+_BETWEEN_TRIES = timedelta(minutes=30)
 
 _NOT_CHOSEN = {Group.UNDECIDED: SkipReason.UNDECIDED, Group.NOBODY: SkipReason.NOBODY}
+
+#: How a message says that one can get no more: by a reply, by a ring, by the word STOP.
+Last = Literal["reply", "ring", "stop"]
+#: When something went, and its segments.
+Gone = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the borrower wants of a plan."""
+    """What the borrower wants of a plan, and what its channel allows."""
 
     notice_id: str
     channel: str
-    #: whether a reply to the message reaches the borrower
-    hears_replies: bool
+    #: the channel of those whom an e-mail address alone reaches; empty: nobody is told by mail
+    mail_channel: str = ""
     sender: str = field(repr=False)
     #: the sender's name in Latin letters, for languages that GSM-7 can write
     sender_latin: str = field(default="", repr=False)
@@ -53,6 +71,17 @@ class Wishes:
     language: str = ""
     #: ids of the contacts that are told of the loan dispute
     open_to: frozenset[str] = frozenset()
+    #: nothing: the borrower presses send, or nothing is really sent
+    hours: Hours | None = None
+    #: where numbers without a country code are dialled (ISO 3166-1)
+    region: str = "CN"
+    now: datetime
+    #: how a message to that address ends
+    last: Callable[[Address], Last]
+    #: whether the rules of the way to that address allow such a text
+    allows: Callable[[Address, Tone], bool]
+    #: whether a message to that address reaches somebody real, or a stand-in
+    reaches: Callable[[Address], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +89,39 @@ class Told:
     """Whom this notice has reached, or may have reached."""
 
     contact_ids: frozenset[str] = frozenset()
-    recipients: frozenset[E164] = field(default=frozenset(), repr=False)
+    recipients: frozenset[Address] = field(default=frozenset(), repr=False)
 
     @classmethod
     def by(cls, standings: Iterable[Standing]) -> Told:
-        """Everybody whose message left; one that the borrower still holds is theirs to answer."""
-        left = [s for s in standings if s.status not in (Status.PLANNED, Status.HANDED_OVER)]
+        """Everybody whom a message may have reached; one still held is the borrower's to answer."""
+        left = [
+            s for s in standings if s.status in OPEN_STATUSES and s.status is not Status.HANDED_OVER
+        ]
         return cls(frozenset(s.contact_id for s in left), frozenset(s.recipient for s in left))
 
     def includes(self, contact: Contact) -> bool:
-        """Whether any number of theirs was told, also before two entries became one."""
-        return contact.id in self.contact_ids or not self.recipients.isdisjoint(contact.numbers)
+        """Whether any address of theirs was told, also before two entries became one."""
+        return contact.id in self.contact_ids or not self.recipients.isdisjoint(addresses(contact))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the ledger knows of people before a plan is made."""
+
+    told: Told = field(default_factory=Told)
+    #: addresses of people who want no more
+    opted_out: frozenset[Address] = field(default=frozenset(), repr=False)
+    #: addresses that this channel refused for good, or that belong to somebody else
+    dead: frozenset[Address] = field(default=frozenset(), repr=False)
+
+
+def addresses(contact: Contact) -> tuple[Address, ...]:
+    """Every number and e-mail address of the contact."""
+    return (*contact.numbers, *contact.emails)
 
 
 def draft(
-    contacts: Sequence[Contact], wishes: Wishes, told: Told
+    contacts: Sequence[Contact], wishes: Wishes, known: Known
 ) -> tuple[tuple[Message, ...], tuple[Skip, ...]]:
     """One message or one reason for every contact; emergency contacts come first.
 
@@ -83,24 +130,25 @@ def draft(
     """
     messages: list[Message] = []
     skips: list[Skip] = []
-    taken: set[E164] = set()
-    refused = refused_numbers(contacts)
+    taken: set[Address] = set()
+    refused = refused_addresses(contacts)
     for contact in sorted(contacts, key=_order):
-        recipient = next((n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE), None)
-        reason = _reason_to_skip(contact, recipient, told, taken)
-        if reason is None and recipient in refused:
-            reason = SkipReason.NOBODY
-        if reason is None and recipient is not None:
-            taken.add(recipient)
-            messages.append(_message(contact, recipient, wishes))
+        ways, reason = _ways(contact, wishes, known)
+        reason = reason or _reason_against(ways, taken, refused)
+        message = None if reason else _message(contact, ways, wishes)
+        if message is not None and not _has_an_hour(message, wishes):
+            reason, message = SkipReason.ALWAYS_QUIET, None
+        if message is not None:
+            taken.add(message.recipient)
+            messages.append(message)
         else:
             skips.append(Skip(contact_id=contact.id, reason=reason or SkipReason.NO_USABLE_ADDRESS))
     return tuple(messages), tuple(skips)
 
 
-def refused_numbers(contacts: Iterable[Contact]) -> set[E164]:
-    """Numbers of people who are never told: they get nothing under any other name either."""
-    return {n for c in contacts if c.group is Group.NOBODY for n in c.numbers}
+def refused_addresses(contacts: Iterable[Contact]) -> set[Address]:
+    """Addresses of people who are never told: they get nothing under any other name either."""
+    return {a for c in contacts if c.group is Group.NOBODY for a in addresses(c)}
 
 
 def message_id(contact_id: str, notice_id: str) -> str:
@@ -113,43 +161,168 @@ def over_budget(message: Message) -> bool:
     return message.segments > template.most_segments(message.group, message.tone)
 
 
-def next_slot(
-    gone: Sequence[datetime], now: datetime, per_hour: int | None, per_day: int | None
-) -> datetime:
+def too_late(message: Message, now: datetime) -> bool:
+    """Whether it should have gone so long ago that it may not go any more."""
+    return now > message.foreseen_at + TOO_LATE
+
+
+def next_address(
+    message: Message, tries: Sequence[Try], plan_id: str, now: datetime
+) -> Address | None:
+    """Where the message goes next, the tries so far being these; none: nowhere, or not yet.
+
+    Never while a try may have reached somebody. An address that takes no message gives way to the
+    person's next one; one that failed for a while is tried once more, later; what was refused for
+    a reason that nobody knows waits for a person.
+    """
+    if any(one.status in OPEN_STATUSES for one in tries):
+        return None
+    failed = [one for one in tries if one.plan_id == plan_id and one.status is not Status.PLANNED]
+    for address in (message.recipient, *message.others):
+        here = [one for one in failed if one.recipient == address]
+        if not here:
+            return address
+        last = here[-1]
+        if last.fault is Fault.TRANSIENT:
+            again = len(here) < _MOST_TRIES and now >= last.at + _BETWEEN_TRIES
+            return address if again else None
+        if last.fault not in (Fault.ADDRESS, Fault.SENDER):
+            return None
+    return None
+
+
+def next_slot(gone: Sequence[Gone], now: datetime, pace: Pace, segments: int = 1) -> datetime:
     """The first moment, not before `now`, at which one more may go; `gone` is sorted."""
     slot = now
-    for most, window in ((per_hour, _HOUR), (per_day, DAY)):
+    for most, window in ((pace.per_hour, _HOUR), (pace.per_day, DAY)):
         if most is not None and len(gone) >= most:
-            slot = max(slot, gone[-most] + window)
+            slot = max(slot, gone[-most][0] + window)
+    if pace.segments is not None:
+        room = pace.segments - segments
+        for at, size in reversed(gone):
+            room -= size
+            if room < 0:
+                return max(slot, at + _SEGMENT_WINDOW)
     return slot
 
 
-def finish(
-    count: int, gone: Sequence[datetime], now: datetime, per_hour: int | None, per_day: int | None
-) -> datetime:
-    """When the last of `count` messages can have gone, at that pace."""
-    times = deque(gone, maxlen=max(per_hour or 1, per_day or 1))
-    at = now
-    for _ in range(count):
-        at = next_slot(times, at, per_hour, per_day)
-        times.append(at)
-    return at
+def schedule(
+    messages: Sequence[Message], gone: Sequence[Gone], now: datetime, hours: Hours, pace: Pace
+) -> tuple[tuple[Message, ...], datetime]:
+    """The messages with the moment foreseen for each, and the last of these moments.
+
+    At that pace, within the hours; who has day now goes before who has night.
+    """
+    most = max(pace.per_hour or 1, pace.per_day or 1, pace.segments or 1)
+    before = deque(gone, maxlen=most)
+    between = timedelta(seconds=1 / pace.per_second) if pace.per_second else timedelta()
+    line = Line(messages)
+    foreseen: dict[str, datetime] = {}
+    at = last = now
+    while line:
+        message = line.pop(at, hours)
+        if message is None:
+            at = line.begin_at(at, hours) or at + DAY
+            continue
+        slot = next_slot(before, at, pace, message.segments)
+        if slot > at:
+            line.put_back(message)
+            at = slot
+            continue
+        foreseen[message.id] = last = at
+        before.append((at, message.segments))
+        at += between
+    return tuple(replace(m, foreseen_at=foreseen[m.id]) for m in messages), last
+
+
+class Line:
+    """Messages in their order, those first for whom it is day."""
+
+    def __init__(self, messages: Iterable[Message]) -> None:
+        self._by_zones: dict[tuple[str, ...], deque[tuple[int, Message]]] = {}
+        self._position: dict[str, int] = {}
+        for position, message in enumerate(messages):
+            self._position[message.id] = position
+            queue = self._by_zones.setdefault(message.zones, deque())
+            queue.append((position, message))
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_zones.values()))
+
+    def pop(self, at: datetime, hours: Hours) -> Message | None:
+        """Take out the first for whom it is day; none: it is night for all of them."""
+        open_ = [
+            queue
+            for zones, queue in self._by_zones.items()
+            if queue and (not zones or hours.allow(zones, at))
+        ]
+        if not open_:
+            return None
+        return min(open_, key=lambda queue: queue[0][0]).popleft()[1]
+
+    def put_back(self, message: Message) -> None:
+        """It did not go: it is the next again."""
+        self._by_zones[message.zones].appendleft((self._position[message.id], message))
+
+    def drop(self, unwanted: Callable[[Message], bool]) -> int:
+        """Take out all of that kind; how many they were."""
+        before = len(self)
+        for zones, queue in self._by_zones.items():
+            self._by_zones[zones] = deque(one for one in queue if not unwanted(one[1]))
+        return before - len(self)
+
+    def begin_at(self, at: datetime, hours: Hours) -> datetime | None:
+        """When the next one has day; none: never."""
+        mornings = [hours.begin_at(zones, at) for zones, queue in self._by_zones.items() if queue]
+        return min((morning for morning in mornings if morning), default=None)
 
 
 def _order(contact: Contact) -> int:
     return TOLD_GROUPS.index(contact.group) if contact.group in TOLD_GROUPS else len(TOLD_GROUPS)
 
 
-def _reason_to_skip(
-    contact: Contact, recipient: E164 | None, told: Told, taken: set[E164]
-) -> SkipReason | None:
+def _tone(contact: Contact, wishes: Wishes) -> Tone:
+    return Tone.OPEN if contact.id in wishes.open_to else Tone.NEUTRAL
+
+
+def _ways(
+    contact: Contact, wishes: Wishes, known: Known
+) -> tuple[list[Address], SkipReason | None]:
+    """The addresses to try, best first, or why there is none."""
+    if reason := _not_to_be_told(contact, known):
+        return [], reason
+    mobiles = [n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE]
+    if wishes.channel == wishes.mail_channel and mobiles:
+        return [], SkipReason.HAS_MOBILE
+    tone = _tone(contact, wishes)
+    steps: tuple[tuple[Callable[[Address], bool], SkipReason], ...] = (
+        (lambda address: address not in known.dead, SkipReason.UNDELIVERABLE),
+        (wishes.reaches, SkipReason.INVENTED_NUMBER),
+        (lambda address: wishes.allows(address, tone), SkipReason.ROUTE_BARRED),
+    )
+    ways: list[Address] = [*mobiles, *(contact.emails if wishes.mail_channel else ())]
+    reason = _why_unreachable(contact)
+    for holds, why_not in steps:
+        left = [address for address in ways if holds(address)]
+        reason = why_not if ways and not left else reason
+        ways = left
+    return ways, None if ways else reason
+
+
+def _not_to_be_told(contact: Contact, known: Known) -> SkipReason | None:
     if contact.group in _NOT_CHOSEN:
         return _NOT_CHOSEN[contact.group]
-    if told.includes(contact):
-        return SkipReason.ALREADY_TOLD
-    if recipient is None:
-        return _why_unreachable(contact)
-    return SkipReason.SAME_NUMBER if recipient in taken else None
+    if not known.opted_out.isdisjoint(addresses(contact)):
+        return SkipReason.OPTED_OUT
+    return SkipReason.ALREADY_TOLD if known.told.includes(contact) else None
+
+
+def _reason_against(
+    ways: Sequence[Address], taken: set[Address], refused: set[Address]
+) -> SkipReason | None:
+    if ways[0] in taken:
+        return SkipReason.SAME_NUMBER
+    return SkipReason.NOBODY if ways[0] in refused else None
 
 
 def _why_unreachable(contact: Contact) -> SkipReason:
@@ -159,27 +332,52 @@ def _why_unreachable(contact: Contact) -> SkipReason:
     return SkipReason.SERVICE_NUMBER if kinds else SkipReason.NO_USABLE_ADDRESS
 
 
-def _message(contact: Contact, recipient: E164, wishes: Wishes) -> Message:
-    language = wishes.language or template.language_for(recipient)
-    tone = Tone.OPEN if contact.id in wishes.open_to else Tone.NEUTRAL
+def _has_an_hour(message: Message, wishes: Wishes) -> bool:
+    if wishes.hours is None or wishes.hours.always:
+        return True
+    return wishes.hours.begin_at(message.zones, wishes.now) is not None
+
+
+def _zones(contact: Contact, ways: Sequence[Address], wishes: Wishes) -> tuple[str, ...]:
+    """Where the person may be: by the numbers to be tried, else by any, else the borrower's own."""
+    if wishes.hours is None:
+        return ()
+    numbers = [n for n in contact.numbers if n in ways] or contact.numbers
+    if not numbers:
+        return phone.zones_of(wishes.region)
+    zones = [phone.zones(number) for number in numbers]
+    return tuple(sorted({zone for some in zones for zone in some})) if all(zones) else ()
+
+
+def _message(contact: Contact, ways: Sequence[Address], wishes: Wishes) -> Message:
+    recipient = ways[0]
+    is_mail = recipient in contact.emails
+    language = wishes.language or template.language_for(
+        next(iter(contact.numbers), "") if is_mail else recipient
+    )
+    tone = _tone(contact, wishes)
+    endings = {wishes.last(address) for address in ways}
     text = template.notice(
         language,
         contact.group,
         tone,
         {"from": sender_in(language, wishes), "check": template.text(language, "check")},
-        hears_replies=wishes.hears_replies,
+        last=endings.pop() if len(endings) == 1 else "ring",
     )
     return Message(
         id=message_id(contact.id, wishes.notice_id),
         contact_id=contact.id,
         recipient=recipient,
-        channel=wishes.channel,
+        others=tuple(ways[1:]),
+        channel=wishes.mail_channel if is_mail else wishes.channel,
         group=contact.group,
         tone=tone,
         language=language,
         text=text,
         encoding=sms.encoding(text),
         segments=len(sms.segments(text)),
+        zones=_zones(contact, ways, wishes),
+        foreseen_at=wishes.now,
     )
 
 

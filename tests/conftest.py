@@ -16,6 +16,7 @@ from kit.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from threading import Event
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -67,6 +68,11 @@ class Clock:
     def go(self, **by: float) -> None:
         self.now += timedelta(**by)
 
+    def rest(self, stopped: Event, seconds: float) -> bool:
+        """Waiting takes no time but its own."""
+        self.go(seconds=seconds)
+        return not stopped.is_set()
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -79,7 +85,7 @@ def no_passphrase(_: bool) -> str:
 
 @pytest.fixture
 def store(clock: Clock) -> Iterator[Store]:
-    opened = open_store(load(), no_passphrase, clock)
+    opened = open_store(load(), no_passphrase, clock, clock.rest)
     yield opened
     opened.close()
 
@@ -87,7 +93,7 @@ def store(clock: Clock) -> Iterator[Store]:
 @pytest.fixture
 def reopened(store: Store, clock: Clock) -> Iterator[Store]:
     """The same store, opened by another process as it were."""
-    opened = open_store(load(), no_passphrase, clock)
+    opened = open_store(load(), no_passphrase, clock, clock.rest)
     yield opened
     opened.close()
     assert store.home == opened.home

@@ -1,43 +1,50 @@
-"""Tell: the frozen plan goes in, messages go out one by one, what became of each is recorded.
+"""One message: a frozen plan goes in, the message goes out at most once, the answer is recorded.
 
-`deliver` is the only way out. It looks once more whether the contact may be told, reserves a slot
-of the pace, claims the message (on the disk), sends, and records the answer. A crash leaves a
-claim without an answer; the next run asks the channel about it and never guesses.
+`deliver` is the only way out. It looks once more whether the contact may be told, and now, reserves
+a slot of the pace, claims the message (on the disk), sends, and records the answer. A crash leaves
+a claim without an answer; the channel is asked about it, and nobody guesses.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
-from kit import phone, template
 from kit import plan as planning
+from kit.actions.routes import Routes
 from kit.channels import CAPABILITIES
-from kit.channels.outbox import OutboxChannel
-from kit.channels.phone import PhoneChannel, code
-from kit.errors import (
-    ChannelError,
-    ChannelNotReadyError,
-    DayFullError,
-    FolderChangedError,
-    FolderMissingError,
-    HourFullError,
-    NotARehearsalError,
-    PlanReplacedError,
-    WrongCountError,
+from kit.errors import ChannelError, DayFullError, HalfHourFullError, HeldError, HourFullError
+from kit.hours import parse_hours
+from kit.model import (
+    OPEN_STATUSES,
+    TOLD_GROUPS,
+    Fault,
+    Group,
+    Meaning,
+    Receipt,
+    Standing,
+    Status,
+    Way,
 )
-from kit.model import E164, TOLD_GROUPS, Answer, Group, Receipt, Standing, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from kit.actions.store import Store
     from kit.channels import Channel
-    from kit.model import Attempt, Contact, Message, Plan
+    from kit.model import Address, Attempt, Contact, Message, Plan
+
+#: A longer wait than this is not waited for with a message in hand.
+_LONGEST_PAUSE = timedelta(seconds=60)
+#: No message may lie at a provider for longer: Twilio's own limit.
+_LONGEST_IN_QUEUE = timedelta(hours=10)
+#: So shortly before the night nothing begins.
+_LAST_MINUTES = timedelta(minutes=2)
+#: Slots of a pace stand a little further apart, so that jitter never makes one too many a second.
+_APART = 1.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,194 +57,138 @@ class Outcome:
     receipt: Receipt | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """One person whose text the borrower holds on the phone now."""
+def deliver(
+    store: Store,
+    plan: Plan,
+    message: Message,
+    channels: Mapping[str, Channel],
+    stopped: Event | None = None,
+) -> Outcome:
+    """One message: may it go, reserve a slot of the pace, claim it, send it, record the answer.
 
-    attempt: Attempt
-    contact_id: str
-    #: the name shown, or empty
-    name: str = field(repr=False)
-    #: what was chosen for them when the code was shown
-    group: Group
-    #: the number is one of the invented ones
-    invented: bool
-    #: it was already held when the last run ended
-    held_before: bool
-    #: the QR code, as lines for a terminal; none when it may not go like this any more
-    code: list[str] = field(repr=False)
-    #: left after this one
-    left: int
+    When `stopped` is set while it waits for its slot, nothing is sent.
+
+    Raises:
+        PaceError: the pace of the channel is used up; it says when the next may go.
+        ChannelError: the channel surely did not take it; it is planned again.
+    """
+    reserved: datetime | None = None
+    while True:
+        with store.changing():
+            now = store.clock()
+            way = _way(store, plan, message, now)
+            if way is None or way.channel not in channels:
+                return Outcome(message=message)
+            free_at = _free_at(store, plan, way, now)
+            reserved = reserved or _reserve(store, plan, way, now)
+            slot = max(free_at, reserved)
+            if slot <= now:
+                attempt = store.ledger.claim(plan, message, way, now)
+                break
+        if not store.rest(stopped or Event(), (slot - now).total_seconds()):
+            return Outcome(message=message)
+    if attempt is None:
+        return Outcome(message=message)
+    try:
+        receipt = channels[way.channel].send(attempt)
+    except ChannelError as error:
+        code = str(error.facts.get("code", "not taken"))
+        store.ledger.record(attempt.id, Receipt(status=Status.PLANNED, at=store.clock(), code=code))
+        raise
+    record(store, attempt, receipt, way.addresses)
+    return Outcome(message=message, attempt=attempt, receipt=receipt)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What the borrower said of one text, and what was chosen for the contact before."""
-
-    handover: Handover
-    answer: Answer
-    group_before: Group | None
+def record(store: Store, attempt: Attempt, receipt: Receipt, addresses: Iterable[Address]) -> None:
+    """Write down what was said of an attempt; an opt-out holds for every address at once."""
+    with store.changing():
+        store.ledger.record(attempt.id, receipt)
+        if receipt.fault is Fault.OPT_OUT:
+            everywhere = {*addresses, attempt.recipient}
+            store.ledger.opt_out(everywhere, Meaning.OPT_OUT, attempt.channel, receipt.at)
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A frozen plan with its channel, and nobody else at work."""
+class People:
+    """Everybody of the book, as far as it decides who may be told now; made in one pass."""
 
-    store: Store
-    plan: Plan
-    channel: Channel
-
-    def sending(self) -> Iterator[Outcome]:
-        """Deliver all that is waiting; stop whenever you like and go on with another run.
-
-        Raises:
-            ChannelError: the channel cannot go on; what was not taken is planned again.
-        """
-        for message in waiting(self.store, self.plan):
-            yield deliver(self.store, self.plan, message, self.channel)
-
-    def handing_over(self) -> Iterator[Handover]:
-        """One person at a time for scan and send; each is to be answered before the next.
-
-        Those whom the borrower held when the last run ended come first: nobody else knows whether
-        they were told. `handed_over` is on the disk before a code is given out.
-
-        Raises:
-            PaceError: enough for this hour or this day.
-        """
-        held = self.store.ledger.open_attempts(
-            self.plan.notice_id, self.plan.channel, Status.HANDED_OVER
-        )
-        held_ids = {attempt.message_id for attempt in held}
-        fresh = [m for m in waiting(self.store, self.plan) if m.id not in held_ids]
-        for position, attempt in enumerate(held, 1):
-            left = len(held) - position + len(fresh)
-            yield self._handover(attempt, left, held_before=True)
-        for position, message in enumerate(fresh, 1):
-            outcome = deliver(self.store, self.plan, message, self.channel)
-            if outcome.attempt is not None:
-                yield self._handover(outcome.attempt, len(fresh) - position, held_before=False)
-
-    def answer(self, handover: Handover, said: Answer, instead_of: Said | None = None) -> Said:
-        """Record what the borrower says of a text they held; `never` also moves the contact.
-
-        `instead_of` is what they said of it by mistake, a moment ago; the last word counts.
-        """
-        with self.store.changing():
-            contact = _owner(self.store, handover.contact_id, handover.attempt.recipient)
-            before = contact.group if contact is not None else None
-            if instead_of is not None and instead_of.answer is Answer.NEVER:
-                before = instead_of.group_before
-            if contact is not None and before is not None:
-                group = Group.NOBODY if said is Answer.NEVER else before
-                self.store.book.choose({contact.id: group})
-            status = Status.DELIVERED if said is Answer.SENT else Status.PLANNED
-            receipt = Receipt(status=status, at=self.store.clock(), code=f"borrower:{said}")
-            self.store.ledger.record(handover.attempt.id, receipt)
-        return Said(handover=handover, answer=said, group_before=before)
-
-    def _handover(self, attempt: Attempt, left: int, *, held_before: bool) -> Handover:
-        standing = self.store.ledger.standings(self.plan.notice_id)[attempt.message_id]
-        contact = _owner(self.store, standing.contact_id, attempt.recipient)
-        may_be_told = contact is not None and contact.group in TOLD_GROUPS
-        is_current = any(
-            (m.recipient, m.text) == (attempt.recipient, attempt.text) for m in self.plan.messages
-        )
-        return Handover(
-            attempt=attempt,
-            contact_id=standing.contact_id,
-            name=contact.name if contact is not None else "",
-            group=contact.group if contact is not None else Group.UNDECIDED,
-            invented=phone.is_invented(attempt.recipient),
-            held_before=held_before,
-            code=code(attempt.recipient, attempt.text) if may_be_told and is_current else [],
-            left=left,
-        )
+    group_by_id: Mapping[str, Group]
+    #: reached by the notice already, by whatever address
+    told_ids: frozenset[str]
+    told_addresses: frozenset[Address]
+    #: addresses of people who are never told
+    refused: frozenset[Address]
+    opted_out_ids: frozenset[str]
+    id_by_address: Mapping[Address, str]
 
 
-def _owner(store: Store, contact_id: str, number: E164) -> Contact | None:
-    """The contact, or who has the number now: an import may have made two contacts one."""
-    if contact := store.book.contact(contact_id):
-        return contact
-    return next((c for c in store.book.contacts() if number in c.numbers), None)
-
-
-@contextlib.contextmanager
-def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Iterator[Run]:
-    """Begin or go on with the plan that was read, once its number of messages was given back.
-
-    Raises:
-        WrongCountError: `count` is not the number of its messages.
-        PlanReplacedError: another plan has taken its place.
-        FolderMissingError, NotARehearsalError: a folder is needed, or does not belong.
-        AlreadyRunningError: somebody else is at work with this store.
-        ChannelError: the channel is not ready.
-    """
-    check_count(plan, count)
-    check_folder(plan, folder)
-    with store.alone():
-        current = store.ledger.current_plan()
-        if current is None or current.id != plan.id:
-            raise PlanReplacedError
-        channel: Channel = PhoneChannel(store.clock)
-        if folder is not None:
-            _check_same_folder(store, plan, folder)
-            channel = OutboxChannel(folder, store.clock)
-        if problems := channel.check():
-            raise ChannelNotReadyError(problems=tuple(problems))
-        if folder is not None:
-            store.book.remember_written(folder, store.clock())
-            store.book.set(*_began_in(plan, folder))
-        settle(store, plan.notice_id, plan.channel, channel)
-        yield Run(store, plan, channel)
-
-
-def check_count(plan: Plan, count: int) -> None:
-    """Whoever sends has read how many the plan tells.
-
-    Raises:
-        WrongCountError: `count` is not the number of its messages.
-    """
-    if count != len(plan.messages):
-        raise WrongCountError(count=len(plan.messages), given=count)
+def people_of(store: Store, plan: Plan) -> People:
+    """Who may be told now."""
+    told_ids, told_addresses = store.ledger.told(plan.notice_id)
+    recipients = {m.recipient for m in plan.messages}
+    group_by_id: dict[str, Group] = {}
+    told: set[str] = set(told_ids)
+    refused: set[Address] = set()
+    opted_out: set[str] = set()
+    id_by_address: dict[Address, str] = {}
+    for contact in store.book.each():
+        everywhere = planning.addresses(contact)
+        group_by_id[contact.id] = contact.group
+        if not told_addresses.isdisjoint(everywhere):
+            told.add(contact.id)
+        if contact.group is Group.NOBODY:
+            refused.update(everywhere)
+        if Meaning.OPT_OUT in store.ledger.opted_out(everywhere).values():
+            opted_out.add(contact.id)
+        id_by_address |= {a: contact.id for a in everywhere if a in recipients}
+    return People(
+        group_by_id,
+        frozenset(told),
+        told_addresses,
+        frozenset(refused),
+        frozenset(opted_out),
+        id_by_address,
+    )
 
 
 def waiting(store: Store, plan: Plan) -> list[Message]:
     """The messages of the plan that may go and have not gone, in its order; held ones too."""
-    told = planning.Told.by(store.ledger.standings(plan.notice_id).values())
-    contact_by_id = {contact.id: contact for contact in store.book.contacts()}
-    refused = planning.refused_numbers(contact_by_id.values())
+    people = people_of(store, plan)
+    statuses = store.ledger.statuses(plan.notice_id)
+    now = store.clock()
     return [
         m
         for m in plan.messages
-        if m.recipient not in told.recipients | refused
-        and (contact := contact_by_id.get(m.contact_id))
-        and contact.group is m.group
-        and not told.includes(contact)
+        if _is_free(store, plan, m, statuses.get(m.id, Status.PLANNED), now)
+        and m.contact_id not in people.told_ids
+        and m.contact_id not in people.opted_out_ids
+        and m.recipient not in people.told_addresses
+        and m.recipient not in people.refused
+        and people.group_by_id.get(m.contact_id) is m.group
     ]
 
 
 def left_out(store: Store, plan: Plan) -> int:
     """How many of the plan cannot go as they stand.
 
-    Their choice changed, they were merged, or their number is also that of somebody never told.
-    Whoever was moved to `nobody` is not counted: that is what the borrower wants.
+    Their choice changed, they were merged, their number is also that of somebody never told, or
+    they are too late. Whoever was moved to `nobody` or wants no more is not counted.
     """
-    tried = store.ledger.standings(plan.notice_id)
-    told = planning.Told.by(tried.values())
-    people = store.book.contacts()
-    contact_by_id = {contact.id: contact for contact in people}
-    contact_by_number = {number: contact for contact in people for number in contact.numbers}
-    refused = planning.refused_numbers(people)
+    people = people_of(store, plan)
+    statuses = store.ledger.statuses(plan.notice_id)
+    now = store.clock()
     count = 0
     for m in plan.messages:
-        if m.id in tried and tried[m.id].status is not Status.PLANNED:
+        if statuses.get(m.id, Status.PLANNED) is not Status.PLANNED:
             continue
-        contact = contact_by_id.get(m.contact_id) or contact_by_number.get(m.recipient)
-        changed = contact is None or (contact.id, contact.group) != (m.contact_id, m.group)
-        changed = changed or m.recipient in refused
-        unwanted = contact is not None and contact.group is Group.NOBODY
-        count += changed and not unwanted and not (contact and told.includes(contact))
+        owner = m.contact_id
+        if owner not in people.group_by_id:
+            owner = people.id_by_address.get(m.recipient, "")
+        group = people.group_by_id.get(owner)
+        changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
+        settled = owner in people.told_ids or owner in people.opted_out_ids
+        unwanted = group is Group.NOBODY or settled
+        count += (changed or planning.too_late(m, now)) and not unwanted
     return count
 
 
@@ -245,8 +196,10 @@ def to_go(store: Store, plan: Plan) -> int:
     """How many messages are not dealt with: waiting, held, or claimed and not answered."""
     open_ids = {
         attempt.message_id
-        for status in (Status.SENDING, Status.HANDED_OVER)
-        for attempt in store.ledger.open_attempts(plan.notice_id, plan.channel, status)
+        for channel in {plan.channel, *store.ledger.channels_in_use(plan.notice_id)}
+        for attempt in store.ledger.open_attempts(
+            plan.notice_id, channel, Status.SENDING, Status.HANDED_OVER
+        )
     }
     return len(open_ids | {message.id for message in waiting(store, plan)})
 
@@ -258,47 +211,11 @@ def held_outside(store: Store, plan: Plan) -> int:
     return sum(attempt.message_id not in in_plan for attempt in held)
 
 
-def deliver(store: Store, plan: Plan, message: Message, channel: Channel) -> Outcome:
-    """One message: may it go, reserve a slot of the pace, claim it, send it, record the answer.
-
-    Raises:
-        PaceError: the pace of the channel is used up; it says when the next may go.
-        ChannelError: the channel surely did not take it; it is planned again.
-    """
-    with store.changing():
-        contact = store.book.contact(message.contact_id)
-        refused = store.book.is_refused(message.recipient)
-        if contact is None or contact.group is not message.group or refused:
-            return Outcome(message=message)
-        _reserve_slot(store, message.channel)
-        attempt = store.ledger.claim(plan, message, contact.numbers, store.clock())
-    if attempt is None:
-        return Outcome(message=message)
-    try:
-        receipt = channel.send(attempt)
-    except ChannelError:
-        store.ledger.record(attempt.id, Receipt(status=Status.PLANNED, at=store.clock()))
-        raise
-    store.ledger.record(attempt.id, receipt)
-    return Outcome(message=message, attempt=attempt, receipt=receipt)
-
-
-def settle(store: Store, notice_id: str, name: str, channel: Channel) -> None:
-    """Ask the channel about every claim that has no answer; what it does not have did not go."""
-    for attempt in store.ledger.open_attempts(notice_id, name, Status.SENDING):
-        receipt = channel.find(attempt) or Receipt(status=Status.PLANNED, at=store.clock())
-        store.ledger.record(attempt.id, receipt)
-
-
-def settle_phone(store: Store, notice_id: str) -> None:
-    """Settle what a killed scan and send left; without it a new plan would call them told."""
-    settle(store, notice_id, "phone", PhoneChannel(store.clock))
-
-
 def standings_of(store: Store, plan: Plan) -> list[Standing]:
     """Where every message of one plan stands, in its order."""
     tried = store.ledger.standings(plan.notice_id)
-    return [tried.get(m.id) or _untried(m, plan) for m in plan.messages]
+    now = store.clock()
+    return [_standing(m, plan, tried.get(m.id), now) for m in plan.messages]
 
 
 def standings(store: Store) -> list[Standing]:
@@ -308,86 +225,139 @@ def standings(store: Store) -> list[Standing]:
         return []
     planned = {standing.message_id: standing for standing in standings_of(store, plan)}
     before = store.ledger.standings(store.ledger.real_notice())
-    return list((planned | before).values())
+    return [*planned.values(), *(s for id_, s in before.items() if id_ not in planned)]
 
 
-def codes_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, list[str]]]:
-    """The different texts of the plan, marked as a test, each with its code to one's own number.
-
-    Of the language that one's own number would get, if the plan has any in it. It tells nobody
-    else, and is not recorded.
-
-    Raises:
-        NoPlanError: there is no plan.
-    """
-    plan = store.current_plan()
-    spoken = template.language_for(recipient)
-    first: dict[str, Message] = {}
-    for message in plan.messages:
-        first.setdefault(message.text, message)
-    own = [m for m in first.values() if m.language == spoken] or list(first.values())
-    return [(m, code(recipient, template.text(m.language, "test") + m.text)) for m in own]
+def gone(store: Store, channel: str) -> list[planning.Gone]:
+    """What has left in the last day by the channel, or by all that share the borrower's number."""
+    own = {name for name, can in CAPABILITIES.items() if can.own_number}
+    channels = own if channel in own else {channel}
+    return store.ledger.gone_since(channels, store.clock() - planning.DAY)
 
 
-def own_number(store: Store, number: str) -> tuple[E164, bool]:
-    """A number as E.164, and whether it is one of the invented ones, which reach nobody.
-
-    Raises:
-        NumberError: that is not a telephone number.
-    """
-    parsed = phone.parse(number, store.region)
-    return parsed, phone.is_invented(parsed)
-
-
-def gone(store: Store, channel: str) -> list[datetime]:
-    """When each message of the last day left by that channel."""
-    return store.ledger.claimed_since(channel, store.clock() - planning.DAY)
+def owner(store: Store, contact_id: str, address: Address) -> Contact | None:
+    """The contact, or who has the address now: an import may have made two contacts one."""
+    if contact := store.book.contact(contact_id):
+        return contact
+    return next(
+        (found for id_ in store.book.owners(address) if (found := store.book.contact(id_))), None
+    )
 
 
-def check_folder(plan: Plan, folder: Path | None) -> None:
-    """A rehearsal needs a folder, and nothing else may have one.
-
-    Raises:
-        FolderMissingError, NotARehearsalError: it is not so.
-    """
-    if plan.rehearsal and folder is None:
-        raise FolderMissingError
-    if not plan.rehearsal and folder is not None:
-        raise NotARehearsalError
-
-
-def _check_same_folder(store: Store, plan: Plan, folder: Path) -> None:
-    """In another folder it could not be asked what was written already."""
-    setting, here = _began_in(plan, folder)
-    if store.book.setting(setting) not in ("", here):
-        raise FolderChangedError
-
-
-def _began_in(plan: Plan, folder: Path) -> tuple[str, str]:
-    return f"folder of {plan.notice_id}", os.fsencode(folder.absolute()).hex()
-
-
-def _reserve_slot(store: Store, channel: str) -> None:
-    can = CAPABILITIES[channel]
-    if can.per_hour is None and can.per_day is None:
-        return
-    now = store.clock()
-    before = gone(store, channel)
-    slot = planning.next_slot(before, now, can.per_hour, can.per_day)
-    if slot <= now:
-        return
-    if can.per_day is not None and len(before) >= can.per_day:
-        raise DayFullError(most=can.per_day, at=slot)
-    raise HourFullError(most=can.per_hour, at=slot)
+def _way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | None:
+    """How the message may go now; none: it may not, or not yet."""
+    contact = store.book.contact(message.contact_id)
+    if contact is None or contact.group is not message.group or contact.group not in TOLD_GROUPS:
+        return None
+    tries = store.ledger.tries(message.id)
+    address = planning.next_address(message, tries, plan.id, now)
+    everywhere = frozenset(planning.addresses(contact))
+    if address is None or _may_not_go(store, plan, message, address, everywhere):
+        return None
+    until = _until(plan, message, now)
+    if until is None or planning.too_late(message, now):
+        return None
+    routes = _routes(store, plan)
+    return Way(
+        channel=routes.channel_for(address),
+        recipient=address,
+        addresses=everywhere,
+        until=until,
+        segments=message.segments,
+    )
 
 
-def _untried(message: Message, plan: Plan) -> Standing:
+def _may_not_go(
+    store: Store,
+    plan: Plan,
+    message: Message,
+    address: Address,
+    everywhere: frozenset[Address],
+) -> bool:
+    """Whether people, or the rules of the way, have said no since the plan was made."""
+    said = store.ledger.opted_out({*everywhere, address})
+    routes = _routes(store, plan)
+    return (
+        Meaning.OPT_OUT in said.values()
+        or address in said
+        or store.book.is_refused(address)
+        or not routes.reaches(address)
+        or not routes.allows(address, message.tone)
+    )
+
+
+def _routes(store: Store, plan: Plan) -> Routes:
+    return Routes(
+        settings=store.settings, channel=plan.channel, registered_sender=plan.registered_sender
+    )
+
+
+def _until(plan: Plan, message: Message, now: datetime) -> datetime | None:
+    """When it must have gone, should it go now; none: it is night."""
+    latest = now + _LONGEST_IN_QUEUE
+    if not message.zones:
+        return latest
+    hours = parse_hours(plan.hours)
+    if not hours.allow(message.zones, now):
+        return None
+    evening = min(hours.end_at(message.zones, now) or latest, latest)
+    return evening if evening - now > _LAST_MINUTES else None
+
+
+def _free_at(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
+    """When the caps of the hour, the day and the half-hour leave room for one more."""
+    pace = _pace(plan, way)
+    if pace.per_hour is None and pace.per_day is None and pace.segments is None:
+        return now
+    before = gone(store, way.channel)
+    slot = planning.next_slot(before, now, pace, way.segments)
+    if slot <= now + _LONGEST_PAUSE:
+        return slot
+    if pace.per_day is not None and len(before) >= pace.per_day:
+        raise DayFullError(most=pace.per_day, at=slot)
+    last_hour = sum(at > now - timedelta(hours=1) for at, _ in before)
+    if pace.per_hour is not None and last_hour >= pace.per_hour:
+        raise HourFullError(most=pace.per_hour, at=slot)
+    raise HalfHourFullError(most=pace.segments, at=slot)
+
+
+def _reserve(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
+    """Take the next moment that the pace of a second has free."""
+    pace = _pace(plan, way)
+    seconds = _APART / pace.per_second if pace.per_second else 0
+    slot = store.ledger.reserve(way.channel, now, timedelta(seconds=seconds))
+    if slot > now + _LONGEST_PAUSE:
+        raise HeldError(channel=way.channel, at=slot)
+    return slot
+
+
+def _pace(plan: Plan, way: Way) -> planning.Pace:
+    """The plan's pace; what goes by another channel than the plan's keeps that one's own."""
+    return plan.pace if way.channel == plan.channel else CAPABILITIES[way.channel].pace
+
+
+def _is_free(store: Store, plan: Plan, message: Message, status: Status, now: datetime) -> bool:
+    if planning.too_late(message, now):
+        return status is Status.HANDED_OVER
+    if status in (Status.PLANNED, Status.HANDED_OVER):
+        return True
+    if status in OPEN_STATUSES:
+        return False
+    tries = store.ledger.tries(message.id)
+    return planning.next_address(message, tries, plan.id, now) is not None
+
+
+def _standing(message: Message, plan: Plan, tried: Standing | None, now: datetime) -> Standing:
+    """Where a message stands; one that is planned and too late has expired."""
+    if tried is not None and tried.status is not Status.PLANNED:
+        return tried
+    late = planning.too_late(message, now)
     return Standing(
         message_id=message.id,
         contact_id=message.contact_id,
         recipient=message.recipient,
         channel=message.channel,
-        status=Status.PLANNED,
+        status=Status.EXPIRED if late else Status.PLANNED,
         provider_id="",
-        at=plan.frozen_at,
+        at=tried.at if tried is not None else plan.frozen_at,
     )

@@ -5,30 +5,38 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kit import jurisdiction, sms, template
 from kit import plan as planning
-from kit import sms, template
-from kit.actions.delivery import gone, settle_phone
+from kit.actions.delivery import gone
+from kit.actions.hearing import settle_phone
+from kit.actions.routes import Routes
 from kit.channels import CAPABILITIES, Capabilities
 from kit.errors import (
     NoContactsError,
     OpenNotAllowedError,
+    PaceLimitError,
     PriceError,
     SenderMissingError,
 )
-from kit.model import TOLD_GROUPS, Group, Plan, Tone
+from kit.hours import USUAL, parse_hours
+from kit.model import TOLD_GROUPS, Group, Meaning, Pace, Plan, SkipReason, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from kit.actions.routes import Advice
     from kit.actions.store import Store
-    from kit.model import Contact, Message, Skip, SkipReason
+    from kit.model import Contact, Message, Skip
 
 _PRICE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6})?")
 _CURRENCY = re.compile("[A-Z]{3}")
+#: A pace above this is a slip of the finger.
+_FASTEST = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,14 @@ class Request:
     open_to: tuple[str, ...] = field(default=(), repr=False)
     price_per_segment: str = ""
     currency: str = ""
+    #: by the recipient's clock, such as `08:00-21:00`
+    hours: str = USUAL
+    #: nothing: the channel's own pace; 0: no limit
+    max_per_second: float | None = None
+    max_per_hour: int | None = None
+    max_per_day: int | None = None
+    #: the sender is registered with the provider, and people agreed to get texts from it
+    registered_sender: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,35 +101,31 @@ def freeze_plan(store: Store, request: Request) -> Plan:
     if request.language:
         template.alphabet(request.language)
     price, currency = _price(request)
+    hours, pace = parse_hours(request.hours), _pace(request)
     can = CAPABILITIES[request.channel]
     with store.alone():
         people = store.book.contacts()
         if not people:
             raise NoContactsError
-        wishes = planning.Wishes(
-            notice_id=_notice(store, rehearsal=can.rehearsal),
-            channel=request.channel,
-            hears_replies=can.replies,
-            sender=names["sender"],
-            sender_latin=names["sender_latin"],
-            language=request.language,
-            open_to=_open_to(store, people, request.open_to),
-        )
-        settle_phone(store, wishes.notice_id)
-        told = planning.Told.by(store.ledger.standings(wishes.notice_id).values())
-        messages, skips = planning.draft(people, wishes, told)
         now = store.clock()
+        wishes = _wishes(store, request, names, people, now)
+        settle_phone(store, wishes.notice_id)
+        messages, skips = planning.draft(people, wishes, _known(store, wishes, people))
         before = gone(store, request.channel)
+        messages, finish_at = planning.schedule(messages, before, now, hours, pace)
         plan = Plan(
             id=uuid.uuid4().hex,
             notice_id=wishes.notice_id,
             channel=request.channel,
             rehearsal=can.rehearsal,
             frozen_at=now,
-            finish_at=planning.finish(len(messages), before, now, can.per_hour, can.per_day),
+            finish_at=finish_at,
             sender=names["sender"],
             price_per_segment=price,
             currency=currency,
+            hours=str(hours),
+            pace=pace,
+            registered_sender=request.registered_sender,
             messages=messages,
             skips=skips,
         )
@@ -122,6 +134,75 @@ def freeze_plan(store: Store, request: Request) -> Plan:
                 store.book.set(setting, name)
             store.ledger.freeze(plan)
     return plan
+
+
+def advice(store: Store, plan: Plan) -> list[Advice]:
+    """What the provider's rules say of the countries in a plan."""
+    routes = Routes(
+        settings=store.settings, channel=plan.channel, registered_sender=plan.registered_sender
+    )
+    ids = {m.contact_id for m in plan.messages}
+    ids |= {s.contact_id for s in plan.skips if s.reason is SkipReason.ROUTE_BARRED}
+    return routes.advice(c for c in store.book.each() if c.id in ids)
+
+
+def rule_everywhere(language: str) -> str:
+    """What the provider says of texts to any country, with who says it."""
+    said = jurisdiction.everywhere()
+    return said.get(language, said["en"])
+
+
+def _wishes(
+    store: Store,
+    request: Request,
+    names: Mapping[str, str],
+    people: Sequence[Contact],
+    now: datetime,
+) -> planning.Wishes:
+    can = CAPABILITIES[request.channel]
+    routes = Routes(
+        settings=store.settings,
+        channel=request.channel,
+        registered_sender=request.registered_sender,
+    )
+    by_itself = not (can.by_hand or can.rehearsal)
+    mail = not can.takes_numbers
+    return planning.Wishes(
+        notice_id=_notice(store, rehearsal=can.rehearsal),
+        channel=request.channel,
+        mail_channel="email" if by_itself and (store.settings.smtp_url or mail) else "",
+        sender=names["sender"],
+        sender_latin=names["sender_latin"],
+        language=request.language,
+        open_to=_open_to(store, people, request.open_to),
+        hours=parse_hours(request.hours) if by_itself else None,
+        region=store.region,
+        now=now,
+        last=routes.last,
+        allows=routes.allows,
+        reaches=routes.reaches,
+    )
+
+
+def _known(store: Store, wishes: planning.Wishes, people: Sequence[Contact]) -> planning.Known:
+    said = store.ledger.opted_out({a for c in people for a in planning.addresses(c)})
+    wrong = {address for address, meaning in said.items() if meaning is Meaning.WRONG_PERSON}
+    return planning.Known(
+        told=planning.Told.by(store.ledger.standings(wishes.notice_id).values()),
+        opted_out=frozenset(said) - wrong,
+        dead=store.ledger.dead(wishes.notice_id, wishes.channel) | wrong,
+    )
+
+
+def _pace(request: Request) -> Pace:
+    """The channel's pace, or what the borrower says instead; 0 lifts a cap."""
+    asked = (request.max_per_second, request.max_per_hour, request.max_per_day)
+    if any(most is not None and not 0 <= most < _FASTEST for most in asked):
+        raise PaceLimitError
+    usual = CAPABILITIES[request.channel].pace
+    names = ("per_second", "per_hour", "per_day")
+    said = {name: most or None for name, most in zip(names, asked, strict=True) if most is not None}
+    return replace(usual, **said)  # type: ignore[arg-type]
 
 
 def sender(store: Store) -> str:
@@ -144,9 +225,7 @@ def longer_in_english(store: Store, request: Request) -> tuple[int, int] | None:
     for language in languages:
         if template.alphabet(language) == "GSM-7":
             words = {"from": name, "check": template.text(language, "check")}
-            text = template.notice(
-                language, Group.EVERYONE, Tone.NEUTRAL, words, hears_replies=True
-            )
+            text = template.notice(language, Group.EVERYONE, Tone.NEUTRAL, words, last="reply")
             return len(sms.segments(text)), template.most_segments(Group.EVERYONE, Tone.NEUTRAL)
     return None
 

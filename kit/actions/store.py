@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from threading import Event
 
     from kit.model import Plan
     from kit.settings import Settings
@@ -48,6 +49,9 @@ class Store:
     book: Book
     ledger: Ledger
     clock: Callable[[], datetime]
+    settings: Settings
+    #: wait for some seconds, unless the event is set meanwhile; whether all of them passed
+    rest: Callable[[Event, float], bool]
     _connection: Connection
 
     @property
@@ -85,6 +89,11 @@ class Store:
             yield
 
 
+def rest(stopped: Event, seconds: float) -> bool:
+    """Wait for some seconds, unless the event is set meanwhile; whether all of them passed."""
+    return not stopped.wait(seconds)
+
+
 def is_first_start(settings: Settings) -> bool:
     """Whether there is no store yet."""
     return not (settings.home / _MADE).exists() and not (settings.home / _STORE).exists()
@@ -94,6 +103,7 @@ def open_store(
     settings: Settings,
     ask_passphrase: Callable[[bool], str],
     clock: Callable[[], datetime] = now,
+    rest: Callable[[Event, float], bool] = rest,
 ) -> Store:
     """Open the store, or make it on the first start.
 
@@ -106,22 +116,24 @@ def open_store(
     """
     if not (settings.home / _MADE).exists():
         with held(settings.home / _LOCK, wait_s=_SECONDS_TO_WAIT):
-            return _open(settings, ask_passphrase, clock)
-    return _open(settings, ask_passphrase, clock)
+            book, ledger, connection = _open(settings, ask_passphrase)
+    else:
+        book, ledger, connection = _open(settings, ask_passphrase)
+    return Store(settings.home, book, ledger, clock, settings, rest, connection)
 
 
 def _open(
-    settings: Settings, ask_passphrase: Callable[[bool], str], clock: Callable[[], datetime]
-) -> Store:
+    settings: Settings, ask_passphrase: Callable[[bool], str]
+) -> tuple[Book, Ledger, Connection]:
     path, made = settings.home / _STORE, settings.home / _MADE
     exists = path.exists() and path.stat().st_size > 0
     if made.exists() and not exists:
         raise StoreGoneError
     connection = Connection(path, _key(settings, ask_passphrase, exists=exists))
-    store = Store(settings.home, Book(connection), Ledger(connection), clock, connection)
+    book, ledger = Book(connection), Ledger(connection)
     if not made.exists():
         make_private_file(made)
-    return store
+    return book, ledger, connection
 
 
 def _key(settings: Settings, ask: Callable[[bool], str], *, exists: bool) -> bytes:

@@ -11,11 +11,11 @@ from kit.connector import queries
 from kit.model import Contact, Group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from kit.connector import Connection
-    from kit.model import E164
+    from kit.model import Address
 
 _FOLDER = Path(__file__).parent
 
@@ -30,16 +30,26 @@ class Book:
 
     def contacts(self) -> list[Contact]:
         """Everybody, in the order in which they came."""
-        return [_contact(row) for row in self._connection.rows(self._sql["contacts"])]
+        return list(self.each())
 
     def contact(self, id_: str) -> Contact | None:
         """The contact with that id, if it is still in the book."""
         rows = self._connection.rows(self._sql["contact"], {"id": id_})
         return _contact(rows[0]) if rows else None
 
-    def is_refused(self, number: E164) -> bool:
-        """Whether somebody who is never told has that number, under whatever name."""
-        return bool(self._connection.rows(self._sql["refused"], {"number": number})[0]["refused"])
+    def each(self) -> Iterator[Contact]:
+        """Everybody, one at a time."""
+        return map(_contact, self._connection.stream(self._sql["contacts"]))
+
+    def owners(self, address: Address) -> list[str]:
+        """The ids of all who have that number or e-mail address."""
+        rows = self._connection.rows(self._sql["owners"], {"address": address})
+        return [row["contact_id"] for row in rows]
+
+    def is_refused(self, address: Address) -> bool:
+        """Whether somebody who is never told has that address, under whatever name."""
+        rows = self._connection.rows(self._sql["refused"], {"address": address})
+        return bool(rows[0]["refused"])
 
     def save(self, contacts: Iterable[Contact], merged_away: Iterable[str] = ()) -> None:
         """Keep these contacts as they are now, and drop those that became part of another."""

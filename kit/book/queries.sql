@@ -5,8 +5,11 @@ SELECT id, names, numbers, emails, sources, chosen FROM contact ORDER BY positio
 SELECT id, names, numbers, emails, sources, chosen FROM contact WHERE id = :id
 
 -- refused --
-SELECT count(*) AS refused FROM contact, json_each(contact.numbers) AS held
-WHERE contact.chosen = 'nobody' AND held.value = :number
+SELECT count(*) AS refused FROM address JOIN contact ON contact.id = address.contact_id
+WHERE address.address = :address AND contact.chosen = 'nobody'
+
+-- owners --
+SELECT contact_id FROM address WHERE address = :address ORDER BY contact_id
 
 -- save_contact --
 INSERT INTO contact (id, position, names, numbers, emails, sources, chosen)

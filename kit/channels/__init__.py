@@ -46,13 +46,19 @@ class Capabilities:
 class Channel(Protocol):
     """A way out."""
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...
+
     def check(self) -> list[Problem]:
         """What would stop it, found before anything is sent."""
         ...
 
     def send(self, attempt: Attempt) -> Receipt:
-        """Send one text. What was refused for good is a receipt too; what may have been taken or
-        not is a receipt with the status `unknown`.
+        """Send one text.
+
+        What was refused for good is a receipt too; what may have been taken or not is a receipt
+        with the status `unknown`.
 
         Raises:
             ChannelError: it was surely not taken.

@@ -10,11 +10,11 @@ from kit.errors import OutboxError, reason_of
 from kit.model import Problem, Receipt, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from kit.model import Attempt
+    from kit.model import Attempt, Reply
 
 
 #: What a crash leaves of a message: half of it, and nothing the user made.
@@ -28,6 +28,9 @@ class OutboxChannel:
     def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
         self._folder = folder
         self._clock = clock
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def check(self) -> list[Problem]:
         """Make the folder; of what is in it only half-written messages are removed."""
@@ -58,6 +61,13 @@ class OutboxChannel:
         """The receipt of a file that is there."""
         path = self._path(attempt)
         return self._receipt(path) if path.exists() else None
+
+    def fetch(
+        self, since: datetime, attempts: Sequence[Attempt]
+    ) -> Iterable[tuple[Attempt, Receipt] | Reply]:
+        """Nothing: it reaches nobody."""
+        del since, attempts
+        return ()
 
     def _path(self, attempt: Attempt) -> Path:
         return self._folder / f"{attempt.id}.txt"

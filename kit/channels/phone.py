@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from kit.model import E164, Problem, Receipt, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from kit.model import Attempt
+    from kit.model import Attempt, Reply
 
 #: Light modules left around the code; the standard asks for 4, cameras read 1 on a light ground.
 _QUIET = 1
@@ -26,6 +26,9 @@ class PhoneChannel:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def check(self) -> list[Problem]:
         """Nothing can be missing."""
@@ -40,6 +43,13 @@ class PhoneChannel:
         """Not taken: a code is shown only after `handed_over` was recorded."""
         del attempt
         return None
+
+    def fetch(
+        self, since: datetime, attempts: Sequence[Attempt]
+    ) -> Iterable[tuple[Attempt, Receipt] | Reply]:
+        """Nothing: the borrower hears it on the phone."""
+        del since, attempts
+        return ()
 
 
 def content(recipient: E164, text: str) -> str:

@@ -25,7 +25,13 @@ COMMANDS = {
     "plan": "planning:plan",
     "preview": "planning:preview",
     "send": "telling:send",
-    "status": "telling:status",
+    "status": "hearing:status",
+    "sync": "hearing:sync",
+    "replies": "hearing:replies",
+    "stop": "hearing:stop",
+    "told": "hearing:told",
+    "retry": "hearing:retry",
+    "doctor": "doctor:doctor",
 }
 
 _FAULT = 70

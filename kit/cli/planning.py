@@ -14,6 +14,7 @@ from kit.model import Group, Message, Plan, SkipReason
 
 if TYPE_CHECKING:
     from kit.actions.planning import Summary
+    from kit.actions.routes import Advice
     from kit.actions.store import Store
     from kit.cli.talk import Talk
     from kit.model import Contact
@@ -23,6 +24,10 @@ _UNREACHED = (
     SkipReason.SERVICE_NUMBER,
     SkipReason.NO_USABLE_ADDRESS,
     SkipReason.SAME_NUMBER,
+    SkipReason.ROUTE_BARRED,
+    SkipReason.ALWAYS_QUIET,
+    SkipReason.UNDELIVERABLE,
+    SkipReason.HAS_MOBILE,
 )
 
 
@@ -35,7 +40,7 @@ _UNREACHED = (
     "--via",
     type=click.Choice(planning.channels()),
     default="phone",
-    help="phone: scan and send; outbox: a rehearsal.",
+    help="phone: scan and send; android, email, twilio: by itself; outbox: a rehearsal.",
 )
 @click.option("--from", "sender", metavar="NAME", help="The name friends know you by; it is kept.")
 @click.option("--from-latin", metavar="NAME", help="The same in Latin letters, for English texts.")
@@ -49,6 +54,16 @@ _UNREACHED = (
 @click.option("--language", metavar="L", help="The language of all texts, such as zh-Hans or en.")
 @click.option("--price-per-segment", metavar="P", help="What one segment costs, such as 0.1.")
 @click.option("--currency", metavar="C", help="Three letters; CNY when not given.")
+@click.option("--hours", metavar="H", help="By their clock, such as 08:00-21:00.")
+@click.option("--max-per-second", type=float, metavar="N", help="How fast this channel may go.")
+@click.option("--max-per-hour", type=int, metavar="N", help="Of your own number; 0: no limit.")
+@click.option("--max-per-day", type=int, metavar="N", help="Of your own number; 0: no limit.")
+@click.option(
+    "--i-have-a-registered-sender-and-consent",
+    "registered_sender",
+    is_flag=True,
+    help="Your sender is registered with the provider, and those people agreed to its texts.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking
 def plan(talk: Talk, *, as_json: bool, via: str, **wishes: Any) -> None:  # noqa: ANN401
@@ -63,6 +78,8 @@ def plan(talk: Talk, *, as_json: bool, via: str, **wishes: Any) -> None:  # noqa
             talk.json(_message(message))
         for skip in frozen.skips:
             talk.json({"contact_id": skip.contact_id, "skipped": skip.reason.value})
+        for one in planning.advice(store, frozen):
+            talk.json({"route": _route(one)})
         talk.json({"summary": _summary(frozen, figures)})
         return
     _print_plan(talk, store, frozen, figures)
@@ -101,7 +118,7 @@ def preview(talk: Talk, who: str) -> None:
 
 def _request(talk: Talk, store: Store, via: str, wishes: dict[str, Any]) -> Request:
     """The wishes; asks for what is missing when somebody is there to answer."""
-    given = {name: value for name, value in wishes.items() if value}
+    given = {name: value for name, value in wishes.items() if value not in (None, "", ())}
     given["sender"] = given.get("sender") or talk.settings.sender
     if not given["sender"] and not planning.sender(store):
         given["sender"] = _ask_sender(talk)
@@ -142,6 +159,7 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
     if frozen.messages:
         talk.show("")
         _print_figures(talk, frozen, figures)
+    _print_routes(talk, store, frozen)
     _print_unreached_emergency(talk, frozen, contact_by_id)
     _print_skips(talk, frozen, contact_by_id)
     _print_ring_yourself(talk, store, frozen, contact_by_id)
@@ -189,17 +207,61 @@ def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
     )
     if figures.cost is not None:
         talk.out("Cost: {cost} {currency}", cost=f"{figures.cost:f}", currency=frozen.currency)
+    _print_pace(talk, frozen)
     if figures.longer:
         talk.out("Longer than usual, because of the name: {count}", count=figures.longer)
-    pace = planning.capabilities(frozen.channel)
-    if pace.per_hour and frozen.messages:
+
+
+def _print_pace(talk: Talk, frozen: Plan) -> None:
+    """How fast, in which hours, and when it is done."""
+    if frozen.pace.per_hour and frozen.pace.per_day:
         talk.out(
             "At most {per_hour} an hour and {per_day} a day, so that your number is not locked; "
             "the last can go at {at}.",
-            per_hour=pace.per_hour,
-            per_day=pace.per_day,
+            per_hour=frozen.pace.per_hour,
+            per_day=frozen.pace.per_day,
             at=frozen.finish_at,
         )
+    elif not frozen.rehearsal:
+        talk.out("The last can go at {at}.", at=frozen.finish_at)
+    can = planning.capabilities(frozen.channel)
+    if not (can.by_hand or can.rehearsal):
+        talk.out("Messages go only {hours} by the clock of who gets them.", hours=frozen.hours)
+
+
+def _print_routes(talk: Talk, store: Store, frozen: Plan) -> None:
+    """What the provider's rules say of every country, before anybody pays."""
+    advice = planning.advice(store, frozen)
+    language = talk.settings.language
+    for one in advice:
+        route = one.route
+        answer = "route_open" if route.answer == "open" else route.answer.value
+        talk.show("")
+        talk.out(
+            "To {region} ({people}): {answer}.",
+            region=route.region,
+            people=one.people,
+            answer=talk.label(answer),
+        )
+        talk.show(f"  {route.statement.get(language, route.statement['en'])}")
+        for detail in route.details.get(language, ()):
+            talk.show(f"  · {detail}")
+        if route.quiet.get(language):
+            talk.out("  Hours: {quiet}", quiet=route.quiet[language])
+        if route.known:
+            talk.out(
+                "  Source: {source}; checked on {date}.",
+                source=route.source.get(language, ""),
+                date=route.checked_on,
+            )
+        if not one.allowed:
+            talk.out("  Nothing goes there by this plan.")
+        elif route.answer == "content_barred":
+            talk.out("  The terms and the carrier may still stop it.")
+    if advice:
+        talk.show("")
+        talk.show(planning.rule_everywhere(language))
+        talk.out("Free, from the number they know: kit plan --via phone, or --via android")
 
 
 def _print_skips(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) -> None:
@@ -273,4 +335,19 @@ def _summary(frozen: Plan, figures: Summary) -> dict[str, object]:
         "currency": frozen.currency or None,
         "frozen_at": frozen.frozen_at.isoformat(),
         "finish_at": frozen.finish_at.isoformat(),
+        "hours": frozen.hours,
+        "max_per_second": frozen.pace.per_second,
+        "max_per_hour": frozen.pace.per_hour,
+        "max_per_day": frozen.pace.per_day,
+    }
+
+
+def _route(one: Advice) -> dict[str, object]:
+    return {
+        "region": one.route.region,
+        "answer": one.route.answer.value,
+        "people": one.people,
+        "allowed": one.allowed,
+        "source": one.route.source.get("en", ""),
+        "checked_on": one.route.checked_on.isoformat() if one.route.checked_on else None,
     }

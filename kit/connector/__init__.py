@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _QUERY = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 _SECONDS_TO_WAIT = 10
+_ROWS_AT_ONCE = 500
 
 #: What SQLite says, by the beginning of its words, and what that means to us.
 _MEANINGS: dict[str, type[LedgerError]] = {
@@ -47,7 +49,7 @@ def queries(folder: Path) -> Mapping[str, str]:
 
 
 class Connection:
-    """One open store. Reads need no transaction; writes stand inside `writing()`."""
+    """One open store, for several threads. Reads need no transaction; writes stand in one."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         """Open the file with a raw key of 32 bytes, making it if it is not there.
@@ -59,6 +61,8 @@ class Connection:
         from sqlcipher3 import dbapi2
 
         self._errors: type[Exception] = dbapi2.Error
+        #: one thread at a time: a transaction is the connection's, not the thread's
+        self._turn = threading.RLock()
         make_private_file(path)
         with self._translated():
             self._raw = dbapi2.connect(
@@ -81,19 +85,30 @@ class Connection:
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Every row of a query, by column name."""
-        with self._translated():
+        with self._turn:
+            return list(self.stream(sql, values))
+
+    def stream(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """The rows of a query, a few at a time: a large table need not fit into memory."""
+        with self._turn, self._translated():
             cursor = self._raw.execute(sql, values or {})
             names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        while True:
+            with self._turn, self._translated():
+                some = cursor.fetchmany(_ROWS_AT_ONCE)
+            if not some:
+                return
+            for row in some:
+                yield dict(zip(names, row, strict=True))
 
     def write(self, sql: str, values: Mapping[str, Any]) -> None:
         """One change; it must stand inside `writing()`."""
-        with self._translated():
+        with self._turn, self._translated():
             self._raw.execute(sql, values)
 
     def write_all(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """The same change for many rows; it must stand inside `writing()`."""
-        with self._translated():
+        with self._turn, self._translated():
             self._raw.executemany(sql, rows)
 
     @contextlib.contextmanager
@@ -102,19 +117,20 @@ class Connection:
 
         A block inside another is part of it.
         """
-        if self._raw.in_transaction:
-            yield
-            return
-        with self._translated():
-            self._raw.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            with self._translated():
-                self._raw.execute("COMMIT")
-        except BaseException:
+        with self._turn:
             if self._raw.in_transaction:
-                self._raw.execute("ROLLBACK")
-            raise
+                yield
+                return
+            with self._translated():
+                self._raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                with self._translated():
+                    self._raw.execute("COMMIT")
+            except BaseException:
+                if self._raw.in_transaction:
+                    self._raw.execute("ROLLBACK")
+                raise
 
     def bring_up_to_date(self, store: str, folder: Path) -> None:
         """Run the numbered schema steps in `folder` that this file does not have yet.

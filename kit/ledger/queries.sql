@@ -5,15 +5,23 @@ INSERT INTO notice (id, rehearsal, at) VALUES (:id, :rehearsal, :at)
 SELECT id FROM notice WHERE rehearsal = 0
 
 -- save_plan --
-INSERT INTO plan (id, notice_id, channel, sender, price_per_segment, currency, frozen_at, finish_at)
+INSERT INTO plan (
+    id, notice_id, channel, sender, price_per_segment, currency, hours, pace, registered_sender,
+    frozen_at, finish_at
+)
 VALUES (
-    :id, :notice_id, :channel, :sender, :price_per_segment, :currency, :frozen_at, :finish_at
+    :id, :notice_id, :channel, :sender, :price_per_segment, :currency, :hours, :pace,
+    :registered_sender, :frozen_at, :finish_at
 )
 
 -- save_message --
-INSERT INTO message VALUES (
-    :plan_id, :position, :id, :contact_id, :recipient, :channel, :group, :tone, :language,
-    :text, :encoding, :segments
+INSERT INTO message (
+    plan_id, position, id, contact_id, recipient, others, channel, group_name, tone, language,
+    text, encoding, segments, zones, foreseen_at
+)
+VALUES (
+    :plan_id, :position, :id, :contact_id, :recipient, :others, :channel, :group, :tone, :language,
+    :text, :encoding, :segments, :zones, :foreseen_at
 )
 
 -- save_skip --
@@ -28,43 +36,113 @@ ORDER BY plan.number DESC LIMIT 1
 SELECT id FROM plan ORDER BY number DESC LIMIT 1
 
 -- messages --
-SELECT id, contact_id, recipient, channel, group_name AS "group", tone, language, text, encoding,
-    segments
+SELECT id, contact_id, recipient, others, channel, group_name AS "group", tone, language, text,
+    encoding, segments, zones, foreseen_at
 FROM message WHERE plan_id = :plan_id ORDER BY position
 
 -- skips --
 SELECT contact_id, reason FROM skip WHERE plan_id = :plan_id ORDER BY position
 
 -- standings --
-SELECT message_id, contact_id, recipient, channel, status, provider_id, at
+SELECT message_id, contact_id, recipient, channel, status, provider_id, code, fault, at
 FROM standing WHERE notice_id = :notice_id ORDER BY at, message_id
+
+-- statuses --
+SELECT message_id, status FROM standing WHERE notice_id = :notice_id
+
+-- told_recipients --
+SELECT recipient, contact_id FROM standing
+WHERE notice_id = :notice_id AND status IN ('sending', 'accepted', 'delivered', 'unknown')
 
 -- standing --
 SELECT status, n FROM standing WHERE message_id = :message_id
 
--- others_with_these_numbers --
+-- tries --
+SELECT attempt_id, plan_id, channel, recipient, status, fault, provider_id, at
+FROM tried WHERE message_id = :message_id ORDER BY n
+
+-- others_with_these_addresses --
 SELECT count(*) AS others FROM standing
-WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:numbers))
-    AND message_id <> :message_id AND status <> 'planned'
+WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:addresses))
+    AND message_id <> :message_id
+    AND status IN ('sending', 'handed_over', 'accepted', 'delivered', 'unknown')
+
+-- dead --
+SELECT DISTINCT recipient FROM tried
+WHERE notice_id = :notice_id AND channel = :channel AND fault IN ('address', 'sender')
 
 -- open_attempts --
-SELECT standing.attempt_id AS id, standing.message_id, standing.recipient, message.text, standing.n
+SELECT standing.attempt_id AS id, standing.message_id, standing.channel, standing.recipient,
+    message.text, message.language, standing.n, standing.claimed_at, standing.until,
+    standing.provider_id,
+    (
+        SELECT json_group_array(receipt.provider_id)
+        FROM attempt JOIN receipt ON receipt.attempt_id = attempt.id
+        WHERE attempt.message_id = standing.message_id AND attempt.id <> standing.attempt_id
+            AND receipt.provider_id <> ''
+    ) AS earlier
 FROM standing
 JOIN message ON message.plan_id = standing.plan_id AND message.id = standing.message_id
 WHERE standing.notice_id = :notice_id AND standing.channel = :channel
-    AND standing.status = :status
-ORDER BY standing.claimed_at
+    AND standing.status IN (SELECT value FROM json_each(:statuses))
+ORDER BY standing.claimed_at, standing.message_id
+
+-- channels_in_use --
+SELECT DISTINCT channel FROM attempt WHERE notice_id = :notice_id
 
 -- save_attempt --
-INSERT INTO attempt VALUES (
-    :id, :notice_id, :plan_id, :message_id, :contact_id, :n, :recipient, :channel, :claimed_at
+INSERT INTO attempt (
+    id, notice_id, plan_id, message_id, contact_id, n, recipient, channel, claimed_at, until,
+    segments
+)
+VALUES (
+    :id, :notice_id, :plan_id, :message_id, :contact_id, :n, :recipient, :channel, :claimed_at,
+    :until, :segments
 )
 
 -- save_receipt --
-INSERT INTO receipt (attempt_id, status, provider_id, code, at)
-VALUES (:attempt_id, :status, :provider_id, :code, :at)
+INSERT INTO receipt (attempt_id, status, provider_id, code, fault, at)
+VALUES (:attempt_id, :status, :provider_id, :code, :fault, :at)
 
--- claimed_since --
-SELECT claimed_at FROM standing
-WHERE channel = :channel AND status <> 'planned' AND claimed_at > :since
+-- gone_since --
+SELECT claimed_at, segments FROM tried
+WHERE channel IN (SELECT value FROM json_each(:channels)) AND claimed_at > :since
+    AND status <> 'planned'
 ORDER BY claimed_at
+
+-- pace --
+SELECT next_at, paused FROM pace WHERE channel = :channel
+
+-- save_pace --
+INSERT INTO pace (channel, next_at, paused) VALUES (:channel, :next_at, :paused)
+ON CONFLICT (channel) DO UPDATE SET next_at = excluded.next_at, paused = excluded.paused
+
+-- save_opt_out --
+INSERT OR IGNORE INTO opt_out (hash, meaning, heard_by, at) VALUES (:hash, :meaning, :heard_by, :at)
+
+-- opt_out --
+SELECT meaning FROM opt_out WHERE hash = :hash
+
+-- has_opt_outs --
+SELECT count(*) AS count FROM (SELECT 1 FROM opt_out LIMIT 1)
+
+-- secret --
+SELECT value FROM secret WHERE name = 'opt_out'
+
+-- save_secret --
+INSERT OR IGNORE INTO secret (name, value) VALUES ('opt_out', :value)
+
+-- save_reply --
+INSERT OR IGNORE INTO reply (channel, provider_id, sender, contact_id, text, meaning, at)
+VALUES (:channel, :provider_id, :sender, :contact_id, :text, :meaning, :at)
+
+-- reply_count --
+SELECT count(*) AS count FROM reply WHERE channel = :channel AND provider_id = :provider_id
+
+-- replies --
+SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply ORDER BY at, number
+
+-- who_was_told_at --
+SELECT contact_id, attempt_id, status FROM tried
+WHERE notice_id = :notice_id AND recipient = :recipient
+ORDER BY claimed_at DESC

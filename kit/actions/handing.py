@@ -1,0 +1,141 @@
+"""Scan and send: one person at a time is handed over; what the borrower says is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from kit import phone, template
+from kit.actions.delivery import deliver, owner, waiting
+from kit.channels.phone import PhoneChannel, code
+from kit.hours import parse_hours
+from kit.model import E164, TOLD_GROUPS, Answer, Group, Receipt, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kit.actions.store import Store
+    from kit.model import Attempt, Message, Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """One person whose text the borrower holds on the phone now."""
+
+    attempt: Attempt
+    contact_id: str
+    #: the name shown, or empty
+    name: str = field(repr=False)
+    #: what was chosen for them when the code was shown
+    group: Group
+    #: the number is one of the invented ones
+    invented: bool
+    #: it was already held when the last run ended
+    held_before: bool
+    #: it is quiet time where they are: a warning, the thumb is the borrower's
+    quiet: bool
+    #: the QR code, as lines for a terminal; none when it may not go like this any more
+    code: list[str] = field(repr=False)
+    #: left after this one
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the borrower said of one text, and what was chosen for the contact before."""
+
+    handover: Handover
+    answer: Answer
+    group_before: Group | None
+
+
+def handing_over(store: Store, plan: Plan) -> Iterator[Handover]:
+    """One person at a time for scan and send; each is to be answered before the next.
+
+    Those whom the borrower held when the last run ended come first: nobody else knows whether
+    they were told. `handed_over` is on the disk before a code is given out.
+
+    Raises:
+        PaceError: enough for this hour or this day.
+    """
+    channels = {plan.channel: PhoneChannel(store.clock)}
+    held = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
+    held_ids = {attempt.message_id for attempt in held}
+    fresh = [m for m in waiting(store, plan) if m.id not in held_ids]
+    for position, attempt in enumerate(held, 1):
+        left = len(held) - position + len(fresh)
+        yield _handover(store, plan, attempt, left, held_before=True)
+    for position, message in enumerate(fresh, 1):
+        outcome = deliver(store, plan, message, channels)
+        if outcome.attempt is not None:
+            left = len(fresh) - position
+            yield _handover(store, plan, outcome.attempt, left, held_before=False)
+
+
+def answer(store: Store, handover: Handover, said: Answer, instead_of: Said | None = None) -> Said:
+    """Record what the borrower says of a text they held; `never` also moves the contact.
+
+    `instead_of` is what they said of it by mistake, a moment ago; the last word counts.
+    """
+    with store.changing():
+        contact = owner(store, handover.contact_id, handover.attempt.recipient)
+        before = contact.group if contact is not None else None
+        if instead_of is not None and instead_of.answer is Answer.NEVER:
+            before = instead_of.group_before
+        if contact is not None and before is not None:
+            group = Group.NOBODY if said is Answer.NEVER else before
+            store.book.choose({contact.id: group})
+        status = Status.DELIVERED if said is Answer.SENT else Status.PLANNED
+        receipt = Receipt(status=status, at=store.clock(), code=f"borrower:{said}")
+        store.ledger.record(handover.attempt.id, receipt)
+    return Said(handover=handover, answer=said, group_before=before)
+
+
+def codes_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, list[str]]]:
+    """The different texts of the plan, marked as a test, each with its code to one's own number.
+
+    Of the language that one's own number would get, if the plan has any in it. It tells nobody
+    else, and is not recorded.
+
+    Raises:
+        NoPlanError: there is no plan.
+    """
+    plan = store.current_plan()
+    spoken = template.language_for(recipient)
+    first: dict[str, Message] = {}
+    for message in plan.messages:
+        first.setdefault(message.text, message)
+    own = [m for m in first.values() if m.language == spoken] or list(first.values())
+    return [(m, code(recipient, template.text(m.language, "test") + m.text)) for m in own]
+
+
+def own_number(store: Store, number: str) -> tuple[E164, bool]:
+    """A number as E.164, and whether it is one of the invented ones, which reach nobody.
+
+    Raises:
+        NumberError: that is not a telephone number.
+    """
+    parsed = phone.parse(number, store.region)
+    return parsed, phone.is_invented(parsed)
+
+
+def _handover(
+    store: Store, plan: Plan, attempt: Attempt, left: int, *, held_before: bool
+) -> Handover:
+    recipient = cast("E164", attempt.recipient)
+    standing = store.ledger.standings(plan.notice_id)[attempt.message_id]
+    contact = owner(store, standing.contact_id, recipient)
+    may_be_told = contact is not None and contact.group in TOLD_GROUPS
+    is_current = any((m.recipient, m.text) == (recipient, attempt.text) for m in plan.messages)
+    hours = parse_hours(plan.hours)
+    return Handover(
+        attempt=attempt,
+        contact_id=standing.contact_id,
+        name=contact.name if contact is not None else "",
+        group=contact.group if contact is not None else Group.UNDECIDED,
+        invented=phone.is_invented(recipient),
+        held_before=held_before,
+        quiet=not hours.allow(phone.zones(recipient), store.clock()),
+        code=code(recipient, attempt.text) if may_be_told and is_current else [],
+        left=left,
+    )

@@ -1,0 +1,142 @@
+"""Begin, or go on with, a frozen plan: its channels opened and settled, nobody else at work."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.actions import handing
+from kit.actions.hearing import listen, settle
+from kit.actions.opening import open_channel
+from kit.actions.routes import is_mail
+from kit.actions.sending import Sending
+from kit.channels import CAPABILITIES
+from kit.errors import (
+    ChannelError,
+    ChannelNotReadyError,
+    FolderChangedError,
+    FolderMissingError,
+    NotARehearsalError,
+    PlanReplacedError,
+    WrongCountError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kit.actions.delivery import Outcome
+    from kit.actions.handing import Handover, Said
+    from kit.actions.sending import Waiting
+    from kit.actions.store import Store
+    from kit.channels import Channel
+    from kit.model import Answer, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A frozen plan with its channels, and nobody else at work."""
+
+    store: Store
+    plan: Plan
+    channels: Mapping[str, Channel]
+
+    def sending(self, *, waits: bool = False) -> Iterator[Outcome | Waiting]:
+        """Deliver all that is waiting; stop whenever you like and go on with another run.
+
+        With `waits` it also waits for the morning and for the pace.
+
+        Raises:
+            PaceError: it goes on later, and was not asked to wait.
+            ChannelError: the channel cannot go on; what was not taken is planned again.
+        """
+        return Sending(self.store, self.plan, self.channels, waits=waits).outcomes()
+
+    def handing_over(self) -> Iterator[Handover]:
+        """One person at a time for scan and send; each is to be answered before the next.
+
+        Raises:
+            PaceError: enough for this hour or this day.
+        """
+        return handing.handing_over(self.store, self.plan)
+
+    def answer(self, handover: Handover, said: Answer, instead_of: Said | None = None) -> Said:
+        """Record what the borrower says of a text they held; the last word counts."""
+        return handing.answer(self.store, handover, said, instead_of)
+
+
+@contextlib.contextmanager
+def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Iterator[Run]:
+    """Begin or go on with the plan that was read, once its number of messages was given back.
+
+    Raises:
+        WrongCountError: `count` is not the number of its messages.
+        PlanReplacedError: another plan has taken its place.
+        FolderMissingError, NotARehearsalError: a folder is needed, or does not belong.
+        AlreadyRunningError: somebody else is at work with this store.
+        ChannelError: the channel is not ready.
+    """
+    check_count(plan, count)
+    check_folder(plan, folder)
+    with store.alone(), contextlib.ExitStack() as stack:
+        current = store.ledger.current_plan()
+        if current is None or current.id != plan.id:
+            raise PlanReplacedError
+        if folder is not None:
+            _check_same_folder(store, plan, folder)
+        channels = {name: open_channel(store, name, folder) for name in _channels(store, plan)}
+        for channel in channels.values():
+            stack.callback(channel.close)
+        if problems := [problem for one in channels.values() for problem in one.check()]:
+            raise ChannelNotReadyError(problems=tuple(problems))
+        if folder is not None:
+            store.book.remember_written(folder, store.clock())
+            store.book.set(*_began_in(plan, folder))
+        for name, channel in channels.items():
+            settle(store, plan.notice_id, name, channel)
+            if CAPABILITIES[name].can_be_asked:
+                with contextlib.suppress(ChannelError):  # `kit sync` says what is wrong
+                    listen(store, plan.notice_id, name, channel)
+        yield Run(store, plan, channels)
+
+
+def check_count(plan: Plan, count: int) -> None:
+    """Whoever sends has read how many the plan tells.
+
+    Raises:
+        WrongCountError: `count` is not the number of its messages.
+    """
+    if count != len(plan.messages):
+        raise WrongCountError(count=len(plan.messages), given=count)
+
+
+def check_folder(plan: Plan, folder: Path | None) -> None:
+    """A rehearsal needs a folder, and nothing else may have one.
+
+    Raises:
+        FolderMissingError, NotARehearsalError: it is not so.
+    """
+    if plan.rehearsal and folder is None:
+        raise FolderMissingError
+    if not plan.rehearsal and folder is not None:
+        raise NotARehearsalError
+
+
+def _channels(store: Store, plan: Plan) -> list[str]:
+    """The plan's channel, and e-mail where some are, or may come to be, told by it."""
+    by_mail = any(is_mail(address) for m in plan.messages for address in (m.recipient, *m.others))
+    also = ["email"] if by_mail and plan.channel != "email" and store.settings.smtp_url else []
+    return [plan.channel, *also]
+
+
+def _check_same_folder(store: Store, plan: Plan, folder: Path) -> None:
+    """In another folder it could not be asked what was written already."""
+    setting, here = _began_in(plan, folder)
+    if store.book.setting(setting) not in ("", here):
+        raise FolderChangedError
+
+
+def _began_in(plan: Plan, folder: Path) -> tuple[str, str]:
+    return f"folder of {plan.notice_id}", os.fsencode(folder.absolute()).hex()

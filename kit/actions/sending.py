@@ -1,0 +1,208 @@
+"""A run of a plan by a channel that sends by itself: a line of messages goes in, outcomes come out.
+
+A few threads call `deliver` where the provider makes us wait. The run ends for the night, for the
+pace, when the provider asks to wait for long, and when it refuses too much; the next run goes on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import TYPE_CHECKING, cast
+
+from kit import phone
+from kit.actions.delivery import Outcome, deliver, waiting
+from kit.actions.routes import is_mail
+from kit.channels import CAPABILITIES
+from kit.errors import (
+    ChannelError,
+    PaceError,
+    PausedError,
+    QuietHoursError,
+    RegionRefusedError,
+)
+from kit.hours import parse_hours
+from kit.model import Fault, Status
+from kit.plan import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kit.actions.store import Store
+    from kit.channels import Channel
+    from kit.model import E164, Message, Plan, Receipt
+
+#: Refusals one after another, and among the last so many, after which a run stops.
+_MOST_IN_A_ROW = 10
+_LOOKED_AT = 50
+_MOST_OF_THEM = _LOOKED_AT / 3
+#: How often the provider may ask us to wait, with nothing taken in between.
+_PATIENCE = 6
+_LONGEST_BREATH_S = 30
+#: So often a waiting run looks whether it was stopped.
+_BLINK = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The run waits; it goes on then."""
+
+    until: datetime
+    #: the beginning of this wait, which is worth a word
+    is_first: bool
+
+
+class Breaker:
+    """Counts what a provider refuses; what it did not answer, or put off, does not count."""
+
+    def __init__(self, *, tries_one: bool) -> None:
+        self.tries_one = tries_one
+        self.in_a_row = 0
+        self.last: deque[bool] = deque(maxlen=_LOOKED_AT)
+
+    def count(self, receipt: Receipt) -> bool:
+        """Take one answer in; true when it is enough."""
+        if receipt.status is Status.UNKNOWN:
+            return False
+        refused = receipt.status is Status.REJECTED
+        self.in_a_row = self.in_a_row + 1 if refused else 0
+        self.last.append(refused)
+        enough = self.in_a_row >= _MOST_IN_A_ROW or (refused and self.tries_one)
+        self.tries_one = False
+        return enough or (len(self.last) == _LOOKED_AT and sum(self.last) >= _MOST_OF_THEM)
+
+
+class Sending:
+    """One run over the messages that are waiting."""
+
+    def __init__(
+        self, store: Store, plan: Plan, channels: Mapping[str, Channel], *, waits: bool
+    ) -> None:
+        self._store = store
+        self._plan = plan
+        self._channels = channels
+        self._waits = waits
+        self._hours = parse_hours(plan.hours)
+        self._line = Line(waiting(store, plan))
+        self._breaker = Breaker(tries_one=store.ledger.is_paused(plan.channel))
+        self._stopped = Event()
+        self._in_vain = 0
+        self._held_until = store.clock()
+        self._at_the_end: ChannelError | None = None
+
+    def outcomes(self) -> Iterator[Outcome | Waiting]:
+        """Deliver all that is waiting; stop whenever you like and go on with another run.
+
+        Raises:
+            PaceError: it goes on later, and was not asked to wait.
+            ChannelError: the channel cannot go on; what was not taken is planned again.
+        """
+        threads = CAPABILITIES[self._plan.channel].threads
+        flying: dict[Future[Outcome], Message] = {}
+        with ThreadPoolExecutor(threads) as pool:
+            try:
+                while self._line or flying:
+                    self._fill(pool, flying, threads)
+                    if not flying:
+                        yield from self._until_morning()
+                        continue
+                    done, _ = wait(flying, return_when=FIRST_COMPLETED)
+                    for one in done:
+                        yield from self._landed(flying.pop(one), one)
+            finally:
+                self._stopped.set()
+        if self._at_the_end is not None:
+            raise self._at_the_end
+
+    def _fill(
+        self, pool: ThreadPoolExecutor, flying: dict[Future[Outcome], Message], threads: int
+    ) -> None:
+        most = 1 if self._breaker.tries_one else threads
+        while len(flying) < most:
+            message = self._line.pop(self._store.clock(), self._hours)
+            if message is None:
+                return
+            arguments = (self._store, self._plan, message, self._channels, self._stopped)
+            flying[pool.submit(deliver, *arguments)] = message
+
+    def _landed(self, message: Message, future: Future[Outcome]) -> Iterator[Outcome | Waiting]:
+        try:
+            outcome = future.result()
+        except PaceError as error:
+            self._line.put_back(message)
+            yield from self._until(cast("datetime", error.facts["at"]), error)
+        except RegionRefusedError as error:
+            self._at_the_end = error
+            self._line.drop(_is_in(message))
+        except ChannelError as error:
+            self._line.put_back(message)
+            self._breathe(error)
+        else:
+            yield outcome
+            self._take_in(outcome)
+
+    def _take_in(self, outcome: Outcome) -> None:
+        """Go on, to the person's next address if this one takes no message; or enough."""
+        receipt = outcome.receipt
+        if receipt is None:
+            return
+        self._in_vain = 0
+        channel = self._plan.channel
+        tried_one = self._breaker.tries_one
+        if self._breaker.count(receipt):
+            self._store.ledger.pause(channel, self._store.clock(), paused=True)
+            last = self._breaker.last
+            raise PausedError(
+                channel=channel, refused=sum(last), tried=len(last), code=receipt.code
+            )
+        if tried_one and not self._breaker.tries_one:
+            self._store.ledger.pause(channel, self._store.clock(), paused=False)
+        elsewhere = receipt.fault in (Fault.ADDRESS, Fault.SENDER) and outcome.message.others
+        if receipt.status is Status.REJECTED and elsewhere:
+            self._line.put_back(outcome.message)
+
+    def _breathe(self, error: ChannelError) -> None:
+        """Hold all threads for as long as the provider says; some requests were on their way."""
+        if not error.retryable:
+            raise error
+        now = self._store.clock()
+        if now < self._held_until:
+            return
+        self._in_vain += 1
+        if self._in_vain > _PATIENCE:
+            raise error
+        seconds = error.retry_after_s
+        if seconds is None:
+            seconds = min(2.0 ** (self._in_vain - 1), _LONGEST_BREATH_S)
+        self._held_until = now + timedelta(seconds=seconds)
+        self._store.ledger.hold(self._plan.channel, self._held_until)
+
+    def _until_morning(self) -> Iterator[Waiting]:
+        now = self._store.clock()
+        morning = self._line.begin_at(now, self._hours)
+        if morning is None:
+            self._line.drop(lambda _: True)
+            return
+        yield from self._until(morning, QuietHoursError(at=morning, left=len(self._line)))
+
+    def _until(self, moment: datetime, error: PaceError) -> Iterator[Waiting]:
+        """Wait by the clock, which a sleeping laptop or a changed clock cannot deceive."""
+        if not self._waits:
+            raise error
+        is_first = True
+        while self._store.clock() < moment:
+            yield Waiting(until=moment, is_first=is_first)
+            self._store.rest(self._stopped, _BLINK.total_seconds())
+            is_first = False
+
+
+def _is_in(refused: Message) -> Callable[[Message], bool]:
+    """Whether a message goes to the same country as that one."""
+    region = phone.region_of(cast("E164", refused.recipient))
+    return lambda message: (
+        not is_mail(message.recipient)
+        and phone.region_of(cast("E164", message.recipient)) == region
+    )

@@ -1,0 +1,239 @@
+"""`kit status`, `kit sync`, `kit replies`, `kit stop`, `kit told`, `kit retry`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.actions import delivery, hearing, people, planning
+from kit.cli.talk import talking
+from kit.model import Group, Meaning, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kit.actions.hearing import Synced
+    from kit.actions.store import Store
+    from kit.cli.talk import Talk
+    from kit.model import Contact, Heard, Standing
+
+_PARTLY = 3
+_NEEDS_A_LOOK = (Status.REJECTED, Status.UNDELIVERED, Status.UNKNOWN)
+
+
+@click.command(
+    "status",
+    help="Where every message stands.",
+    epilog="\b\nExample:\n  kit status",
+)
+@click.option("--json", "as_json", is_flag=True, help="One object per line.")
+@talking
+def status(talk: Talk, as_json: bool) -> None:  # noqa: FBT001
+    """Print where every message stands."""
+    store = talk.open()
+    standings = delivery.standings(store)
+    if as_json:
+        for standing in standings:
+            talk.json(_standing(standing))
+        return
+    if not standings:
+        talk.out("There is no plan yet. Nobody has been told anything.")
+        return
+    _print_standings(talk, store, standings)
+
+
+@click.command(
+    "sync",
+    help="Ask the channels what became of the messages and who wrote back. It sends nothing.",
+    epilog="\b\nExample:\n  kit sync",
+)
+@click.option("--json", "as_json", is_flag=True, help="One object per line.")
+@talking
+def sync(talk: Talk, as_json: bool) -> int:  # noqa: FBT001
+    """Ask, and print what is new."""
+    store = talk.open()
+    synced = hearing.sync(store)
+    if as_json:
+        for standing in synced.changed:
+            talk.json(_standing(standing))
+        for heard in synced.replies:
+            talk.json(_heard(heard))
+        talk.json({"summary": _summary(synced)})
+    else:
+        _print_synced(talk, store, synced)
+    for name, error in synced.failed:
+        talk.err("{channel}: could not be asked.", channel=talk.label(name))
+        talk.error(error)
+    return _PARTLY if synced.failed or synced.unknown else 0
+
+
+@click.command(
+    "replies",
+    help="What people wrote back, and what each asks of you.",
+    epilog="\b\nExample:\n  kit replies",
+)
+@click.option("--json", "as_json", is_flag=True, help="One object per line.")
+@talking
+def replies(talk: Talk, as_json: bool) -> None:  # noqa: FBT001
+    """Print every reply."""
+    store = talk.open()
+    everything = hearing.replies(store)
+    if as_json:
+        for heard in everything:
+            talk.json(_heard(heard))
+        return
+    if not everything:
+        talk.out("Nobody has written back yet. To ask: kit sync")
+        return
+    _print_replies(talk, store, everything)
+
+
+@click.command(
+    "stop",
+    help="WHO wants no more: they get nothing, by any channel, ever.",
+    epilog="\b\nExample:\n  kit stop 二舅",
+)
+@click.argument("who")
+@talking
+def stop(talk: Talk, who: str) -> None:
+    """Keep an opt-out that came by word of mouth."""
+    hearing.stop(talk.open(), who)
+    talk.out("Kept. They get nothing more, by any channel, also after another import.")
+
+
+@click.command(
+    "told",
+    help="You told WHO yourself, or know that the text arrived: they get nothing more of this.",
+    epilog="\b\nExample:\n  kit told 外婆家饭店",
+)
+@click.argument("who")
+@talking
+def told(talk: Talk, who: str) -> None:
+    """Keep that somebody was told."""
+    hearing.told(talk.open(), who)
+    talk.out("Kept as told. This sent nothing.")
+
+
+@click.command(
+    "retry",
+    help="WHO is to be tried again: the message failed, or nobody knows what became of it.",
+    epilog="\b\nExample:\n  kit retry 二舅",
+)
+@click.argument("who")
+@talking
+def retry(talk: Talk, who: str) -> None:
+    """Plan a failed message again."""
+    if hearing.retry(talk.open(), who):
+        talk.out("If the first one did arrive after all, they will get it twice.")
+    talk.out("Planned again. This sent nothing. Next: kit send")
+
+
+def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:
+    if synced.changed:
+        _print_standings(talk, store, synced.changed)
+    if synced.replies:
+        _print_replies(talk, store, synced.replies)
+    if not synced.changed and not synced.replies:
+        talk.out("Nothing new.")
+    if synced.unknown:
+        talk.err("Not known yet: {count}. Ask again a little later.", count=synced.unknown)
+
+
+def _print_replies(talk: Talk, store: Store, everything: Sequence[Heard]) -> None:
+    names = {contact.id: contact.name for contact in people.contacts(store)}
+    for heard in everything:
+        name = names.get(heard.contact_id) or talk.say("(not in your contacts)")
+        when = talk.say("{at}", at=heard.reply.at)
+        talk.show(" · ".join((name, heard.reply.sender, when, talk.label(heard.meaning))))
+        talk.show(f"  {heard.reply.text}")
+    if any(heard.meaning is Meaning.HARASSED for heard in everything):
+        talk.out("Some tell of calls. Keep these messages: they can become evidence.")
+
+
+def _heard(heard: Heard) -> dict[str, object]:
+    return {
+        "contact_id": heard.contact_id or None,
+        "channel": heard.reply.channel,
+        "sender": heard.reply.sender,
+        "text": heard.reply.text,
+        "at": heard.reply.at.isoformat(),
+        "meaning": heard.meaning.value,
+    }
+
+
+def _summary(synced: Synced) -> dict[str, object]:
+    return {
+        "changed": len(synced.changed),
+        "replies": len(synced.replies),
+        "unknown": synced.unknown,
+        "failed": [name for name, _ in synced.failed],
+    }
+
+
+def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:
+    everybody = people.contacts(store)
+    by_number = {number: contact for contact in everybody for number in contact.numbers}
+    contact_by_id = {contact.id: contact for contact in everybody}
+    real = [s for s in standings if not planning.capabilities(s.channel).rehearsal]
+    rehearsed = [s for s in standings if planning.capabilities(s.channel).rehearsal]
+    talk.table(
+        _row(talk, contact_by_id.get(s.contact_id) or by_number.get(s.recipient), s) for s in real
+    )
+    _print_count(talk, real)
+    if held := sum(s.status is Status.HANDED_OVER for s in real):
+        talk.out(
+            "Not confirmed yet: {held}. The next scan and send asks about them first.", held=held
+        )
+    if rehearsed:
+        talk.show("")
+        talk.out("Rehearsal (it reached nobody):")
+        talk.table(
+            _row(talk, contact_by_id.get(s.contact_id) or by_number.get(s.recipient), s)
+            for s in rehearsed
+        )
+
+
+def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
+    count = Counter(s.status for s in real)
+    by_word = count[Status.DELIVERED]
+    talk.out("Told: {told}", told=by_word)
+    if taken := count[Status.ACCEPTED]:
+        talk.out("Handed in, and not confirmed yet: {count}. To ask: kit sync", count=taken)
+    if unknown := count[Status.UNKNOWN] + count[Status.SENDING]:
+        talk.out(
+            "Perhaps taken, perhaps not: {count}. Nobody is told twice on a guess; kit sync asks.",
+            count=unknown,
+        )
+        talk.out("Where nobody can be asked: kit told WHO, or kit retry WHO")
+    if failed := count[Status.REJECTED] + count[Status.UNDELIVERED]:
+        talk.out("Did not arrive: {count}. Tell them by another way: kit plan", count=failed)
+    if late := count[Status.EXPIRED]:
+        talk.out("Too old to go now: {count}. Plan again for them: kit plan", count=late)
+
+
+def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, ...]:
+    name = contact.name if contact and contact.name else talk.say("(no name)")
+    waits = standing.status is Status.PLANNED
+    status = standing.status.value
+    if waits and contact is not None and contact.group is Group.NOBODY:
+        status = Group.NOBODY.value
+    elif planning.capabilities(standing.channel).rehearsal and standing.status is Status.ACCEPTED:
+        status = "rehearsed"
+    when = "" if waits else talk.say("{at}", at=standing.at)
+    code = standing.code if standing.status in _NEEDS_A_LOOK else ""
+    return name, standing.recipient, talk.label(status), when, code
+
+
+def _standing(standing: Standing) -> dict[str, object]:
+    return {
+        "message_id": standing.message_id,
+        "contact_id": standing.contact_id,
+        "recipient": standing.recipient,
+        "channel": standing.channel,
+        "status": standing.status.value,
+        "provider_id": standing.provider_id,
+        "code": standing.code,
+        "at": standing.at.isoformat(),
+    }
