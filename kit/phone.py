@@ -266,7 +266,7 @@ def region_of(number: E164) -> str:
     """The country or territory of the number (ISO 3166-1), or an empty text."""
     parsed = phonenumbers.parse(number)
     region = phonenumbers.region_code_for_number(parsed)
-    return region or phonenumbers.region_code_for_country_code(parsed.country_code) or ""
+    return region or phonenumbers.region_code_for_country_code(parsed.country_code or 0) or ""
 
 
 @cache

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
     from kit.channels import Channel
-    from kit.model import Address, Attempt, Contact, Message, Plan
+    from kit.model import Address, Attempt, Contact, Message, Pace, Plan
 
 #: A longer wait than this is not waited for with a message in hand.
 _LONGEST_PAUSE = timedelta(seconds=60)
@@ -331,7 +331,7 @@ def _reserve(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
     return slot
 
 
-def _pace(plan: Plan, way: Way) -> planning.Pace:
+def _pace(plan: Plan, way: Way) -> Pace:
     """The plan's pace; what goes by another channel than the plan's keeps that one's own."""
     return plan.pace if way.channel == plan.channel else CAPABILITIES[way.channel].pace
 

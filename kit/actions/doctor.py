@@ -1,4 +1,4 @@
-"""Is everything ready: the settings go in; what is set up, and what stands in the way, comes out."""
+"""Is everything ready: settings go in; what is set up, and what stands in the way, comes out."""
 
 from __future__ import annotations
 

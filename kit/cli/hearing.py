@@ -174,12 +174,12 @@ def _summary(synced: Synced) -> dict[str, object]:
 
 def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:
     everybody = people.contacts(store)
-    by_number = {number: contact for contact in everybody for number in contact.numbers}
+    by_address: dict[str, Contact] = {a: c for c in everybody for a in (*c.numbers, *c.emails)}
     contact_by_id = {contact.id: contact for contact in everybody}
     real = [s for s in standings if not planning.capabilities(s.channel).rehearsal]
     rehearsed = [s for s in standings if planning.capabilities(s.channel).rehearsal]
     talk.table(
-        _row(talk, contact_by_id.get(s.contact_id) or by_number.get(s.recipient), s) for s in real
+        _row(talk, contact_by_id.get(s.contact_id) or by_address.get(s.recipient), s) for s in real
     )
     _print_count(talk, real)
     if held := sum(s.status is Status.HANDED_OVER for s in real):
@@ -190,7 +190,7 @@ def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> Non
         talk.show("")
         talk.out("Rehearsal (it reached nobody):")
         talk.table(
-            _row(talk, contact_by_id.get(s.contact_id) or by_number.get(s.recipient), s)
+            _row(talk, contact_by_id.get(s.contact_id) or by_address.get(s.recipient), s)
             for s in rehearsed
         )
 
