@@ -1,0 +1,98 @@
+"""What a provider's rules allow: a country goes in, the advice on texting there comes out.
+
+The rules are data, `kit/jurisdictions/<code>.toml`, each with its source and the day it was
+checked; `routes.toml` has what holds everywhere. The provider is Twilio.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.model import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+_FOLDER = Path(__file__).parent / "jurisdictions"
+
+
+class RouteAnswer(StrEnum):
+    """Whether a text may take the route to a country."""
+
+    OPEN = "open"  #: no rule against it is known
+    NEEDS_REGISTERED_SENDER = "needs_registered_sender"
+    CONTENT_BARRED = "content_barred"  #: loans, or what people write to each other, are barred
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What the provider's rules say of one country; every text is by language, BCP 47."""
+
+    #: ISO 3166-1
+    region: str
+    answer: RouteAnswer
+    #: whether people can reply, with a number of that country
+    two_way: bool
+    statement: Mapping[str, str]
+    details: Mapping[str, tuple[str, ...]]
+    #: what is said of hours; without a language, nothing is
+    quiet: Mapping[str, str]
+    #: publisher and page
+    source: Mapping[str, str]
+    #: `A` or `B`; empty where no rule is known
+    grade: str
+    checked_on: date | None
+    #: whether we know a rule at all
+    known: bool
+
+
+@cache
+def route(region: str) -> Route:
+    """The route to a country; one whose rules we do not know is open, and its advice says so."""
+    found = _read(region).get("route", {}).get("twilio")
+    rule: dict[str, Any] = found or _read("routes")["unknown"]
+    return Route(
+        region=region.upper(),
+        answer=RouteAnswer(rule["answer"]),
+        two_way=rule["two_way"],
+        statement=_by_language(rule, "statement"),
+        details={language: tuple(d) for language, d in _by_language(rule, "details").items()},
+        quiet=_by_language(rule, "quiet"),
+        source=_by_language(rule, "source"),
+        grade=rule.get("grade", ""),
+        checked_on=rule.get("checked_on"),
+        known=found is not None,
+    )
+
+
+@cache
+def everywhere() -> Mapping[str, str]:
+    """What holds for every country, by language."""
+    return _by_language(_read("routes")["everywhere"], "statement")
+
+
+def allows(rule: Route, tone: Tone, *, registered_sender: bool) -> bool:
+    """Whether a message of that tone may go; `registered_sender` is what the borrower says."""
+    if rule.answer is RouteAnswer.OPEN:
+        return True
+    barred = rule.answer is RouteAnswer.CONTENT_BARRED and tone is Tone.OPEN
+    return registered_sender and not barred
+
+
+def _read(name: str) -> dict[str, Any]:
+    path = _FOLDER / f"{name.lower()}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _by_language(rule: dict[str, Any], key: str) -> dict[str, Any]:
+    return {
+        language: words[key]
+        for language, words in rule.items()
+        if isinstance(words, dict) and key in words
+    }
