@@ -55,7 +55,7 @@ class Route:
 @cache
 def route(region: str) -> Route:
     """The route to a country; one whose rules we do not know is open, and its advice says so."""
-    found = _read(region).get("route", {}).get("twilio")
+    found = _read(region).get("routes", {}).get("twilio")
     rule: dict[str, Any] = found or _read("routes")["unknown"]
     return Route(
         region=region.upper(),

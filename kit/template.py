@@ -12,7 +12,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kit.errors import LanguageMissingError, SenderError
 
@@ -73,12 +73,17 @@ def text(language: str, name: str) -> str:
 
 
 def notice(
-    language: str, group: Group, tone: Tone, words: Mapping[str, str], *, hears_replies: bool
+    language: str,
+    group: Group,
+    tone: Tone,
+    words: Mapping[str, str],
+    *,
+    last: Literal["reply", "ring", "stop"],
 ) -> str:
     """The message for one group and tone; its last sentence says how to get no more."""
     join = str(_language(language)["join"])
-    last = "last-reply" if hears_replies else "last-ring"
-    return join.join(render(text(language, name), words) for name in (f"{group}-{tone}", last))
+    names = (f"{group}-{tone}", f"last-{last}")
+    return join.join(render(text(language, name), words) for name in names)
 
 
 def render(pattern: str, words: Mapping[str, str]) -> str:

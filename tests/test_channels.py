@@ -72,7 +72,7 @@ def test_the_code_of_every_notice_reads_back_and_fits_in_80_columns(
     language: str, group: Group, tone: Tone
 ) -> None:
     words = {"from": "王" * 16 if language == "zh-Hans" else "W" * 16, "check": "y" * 14}
-    text = template.notice(language, group, tone, words, hears_replies=True)
+    text = template.notice(language, group, tone, words, last="reply")
     lines = phone.code(E164("+8613800000001"), text)
 
     assert scanned(lines) == f"SMSTO:+8613800000001:{text}"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from conftest import SEEDED, Clock, no_passphrase
 from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kit.actions import delivery, planning
+from kit.actions import delivery, handing, planning, running
+from kit.actions.delivery import Outcome
 from kit.actions.planning import Request
 from kit.actions.store import Store, open_store
 from kit.channels.phone import PhoneChannel
@@ -27,11 +29,13 @@ from kit.errors import (
     PlanReplacedError,
     WrongCountError,
 )
-from kit.model import E164, Answer, Contact, Group, Plan, Receipt, SkipReason, Status
+from kit.model import E164, Answer, Contact, Group, Plan, Receipt, SkipReason, Status, Way
 from kit.settings import Settings
 
 if TYPE_CHECKING:
-    from kit.model import Attempt
+    from datetime import datetime
+
+    from kit.model import Attempt, Message
 
 
 def person(number: int, group: Group = Group.EVERYONE) -> Contact:
@@ -40,6 +44,16 @@ def person(number: int, group: Group = Group.EVERYONE) -> Contact:
         names=(f"name{number}",),
         numbers=(E164(f"+8613800000{number:03}"),),
         group=group,
+    )
+
+
+def way(message: Message, at: datetime) -> Way:
+    return Way(
+        channel=message.channel,
+        recipient=message.recipient,
+        addresses=frozenset(),
+        until=at + timedelta(hours=4),
+        segments=message.segments,
     )
 
 
@@ -55,7 +69,7 @@ def statuses(store: Store) -> list[str]:
 def scan(store: Store, plan: Plan, *answers: Answer) -> list[str]:
     """Answer the first people with these; the last one shown stays on the phone."""
     seen = []
-    with delivery.run(store, plan, len(plan.messages)) as run:
+    with running.run(store, plan, len(plan.messages)) as run:
         left = iter(answers)
         for handover in run.handing_over():
             seen.append(handover.contact_id)
@@ -69,10 +83,12 @@ def test_everybody_in_a_rehearsal_gets_one_file_and_nobody_is_told(
     store: Store, tmp_path: Path
 ) -> None:
     plan = planned(store, 3, "outbox")
-    with delivery.run(store, plan, 3, tmp_path / "out") as run:
+    with running.run(store, plan, 3, tmp_path / "out") as run:
         outcomes = list(run.sending())
 
-    assert [o.receipt.status for o in outcomes if o.receipt] == [Status.ACCEPTED] * 3
+    assert [o.receipt.status for o in outcomes if isinstance(o, Outcome) and o.receipt] == [
+        Status.ACCEPTED
+    ] * 3
     assert len(list((tmp_path / "out").iterdir())) == 3
     assert store.book.written() == [tmp_path / "out"]
     plan = planning.freeze_plan(store, Request())
@@ -82,7 +98,7 @@ def test_everybody_in_a_rehearsal_gets_one_file_and_nobody_is_told(
 def test_a_second_rehearsal_writes_everybody_again(store: Store, tmp_path: Path) -> None:
     for _ in range(2):
         plan = planned(store, 2, "outbox")
-        with delivery.run(store, plan, 2, tmp_path) as run:
+        with running.run(store, plan, 2, tmp_path) as run:
             assert len(list(run.sending())) == 2
 
 
@@ -115,7 +131,7 @@ def test_never_means_that_no_later_run_or_plan_shows_them(store: Store) -> None:
 
 def test_whoever_is_moved_to_nobody_during_a_run_is_not_told(store: Store) -> None:
     plan = planned(store, 2)
-    with delivery.run(store, plan, 2) as run:
+    with running.run(store, plan, 2) as run:
         shown = run.handing_over()
         run.answer(next(shown), Answer.SENT)
         store.book.choose({"id001": Group.NOBODY})
@@ -139,7 +155,7 @@ def test_a_claim_that_a_crash_left_open_is_planned_again_because_nothing_was_sho
     store: Store, clock: Clock
 ) -> None:
     plan = planned(store, 1)
-    store.ledger.claim(plan, plan.messages[0], (), clock())
+    store.ledger.claim(plan, plan.messages[0], way(plan.messages[0], clock()), clock())
     assert statuses(store) == ["sending"]
 
     assert [m.contact_id for m in planning.freeze_plan(store, Request()).messages] == ["id000"]
@@ -150,14 +166,16 @@ def test_a_rehearsal_that_a_crash_broke_off_asks_the_folder(
 ) -> None:
     plan = planned(store, 3, "outbox")
     first, second, _ = plan.messages
-    with delivery.run(store, plan, 3, tmp_path / "out") as run:
-        written = store.ledger.claim(plan, first, (), clock())
+    with running.run(store, plan, 3, tmp_path / "out") as run:
+        written = store.ledger.claim(plan, first, way(first, clock()), clock())
         assert written is not None
-        run.channel.send(written)
-        store.ledger.claim(plan, second, (), clock())
+        run.channels["outbox"].send(written)
+        store.ledger.claim(plan, second, way(second, clock()), clock())
 
-    with delivery.run(store, plan, 3, tmp_path / "out") as run:
-        assert [o.message.id for o in run.sending()] == [m.id for m in plan.messages[1:]]
+    with running.run(store, plan, 3, tmp_path / "out") as run:
+        assert [o.message.id for o in run.sending() if isinstance(o, Outcome)] == [
+            m.id for m in plan.messages[1:]
+        ]
     assert statuses(store) == ["accepted"] * 3
     assert len(list((tmp_path / "out").iterdir())) == 3
 
@@ -173,7 +191,7 @@ def test_what_the_channel_surely_did_not_take_is_planned_again(store: Store, clo
     plan = planned(store, 1)
     for _ in range(2):
         with pytest.raises(ChannelError):
-            delivery.deliver(store, plan, plan.messages[0], Refusing(clock))
+            delivery.deliver(store, plan, plan.messages[0], {"phone": Refusing(clock)})
 
     assert statuses(store) == ["planned"]
 
@@ -209,7 +227,7 @@ def test_not_now_does_not_use_up_the_pace(store: Store) -> None:
 def test_the_count_is_that_of_the_plan_on_every_run(store: Store) -> None:
     plan = planned(store, 3)
     scan(store, plan, Answer.SENT)
-    with pytest.raises(WrongCountError), delivery.run(store, plan, 2):
+    with pytest.raises(WrongCountError), running.run(store, plan, 2):
         pytest.fail("it ran")
 
     assert scan(store, plan, Answer.SENT, Answer.SENT) == ["id001", "id002"]
@@ -217,8 +235,8 @@ def test_the_count_is_that_of_the_plan_on_every_run(store: Store) -> None:
 
 def test_two_cannot_be_at_work_at_once(store: Store, reopened: Store) -> None:
     plan = planned(store, 1)
-    with delivery.run(store, plan, 1):
-        with pytest.raises(AlreadyRunningError), delivery.run(reopened, plan, 1):
+    with running.run(store, plan, 1):
+        with pytest.raises(AlreadyRunningError), running.run(reopened, plan, 1):
             pytest.fail("it ran")
         with pytest.raises(AlreadyRunningError):
             planning.freeze_plan(reopened, Request())
@@ -226,28 +244,28 @@ def test_two_cannot_be_at_work_at_once(store: Store, reopened: Store) -> None:
 
 def test_what_does_not_belong_together_is_refused(store: Store, tmp_path: Path) -> None:
     plan = planned(store, 1)
-    with pytest.raises(NotARehearsalError), delivery.run(store, plan, 1, tmp_path):
+    with pytest.raises(NotARehearsalError), running.run(store, plan, 1, tmp_path):
         pytest.fail("it ran")
     plan = planned(store, 1, "outbox")
-    with pytest.raises(FolderMissingError), delivery.run(store, plan, 1):
+    with pytest.raises(FolderMissingError), running.run(store, plan, 1):
         pytest.fail("it ran")
 
 
 def test_the_plan_that_was_read_is_the_plan_that_is_sent(store: Store) -> None:
     plan = planned(store, 1)
     planning.freeze_plan(store, Request())
-    with pytest.raises(PlanReplacedError), delivery.run(store, plan, 1):
+    with pytest.raises(PlanReplacedError), running.run(store, plan, 1):
         pytest.fail("it ran")
 
 
 def test_a_rehearsal_stays_in_its_folder(store: Store, tmp_path: Path) -> None:
     plan = planned(store, 2, "outbox")
-    with delivery.run(store, plan, 2, tmp_path / "one") as run:
+    with running.run(store, plan, 2, tmp_path / "one") as run:
         next(run.sending())
-    with pytest.raises(FolderChangedError), delivery.run(store, plan, 2, tmp_path / "two"):
+    with pytest.raises(FolderChangedError), running.run(store, plan, 2, tmp_path / "two"):
         pytest.fail("it ran")
     (tmp_path / "one" / f"{plan.id[:8]}-0000-0000-0000-000000000000.txt.1.new").write_text("half")
-    with delivery.run(store, plan, 2, tmp_path / "one") as run:
+    with running.run(store, plan, 2, tmp_path / "one") as run:
         assert len(list(run.sending())) == 1
     assert sorted(p.suffix for p in (tmp_path / "one").iterdir()) == [".txt", ".txt"]
 
@@ -271,7 +289,7 @@ def test_whoever_was_told_is_not_told_again_after_a_merge(store: Store) -> None:
 
 def test_a_merge_during_a_run_tells_nobody_twice(store: Store) -> None:
     plan = planned(store, 2)
-    with delivery.run(store, plan, 2) as run:
+    with running.run(store, plan, 2) as run:
         shown = run.handing_over()
         run.answer(next(shown), Answer.SENT)
         merged(store, "id000", "id001")
@@ -285,7 +303,7 @@ def test_a_person_held_under_one_number_is_not_shown_under_another(store: Store)
     plan = planning.freeze_plan(store, Request())
 
     assert len(plan.messages) == 1
-    with delivery.run(store, plan, 1) as run:
+    with running.run(store, plan, 1) as run:
         shown = run.handing_over()
         held = next(shown)
         assert (held.held_before, held.attempt.recipient) == (True, "+8613800000001")
@@ -295,7 +313,7 @@ def test_a_person_held_under_one_number_is_not_shown_under_another(store: Store)
 
 def test_never_holds_for_whoever_has_the_number_after_a_merge(store: Store) -> None:
     plan = planned(store, 2)
-    with delivery.run(store, plan, 2) as run:
+    with running.run(store, plan, 2) as run:
         shown = run.handing_over()
         run.answer(next(shown), Answer.NOT_NOW)
         held = next(shown)
@@ -313,7 +331,10 @@ def test_whoever_is_in_another_group_now_is_left_out_and_counted(store: Store) -
     assert delivery.left_out(store, plan) == 1
     assert scan(store, plan, Answer.SENT) == ["id002"]
     assert (
-        delivery.deliver(store, plan, plan.messages[0], PhoneChannel(store.clock)).attempt is None
+        delivery.deliver(
+            store, plan, plan.messages[0], {"phone": PhoneChannel(store.clock)}
+        ).attempt
+        is None
     )
 
 
@@ -325,7 +346,7 @@ def test_a_held_person_who_may_no_longer_be_told_is_asked_about_without_a_code(
     store.book.choose({"id000": Group.NOBODY})
 
     assert delivery.to_go(store, plan) == 1
-    with delivery.run(store, plan, 1) as run:
+    with running.run(store, plan, 1) as run:
         held = next(run.handing_over())
         assert held.code == []
         run.answer(held, Answer.NOT_NOW)
@@ -338,14 +359,14 @@ def test_a_held_text_that_is_not_in_the_plan_any_more_is_not_shown_again(store: 
     assert scan(store, open_) == ["id001"]
     neutral = planning.freeze_plan(store, Request())
 
-    with delivery.run(store, neutral, 1) as run:
+    with running.run(store, neutral, 1) as run:
         held = next(run.handing_over())
         assert (held.held_before, held.code) == (True, [])
 
 
 def test_taking_back_never_does_not_undo_a_choice_made_meanwhile(store: Store) -> None:
     plan = planned(store, 1)
-    with delivery.run(store, plan, 1) as run:
+    with running.run(store, plan, 1) as run:
         held = next(run.handing_over())
         store.book.choose({"id000": Group.NOBODY})
         slip = run.answer(held, Answer.NEVER)
@@ -358,7 +379,7 @@ def test_a_held_person_who_was_merged_is_shown_under_the_name_they_have_now(stor
     scan(store, planned(store, 2), Answer.NOT_NOW)
     merged(store, "id000", "id001")
     plan = planning.freeze_plan(store, Request())
-    with delivery.run(store, plan, 1) as run:
+    with running.run(store, plan, 1) as run:
         held = next(run.handing_over())
         slip = run.answer(held, Answer.NEVER)
         run.answer(held, Answer.NOT_NOW, instead_of=slip)
@@ -378,11 +399,11 @@ def test_whoever_was_told_and_merged_is_not_counted_as_left_out(store: Store) ->
 def test_a_folder_that_was_refused_is_not_remembered(store: Store, tmp_path: Path) -> None:
     plan = planned(store, 1, "outbox")
     (tmp_path / "file").write_text("")
-    with pytest.raises(ChannelNotReadyError), delivery.run(store, plan, 1, tmp_path / "file"):
+    with pytest.raises(ChannelNotReadyError), running.run(store, plan, 1, tmp_path / "file"):
         pytest.fail("it ran")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt.1.new").write_text("the user's own")
-    with delivery.run(store, plan, 1, tmp_path / "mine") as run:
+    with running.run(store, plan, 1, tmp_path / "mine") as run:
         assert len(list(run.sending())) == 1
 
     assert store.book.written() == [tmp_path / "mine"]
@@ -397,7 +418,10 @@ def test_a_number_that_became_somebodys_who_is_never_told_is_held_back(store: St
     assert delivery.waiting(store, plan) == []
     assert delivery.left_out(store, plan) == 1
     assert (
-        delivery.deliver(store, plan, plan.messages[0], PhoneChannel(store.clock)).attempt is None
+        delivery.deliver(
+            store, plan, plan.messages[0], {"phone": PhoneChannel(store.clock)}
+        ).attempt
+        is None
     )
 
 
@@ -406,7 +430,7 @@ def test_a_channel_that_is_not_ready_sends_nothing(store: Store, tmp_path: Path)
     (tmp_path / "file").write_text("")
     with (
         pytest.raises(ChannelNotReadyError) as raised,
-        delivery.run(store, plan, 1, tmp_path / "file"),
+        running.run(store, plan, 1, tmp_path / "file"),
     ):
         pytest.fail("it ran")
 
@@ -417,7 +441,7 @@ def test_a_channel_that_is_not_ready_sends_nothing(store: Store, tmp_path: Path)
 @pytest.mark.parametrize("last", Answer)
 def test_the_last_word_counts(store: Store, first: Answer, last: Answer) -> None:
     plan = planned(store, 1)
-    with delivery.run(store, plan, 1) as run:
+    with running.run(store, plan, 1) as run:
         held = next(run.handing_over())
         slip = run.answer(held, first)
         run.answer(held, last, instead_of=slip)
@@ -443,8 +467,8 @@ def test_status_shows_what_went_before_the_plan(store: Store) -> None:
 def test_a_test_to_oneself_is_marked_and_recorded_nowhere(store: Store) -> None:
     store.book.save([person(1, Group.EMERGENCY), person(2), person(3)])
     planning.freeze_plan(store, Request(sender="小明"))
-    own, invented = delivery.own_number(store, "13800000999")
-    codes = delivery.codes_to_oneself(store, own)
+    own, invented = handing.own_number(store, "13800000999")
+    codes = handing.codes_to_oneself(store, own)
 
     assert [message.group for message, _ in codes] == [Group.EMERGENCY, Group.EVERYONE]
     assert invented
@@ -455,7 +479,7 @@ def test_no_value_shows_a_name_a_number_or_a_text(store: Store) -> None:
     mother = Contact(id="m", names=("妈妈",), numbers=(E164("+8613800000001"),))
     store.book.save([replace(mother, group=Group.EMERGENCY)])
     plan = planning.freeze_plan(store, Request(sender="小明"))
-    with delivery.run(store, plan, 1) as run:
+    with running.run(store, plan, 1) as run:
         handover = next(run.handing_over())
         shown = repr([run, plan, handover, delivery.standings(store), mother])
 
@@ -484,7 +508,7 @@ class Telling(RuleBasedStateMachine):
 
     @rule()
     def send_one(self) -> None:
-        with delivery.run(self.store, self.plan, len(self.plan.messages)) as run:
+        with running.run(self.store, self.plan, len(self.plan.messages)) as run:
             handover = next(run.handing_over(), None)
             if handover is not None:
                 self.told.append(handover.attempt.recipient)
@@ -492,20 +516,20 @@ class Telling(RuleBasedStateMachine):
 
     @rule()
     def not_now(self) -> None:
-        with delivery.run(self.store, self.plan, len(self.plan.messages)) as run:
+        with running.run(self.store, self.plan, len(self.plan.messages)) as run:
             handover = next(run.handing_over(), None)
             if handover is not None:
                 run.answer(handover, Answer.NOT_NOW)
 
     @rule()
     def crash_while_held(self) -> None:
-        with delivery.run(self.store, self.plan, len(self.plan.messages)) as run:
+        with running.run(self.store, self.plan, len(self.plan.messages)) as run:
             next(run.handing_over(), None)
 
     @rule()
     def crash_after_the_claim(self) -> None:
         for message in delivery.waiting(self.store, self.plan)[:1]:
-            self.store.ledger.claim(self.plan, message, (), self.clock())
+            self.store.ledger.claim(self.plan, message, way(message, self.clock()), self.clock())
 
     @rule()
     def import_the_same_number_under_another_name(self) -> None:

@@ -54,12 +54,12 @@ def texts(rule: object) -> list[str]:
 
 
 def twilio(region: str) -> dict[str, Any]:
-    found: dict[str, Any] = FILES[region]["route"]["twilio"]
+    found: dict[str, Any] = FILES[region]["routes"]["twilio"]
     return found
 
 
 def test_the_rules_of_exactly_these_countries_are_known() -> None:
-    assert {region for region, data in FILES.items() if "route" in data} == set(ROUTES)
+    assert {region for region, data in FILES.items() if "routes" in data} == set(ROUTES)
 
 
 @pytest.mark.parametrize(("region", "expected"), ROUTES.items())

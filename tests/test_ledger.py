@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from contracts.ledger import NOW, LedgerContract, message, plan
+from contracts.ledger import NOW, LedgerContract, message, plan, way
 
 from kit.errors import StoreUnusableError
 
@@ -26,7 +26,7 @@ def test_what_happened_cannot_be_changed(store: Store) -> None:
     store.ledger.open_notice("notice", NOW, rehearsal=False)
     frozen = plan(message(1))
     store.ledger.freeze(frozen)
-    store.ledger.claim(frozen, frozen.messages[0], (), NOW)
+    store.ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
 
     connection = store._connection  # noqa: SLF001 (as somebody who meddles would)
     with pytest.raises(StoreUnusableError), connection.writing():

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,29 +10,56 @@ from hypothesis import strategies as st
 
 from kit import plan
 from kit.errors import LanguageMissingError
-from kit.model import E164, Contact, Group, SkipReason, Standing, Status, Tone
-from kit.plan import Told, Wishes, draft, finish, next_slot
+from kit.hours import parse_hours
+from kit.model import (
+    OPEN_STATUSES,
+    E164,
+    Contact,
+    Email,
+    Fault,
+    Group,
+    Pace,
+    SkipReason,
+    Standing,
+    Status,
+    Tone,
+    Try,
+)
+from kit.plan import Known, Told, Wishes, draft, next_slot, schedule
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def wishes(
-    language: str = "", sender_latin: str = "", open_to: frozenset[str] = frozenset()
-) -> Wishes:
-    return Wishes(
-        notice_id="notice",
-        channel="phone",
-        hears_replies=True,
-        sender="小明",
-        sender_latin=sender_latin,
-        language=language,
-        open_to=open_to,
+def wishes(**more: Any) -> Wishes:
+    values: dict[str, Any] = {
+        "notice_id": "notice",
+        "channel": "phone",
+        "sender": "小明",
+        "now": NOW,
+        "last": lambda _: "reply",
+        "allows": lambda _, __: True,
+        "reaches": lambda _: True,
+    }
+    return Wishes(**{**values, **more})
+
+
+def text_wishes(**more: Any) -> Wishes:
+    """Of a channel that sends by itself, in hours, and to those without a mobile by mail."""
+    values = {"channel": "twilio", "mail_channel": "email", "hours": parse_hours("08:00-21:00")}
+    return wishes(**{**values, **more})
+
+
+def contact(
+    id_: str, *numbers: str, group: Group = Group.EVERYONE, emails: tuple[str, ...] = ()
+) -> Contact:
+    return Contact(
+        id=id_,
+        names=(id_,),
+        numbers=tuple(map(E164, numbers)),
+        emails=tuple(map(Email, emails)),
+        group=group,
     )
-
-
-def contact(id_: str, *numbers: str, group: Group = Group.EVERYONE) -> Contact:
-    return Contact(id=id_, names=(id_,), numbers=tuple(map(E164, numbers)), group=group)
 
 
 MOTHER = contact("mother", "+8613800000001", group=Group.EMERGENCY)
@@ -51,14 +80,14 @@ def standing(contact_id: str, recipient: str, status: Status) -> Standing:
 
 
 def test_emergency_contacts_come_first() -> None:
-    messages, skips = draft([FRIEND, MOTHER, ANNA], wishes(), Told())
+    messages, skips = draft([FRIEND, MOTHER, ANNA], wishes(), Known())
 
     assert [m.contact_id for m in messages] == ["mother", "friend", "anna"]
     assert skips == ()
 
 
 def test_neutral_is_the_default_and_open_is_chosen() -> None:
-    messages, _ = draft([MOTHER, FRIEND], wishes(open_to=frozenset({"mother"})), Told())
+    messages, _ = draft([MOTHER, FRIEND], wishes(open_to=frozenset({"mother"})), Known())
 
     assert [m.tone for m in messages] == [Tone.OPEN, Tone.NEUTRAL]
     assert "借款" in messages[0].text
@@ -66,15 +95,15 @@ def test_neutral_is_the_default_and_open_is_chosen() -> None:
 
 
 def test_the_number_decides_the_language_unless_one_is_given() -> None:
-    assert [m.language for m in draft([FRIEND, ANNA], wishes(), Told())[0]] == ["zh-Hans", "en"]
-    assert {m.language for m in draft([FRIEND, ANNA], wishes(language="en"), Told())[0]} == {"en"}
+    assert [m.language for m in draft([FRIEND, ANNA], wishes(), Known())[0]] == ["zh-Hans", "en"]
+    assert {m.language for m in draft([FRIEND, ANNA], wishes(language="en"), Known())[0]} == {"en"}
     with pytest.raises(LanguageMissingError):
-        draft([FRIEND], wishes(language="fr"), Told())
+        draft([FRIEND], wishes(language="fr"), Known())
 
 
 def test_a_latin_name_keeps_english_texts_short() -> None:
     ((long,), _), ((short,), _) = (
-        draft([ANNA], wishes(sender_latin=latin), Told()) for latin in ("", "Li Ming")
+        draft([ANNA], wishes(sender_latin=latin), Known()) for latin in ("", "Li Ming")
     )
 
     assert (long.encoding, plan.over_budget(long)) == ("UCS-2", True)
@@ -93,7 +122,7 @@ def test_a_latin_name_keeps_english_texts_short() -> None:
     ],
 )
 def test_whoever_gets_nothing_is_listed_with_a_reason(someone: Contact, reason: SkipReason) -> None:
-    messages, skips = draft([MOTHER, someone], wishes(), Told())
+    messages, skips = draft([MOTHER, someone], wishes(), Known())
 
     assert [m.contact_id for m in messages] == ["mother"]
     assert [(s.contact_id, s.reason) for s in skips] == [("a", reason)]
@@ -101,35 +130,37 @@ def test_whoever_gets_nothing_is_listed_with_a_reason(someone: Contact, reason: 
 
 def test_a_number_of_somebody_who_is_never_told_is_told_under_no_name() -> None:
     never = contact("ex", "+8613800000002", group=Group.NOBODY)
-    messages, skips = draft([FRIEND, never], wishes(), Told())
+    messages, skips = draft([FRIEND, never], wishes(), Known())
 
     assert messages == ()
     assert [s.reason for s in skips] == [SkipReason.NOBODY] * 2
 
 
-@pytest.mark.parametrize("status", [s for s in Status if s not in ("planned", "handed_over")])
+@pytest.mark.parametrize("status", [s for s in OPEN_STATUSES if s != "handed_over"])
 def test_whoever_was_told_or_may_have_been_is_left_out(status: Status) -> None:
     told = Told.by([standing("friend", "+8613800000002", status)])
 
-    assert draft([FRIEND], wishes(), told)[1][0].reason is SkipReason.ALREADY_TOLD
+    assert draft([FRIEND], wishes(), Known(told=told))[1][0].reason is SkipReason.ALREADY_TOLD
 
 
-@pytest.mark.parametrize("status", [Status.PLANNED, Status.HANDED_OVER])
-def test_what_has_not_left_is_planned_again(status: Status) -> None:
+@pytest.mark.parametrize(
+    "status", [Status.HANDED_OVER, *(s for s in Status if s not in OPEN_STATUSES)]
+)
+def test_what_has_reached_nobody_is_planned_again(status: Status) -> None:
     told = Told.by([standing("friend", "+8613800000002", status)])
 
-    assert [m.contact_id for m in draft([FRIEND], wishes(), told)[0]] == ["friend"]
+    assert [m.contact_id for m in draft([FRIEND], wishes(), Known(told=told))[0]] == ["friend"]
 
 
 def test_a_number_that_was_told_is_not_told_again_under_another_name() -> None:
     told = Told.by([standing("someone", "+861055500101", Status.DELIVERED)])
 
-    assert draft([FRIEND], wishes(), told)[1][0].reason is SkipReason.ALREADY_TOLD
+    assert draft([FRIEND], wishes(), Known(told=told))[1][0].reason is SkipReason.ALREADY_TOLD
 
 
 def test_one_text_per_group_tone_and_language() -> None:
     hostile = contact("债主老王 {from} <script>", "+8613800000005")
-    messages, _ = draft([FRIEND, hostile], wishes(), Told())
+    messages, _ = draft([FRIEND, hostile], wishes(), Known())
 
     assert len({m.text for m in messages}) == 1
     assert "{" not in messages[0].text
@@ -152,9 +183,9 @@ def test_planning_is_deterministic_and_gives_no_number_twice(
     people: list[Contact], told: set[int]
 ) -> None:
     before = Told(frozenset(), frozenset(E164(f"+861380000000{n}") for n in told))
-    messages, skips = draft(people, wishes(), before)
+    messages, skips = draft(people, wishes(), Known(told=before))
 
-    assert draft(people, wishes(), before) == (messages, skips)
+    assert draft(people, wishes(), Known(told=before)) == (messages, skips)
     assert {m.contact_id for m in messages} | {s.contact_id for s in skips} == {
         c.id for c in people
     }
@@ -163,29 +194,205 @@ def test_planning_is_deterministic_and_gives_no_number_twice(
     assert {m.group for m in messages} <= {Group.EMERGENCY, Group.EVERYONE}
 
 
-def test_the_pace_of_the_hour_and_of_the_day() -> None:
-    gone = [NOW - HOUR / 2] * 20
+OWN = Pace(per_hour=20, per_day=100)
 
-    assert next_slot(gone[:19], NOW, 20, 100) == NOW
-    assert next_slot(gone, NOW, 20, 100) == NOW + HOUR / 2
-    assert next_slot([NOW - 2 * HOUR] * 100, NOW, 20, 100) == NOW + 22 * HOUR
-    assert next_slot(gone, NOW, None, None) == NOW
+
+def test_the_pace_of_the_hour_and_of_the_day() -> None:
+    gone = [(NOW - HOUR / 2, 2)] * 20
+
+    assert next_slot(gone[:19], NOW, OWN) == NOW
+    assert next_slot(gone, NOW, OWN) == NOW + HOUR / 2
+    assert next_slot([(NOW - 2 * HOUR, 2)] * 100, NOW, OWN) == NOW + 22 * HOUR
+    assert next_slot(gone, NOW, Pace()) == NOW
+
+
+def test_segments_are_counted_over_half_an_hour() -> None:
+    pace = Pace(segments=28)
+    gone = [(NOW - timedelta(minutes=20 - n), 3) for n in range(9)]
+
+    assert next_slot(gone, NOW, pace, 1) == NOW
+    assert next_slot(gone, NOW, pace, 2) == NOW + timedelta(minutes=10)
+    assert next_slot(gone, NOW, pace, 5) == NOW + timedelta(minutes=11)
+    assert next_slot([], NOW, pace, 40) == NOW
+
+
+def scheduled(people: list[Contact], pace: Pace, now: datetime = NOW) -> list[datetime]:
+    drafted, _ = draft(people, text_wishes(now=now), Known())
+    messages, last = schedule(drafted, [], now, parse_hours("08:00-21:00"), pace)
+    assert last == max((m.foreseen_at for m in messages), default=now)
+    return [m.foreseen_at for m in messages]
+
+
+def many(count: int, first: str = "+8613800000000") -> list[Contact]:
+    return [contact(f"c{n}", f"+{int(first[1:]) + n}") for n in range(count)]
 
 
 @pytest.mark.parametrize(
     ("count", "hours"), [(0, 0), (1, 0), (20, 0), (21, 1), (100, 4), (101, 24), (121, 25)]
 )
-def test_the_finish_time_is_what_the_pace_allows(count: int, hours: int) -> None:
-    assert finish(count, [], NOW, 20, 100) == NOW + hours * HOUR
+def test_the_last_is_foreseen_when_the_pace_allows_it(count: int, hours: int) -> None:
+    drafted, _ = draft(many(count), wishes(), Known())
+
+    assert schedule(drafted, [], NOW, parse_hours("00:00-24:00"), OWN)[1] == NOW + hours * HOUR
 
 
-@given(st.integers(0, 300))
-def test_the_finish_time_never_breaks_the_pace(count: int) -> None:
-    gone: list[datetime] = []
-    at = NOW
-    for _ in range(count):
-        at = next_slot(gone, at, 20, 100)
-        gone.append(at)
+@given(st.integers(0, 150))
+def test_what_is_foreseen_never_breaks_the_pace(count: int) -> None:
+    times = scheduled(many(count), Pace(per_hour=20, per_day=100, segments=28))
 
-    assert all(later - earlier >= HOUR for earlier, later in zip(gone, gone[20:], strict=False))
-    assert finish(count, [], NOW, 20, 100) == at
+    assert all(later - earlier >= HOUR for earlier, later in zip(times, times[20:], strict=False))
+    assert all(
+        later - earlier >= timedelta(minutes=30)
+        for earlier, later in zip(times, times[14:], strict=False)
+    )
+
+
+def test_nothing_is_foreseen_for_the_night() -> None:
+    evening = datetime(2026, 11, 21, 12, 59, tzinfo=UTC)  # 20:59 in Shanghai
+    times = scheduled(many(3), Pace(per_hour=1), evening)
+
+    morning = evening + timedelta(hours=11, minutes=1)
+    assert times == [evening, morning, morning + HOUR]
+
+
+def test_whoever_has_day_goes_before_whoever_has_night() -> None:
+    morning = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)  # 8:30 in Shanghai, 19:30 in Washington
+    people = [contact("anna", "+12025550143"), *many(2)]
+    times = scheduled(people, Pace(per_hour=1), morning)
+
+    assert [t - morning for t in times] == [timedelta(), HOUR, 2 * HOUR]
+    late = morning + 3 * HOUR
+    assert scheduled(people, Pace(), late) == [late + timedelta(hours=9.5), late, late]
+
+
+def test_where_no_hour_is_day_a_person_is_skipped() -> None:
+    hours = parse_hours("03:00-03:30")
+    both = contact("both", "+8613800000001", "+12025550143")
+    _, skips = draft([both], text_wishes(hours=hours), Known())
+
+    assert [s.reason for s in skips] == [SkipReason.ALWAYS_QUIET]
+    assert draft([both], text_wishes(hours=parse_hours("00:00-24:00")), Known())[1] == ()
+
+
+def test_numbers_come_first_then_mail() -> None:
+    (message,), _ = draft(
+        [contact("a", "+8613800000001", "+8613800000002", emails=("a@example.com",))],
+        text_wishes(),
+        Known(),
+    )
+
+    assert (message.channel, message.recipient) == ("twilio", "+8613800000001")
+    assert message.others == ("+8613800000002", "a@example.com")
+
+
+def test_mail_is_for_those_without_a_mobile_number() -> None:
+    people = [
+        contact("both", "+8613800000001", emails=("a@example.com",)),
+        contact("mail", "+861055500101", emails=("b@example.com",)),
+    ]
+    messages, skips = draft(people, text_wishes(channel="email"), Known())
+
+    assert [(m.channel, m.recipient, m.zones) for m in messages] == [
+        ("email", "b@example.com", ("Asia/Shanghai",))
+    ]
+    assert [(s.contact_id, s.reason) for s in skips] == [("both", SkipReason.HAS_MOBILE)]
+    assert [m.channel for m in draft(people, text_wishes(), Known())[0]] == ["twilio", "email"]
+    assert draft(people, wishes(), Known())[1][0].reason is SkipReason.LANDLINE
+
+
+def test_an_opt_out_of_any_address_holds_for_the_person() -> None:
+    person = contact("a", "+8613800000001", emails=("a@example.com",))
+    known = Known(opted_out=frozenset([Email("a@example.com")]))
+
+    assert draft([person], text_wishes(), known)[1][0].reason is SkipReason.OPTED_OUT
+
+
+def test_an_address_that_takes_no_message_gives_way_to_the_next() -> None:
+    person = contact("a", "+8613800000001", "+8613800000002")
+    dead = frozenset(map(E164, person.numbers))
+
+    (message,), _ = draft([person], text_wishes(), Known(dead=frozenset([person.numbers[0]])))
+    assert (message.recipient, message.others) == (person.numbers[1], ())
+    assert draft([person], text_wishes(), Known(dead=dead))[1][0].reason is (
+        SkipReason.UNDELIVERABLE
+    )
+
+
+def test_a_barred_route_and_an_invented_address_are_left_out_with_that_reason() -> None:
+    person = contact("a", "+8613800000001")
+
+    for name, reason in (
+        ("allows", SkipReason.ROUTE_BARRED),
+        ("reaches", SkipReason.INVENTED_NUMBER),
+    ):
+        asked = text_wishes(**{name: lambda *_: False})
+        assert draft([person], asked, Known())[1][0].reason is reason
+
+
+def test_addresses_with_different_endings_get_the_one_that_is_true_of_both() -> None:
+    person = contact("a", "+8613800000001", "+12025550143")
+    asked = text_wishes(last=lambda address: "stop" if address.startswith("+1") else "ring")
+
+    assert "打我电话" in draft([person], asked, Known())[0][0].text
+
+
+ADDRESSES = (E164("+8613800000001"), E164("+8613800000002"), Email("a@example.com"))
+
+
+def tried(
+    status: Status, fault: Fault | None = None, address: int = 0, minutes_ago: int = 60
+) -> Try:
+    return Try(
+        attempt_id=f"{status} {address}",
+        plan_id="plan",
+        channel="twilio",
+        recipient=ADDRESSES[address],
+        status=status,
+        fault=fault,
+        provider_id="",
+        at=NOW - timedelta(minutes=minutes_ago),
+    )
+
+
+DEAD = tried(Status.UNDELIVERED, Fault.ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("tries", "goes_to"),
+    [
+        ([], 0),
+        ([tried(Status.PLANNED)], 0),
+        ([tried(Status.UNKNOWN)], None),
+        ([tried(Status.ACCEPTED)], None),
+        ([tried(Status.HANDED_OVER)], None),
+        ([tried(Status.REJECTED, Fault.ADDRESS)], 1),
+        ([tried(Status.REJECTED, Fault.SENDER)], 1),
+        ([DEAD, tried(Status.UNKNOWN, address=1)], None),
+        ([DEAD, tried(Status.PLANNED, address=1)], 1),
+        ([DEAD, tried(Status.UNDELIVERED, Fault.ADDRESS, 1)], 2),
+        ([DEAD, *(tried(Status.REJECTED, Fault.ADDRESS, n) for n in (1, 2))], None),
+        ([tried(Status.REJECTED, Fault.OPT_OUT)], None),
+        ([tried(Status.REJECTED, Fault.UNCLEAR)], None),
+        ([tried(Status.REJECTED)], None),
+        ([tried(Status.UNDELIVERED, Fault.TRANSIENT)], 0),
+        ([tried(Status.UNDELIVERED, Fault.TRANSIENT, minutes_ago=29)], None),
+        ([tried(Status.UNDELIVERED, Fault.TRANSIENT)] * 2, None),
+        ([replace(DEAD, plan_id="an earlier plan")], 0),
+    ],
+)
+def test_the_next_try_goes_where_the_tries_before_leave_room(
+    tries: list[Try], goes_to: int | None
+) -> None:
+    (message,), _ = draft(
+        [contact("a", *ADDRESSES[:2], emails=ADDRESSES[2:])], text_wishes(), Known()
+    )
+
+    expected = None if goes_to is None else ADDRESSES[goes_to]
+    assert plan.next_address(message, tries, "plan", NOW) == expected
+
+
+def test_a_message_is_too_late_72_hours_after_the_foreseen_moment() -> None:
+    (message,), _ = draft([MOTHER], wishes(), Known())
+
+    assert not plan.too_late(message, NOW + 72 * HOUR)
+    assert plan.too_late(message, NOW + 72 * HOUR + timedelta(seconds=1))

@@ -9,7 +9,26 @@ from typing import Any
 import pytest
 
 from kit.ledger import Ledger, attempt_id
-from kit.model import E164, Group, Message, Plan, Receipt, Skip, SkipReason, Status, Tone
+from kit.model import (
+    E164,
+    OPEN_STATUSES,
+    Address,
+    Email,
+    Fault,
+    Group,
+    Heard,
+    Meaning,
+    Message,
+    Pace,
+    Plan,
+    Receipt,
+    Reply,
+    Skip,
+    SkipReason,
+    Status,
+    Tone,
+    Way,
+)
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -26,6 +45,8 @@ def message(number: int = 1, **more: object) -> Message:
         "text": f"text{number}",
         "encoding": "UCS-2",
         "segments": 1,
+        "zones": ("Asia/Shanghai",),
+        "foreseen_at": NOW,
     }
     return Message(**{**values, **more})
 
@@ -39,10 +60,22 @@ def plan(*messages: Message, **more: object) -> Plan:
         "frozen_at": NOW,
         "finish_at": NOW,
         "sender": "小明",
+        "hours": "08:00-21:00",
+        "pace": Pace(per_second=2.5, per_day=100),
         "messages": messages,
         "skips": (Skip(contact_id="contact9", reason=SkipReason.LANDLINE),),
     }
     return Plan(**{**values, **more})
+
+
+def way(message: Message, *addresses: Address) -> Way:
+    return Way(
+        channel=message.channel,
+        recipient=message.recipient,
+        addresses=frozenset(addresses),
+        until=NOW + timedelta(hours=4),
+        segments=message.segments,
+    )
 
 
 class LedgerContract:
@@ -75,16 +108,16 @@ class LedgerContract:
 
     def test_a_message_can_be_claimed_once(self, ledger: Ledger, other: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        attempt = ledger.claim(frozen, frozen.messages[0], (), NOW)
+        attempt = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
 
         assert attempt is not None
-        assert attempt.id == attempt_id(frozen.messages[0], 1)
-        assert ledger.claim(frozen, frozen.messages[0], (), NOW) is None
-        assert other.claim(frozen, frozen.messages[0], (), NOW) is None
+        assert attempt.id == attempt_id("message1", E164("+8613800000001"), 1)
+        assert ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW) is None
+        assert other.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW) is None
 
     def test_a_claim_is_on_its_way_until_something_is_recorded(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        attempt = ledger.claim(frozen, frozen.messages[0], (), NOW)
+        attempt = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
         assert attempt is not None
         assert ledger.standings("notice")["message1"].status is Status.SENDING
         assert ledger.open_attempts("notice", "phone", Status.SENDING) == [attempt]
@@ -99,21 +132,23 @@ class LedgerContract:
         )
         assert ledger.open_attempts("notice", "phone", Status.SENDING) == []
 
-    @pytest.mark.parametrize("status", [s for s in Status if s is not Status.PLANNED])
-    def test_only_what_is_planned_can_be_tried_again(self, ledger: Ledger, status: Status) -> None:
+    @pytest.mark.parametrize("status", OPEN_STATUSES)
+    def test_what_may_have_reached_somebody_is_not_tried_again(
+        self, ledger: Ledger, status: Status
+    ) -> None:
         frozen = self.frozen(ledger, 1)
-        attempt = ledger.claim(frozen, frozen.messages[0], (), NOW)
+        attempt = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
         assert attempt is not None
         ledger.record(attempt.id, Receipt(status=status, at=NOW))
 
-        assert ledger.claim(frozen, frozen.messages[0], (), NOW) is None
+        assert ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW) is None
 
     def test_every_try_has_an_id_of_its_own(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        first = ledger.claim(frozen, frozen.messages[0], (), NOW)
+        first = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
         assert first is not None
         ledger.record(first.id, Receipt(status=Status.PLANNED, at=NOW))
-        second = ledger.claim(frozen, frozen.messages[0], (), NOW)
+        second = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
 
         assert second is not None
         assert (second.n, second.id != first.id) == (2, True)
@@ -123,26 +158,26 @@ class LedgerContract:
         frozen = plan(one, two)
         ledger.freeze(frozen)
 
-        assert ledger.claim(frozen, one, (), NOW) is not None
-        assert ledger.claim(frozen, two, (), NOW) is None
+        assert ledger.claim(frozen, one, way(one), NOW) is not None
+        assert ledger.claim(frozen, two, way(two), NOW) is None
 
     def test_one_person_gets_one_message_however_many_numbers(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1, 2)
         one, two = frozen.messages
-        assert ledger.claim(frozen, one, (), NOW) is not None
+        assert ledger.claim(frozen, one, way(one), NOW) is not None
 
         merged = (two.recipient, one.recipient)
-        assert ledger.claim(frozen, two, merged, NOW) is None
+        assert ledger.claim(frozen, two, way(two, *merged), NOW) is None
 
     def test_a_plan_that_was_replaced_claims_nothing(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
         ledger.freeze(replace(frozen, id="later"))
 
-        assert ledger.claim(frozen, frozen.messages[0], (), NOW) is None
+        assert ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW) is None
 
     def test_a_claim_made_under_an_earlier_plan_keeps_its_text(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        ledger.claim(frozen, frozen.messages[0], (), NOW)
+        ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
         ledger.freeze(plan(message(1, text="changed"), id="later"))
 
         assert [a.text for a in ledger.open_attempts("notice", "phone", Status.SENDING)] == [
@@ -152,14 +187,95 @@ class LedgerContract:
     def test_the_pace_counts_what_has_left_by_that_channel(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1, 2, 3)
         attempts = [
-            ledger.claim(frozen, m, (), NOW + timedelta(minutes=n))
+            ledger.claim(frozen, m, way(m), NOW + timedelta(minutes=n))
             for n, m in enumerate(frozen.messages)
         ]
         back = attempts[1]
         assert back is not None
         ledger.record(back.id, Receipt(status=Status.PLANNED, at=NOW))
 
-        before = NOW - timedelta(seconds=1)
-        assert ledger.claimed_since("phone", before) == [NOW, NOW + timedelta(minutes=2)]
-        assert ledger.claimed_since("phone", NOW) == [NOW + timedelta(minutes=2)]
-        assert ledger.claimed_since("outbox", before) == []
+        before, last = NOW - timedelta(seconds=1), (NOW + timedelta(minutes=2), 1)
+        assert ledger.gone_since(["phone"], before) == [(NOW, 1), last]
+        assert ledger.gone_since(["outbox", "phone"], NOW) == [last]
+        assert ledger.gone_since(["outbox"], before) == []
+
+    def test_a_failed_try_has_used_up_the_pace_too(self, ledger: Ledger) -> None:
+        frozen = self.frozen(ledger, 1)
+        first = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
+        assert first is not None
+        ledger.record(first.id, Receipt(status=Status.UNDELIVERED, at=NOW))
+        ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
+
+        assert len(ledger.gone_since(["phone"], NOW - timedelta(hours=1))) == 2
+
+    def test_a_second_try_knows_what_the_provider_calls_the_first(self, ledger: Ledger) -> None:
+        frozen = self.frozen(ledger, 1)
+        first = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
+        assert first is not None
+        failed = Receipt(
+            status=Status.UNDELIVERED, at=NOW, provider_id="p1", fault=Fault.TRANSIENT, code="3"
+        )
+        ledger.record(first.id, failed)
+        ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
+
+        (second,) = ledger.open_attempts("notice", "phone", Status.SENDING)
+        assert (second.n, second.earlier, second.provider_id) == (2, ("p1",), "")
+        assert [(t.status, t.fault) for t in ledger.tries("message1")] == [
+            (Status.UNDELIVERED, Fault.TRANSIENT),
+            (Status.SENDING, None),
+        ]
+
+    def test_slots_of_a_pace_are_given_out_once(self, ledger: Ledger, other: Ledger) -> None:
+        second = timedelta(seconds=1)
+
+        slots = [one.reserve("twilio", NOW, second) for one in (ledger, other, ledger)]
+        assert slots == [NOW, NOW + second, NOW + 2 * second]
+        assert ledger.reserve("email", NOW, second) == NOW
+
+    def test_nothing_leaves_while_a_channel_is_held(self, ledger: Ledger) -> None:
+        ledger.hold("twilio", NOW + timedelta(seconds=30))
+        ledger.hold("twilio", NOW + timedelta(seconds=10))
+
+        assert ledger.reserve("twilio", NOW, timedelta()) == NOW + timedelta(seconds=30)
+
+    def test_a_clock_that_was_set_back_holds_nothing_for_ever(self, ledger: Ledger) -> None:
+        ledger.reserve("twilio", NOW + timedelta(days=400), timedelta(seconds=1))
+
+        assert ledger.reserve("twilio", NOW, timedelta(seconds=1)) == NOW
+
+    def test_a_pause_is_kept_until_it_is_lifted(self, ledger: Ledger, other: Ledger) -> None:
+        ledger.pause("twilio", NOW, paused=True)
+        ledger.reserve("twilio", NOW, timedelta())
+        assert other.is_paused("twilio")
+        ledger.pause("twilio", NOW, paused=False)
+
+        assert not other.is_paused("twilio")
+        assert not other.is_paused("android")
+
+    def test_an_opt_out_is_kept_as_a_hash_only(self, ledger: Ledger, other: Ledger) -> None:
+        one, two = E164("+8613800000001"), Email("A@Example.com")
+        ledger.opt_out([one, two], Meaning.OPT_OUT, "twilio", NOW)
+        ledger.opt_out([one], Meaning.WRONG_PERSON, "twilio", NOW)
+
+        asked = [one, Email("a@example.com"), E164("+8613800000002")]
+        assert other.opted_out(asked) == {one: Meaning.OPT_OUT, asked[1]: Meaning.OPT_OUT}
+
+    def test_a_reply_is_heard_once(self, ledger: Ledger) -> None:
+        reply = Reply(
+            channel="twilio",
+            sender=E164("+8613800000001"),
+            text="退订🙏",
+            at=NOW,
+            provider_id="SM1",
+        )
+        heard = Heard(reply=reply, contact_id="", meaning=Meaning.OPT_OUT)
+
+        assert [ledger.hear(heard), ledger.hear(heard)] == [True, False]
+        assert ledger.replies() == [heard]
+
+    def test_whoever_was_told_in_person_is_told(self, ledger: Ledger) -> None:
+        frozen = self.frozen(ledger, 1)
+        ledger.save_told(frozen, "message9", "contact9", NOW)
+
+        assert ledger.standings("notice")["message9"].status is Status.DELIVERED
+        assert ledger.told("notice")[0] == {"contact9"}
