@@ -338,6 +338,16 @@ class TooManyRequestsError(ChannelError):
         self.retry_after_s = retry_after_s
 
 
+class PhoneBusyError(ChannelError):
+    """The phone has taken {count} texts and sent none of them yet; is it switched on and online?"""
+
+    retryable = True
+    hint = "Look at SMSGate on the phone, then run `kit send` again; it goes on where it stopped."
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__(count=count)
+
+
 class UnreachableError(ChannelError):
     """{channel} cannot be reached; what was not taken stays planned."""
 
