@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid5
 
-from kit.model import E164, Attempt, Status
+from kit.model import E164, NAMESPACE, Attempt, Status
 
 if TYPE_CHECKING:
     from kit.channels import Channel
 
 TEXT = "我是小明。“核实”请{check}。\nEND"
+CLAIMED_AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
-def attempt(number: int = 1) -> Attempt:
+def attempt(number: int = 1, channel: str = "outbox") -> Attempt:
     return Attempt(
-        id=f"attempt{number}",
-        message_id=f"message{number}",
-        recipient=E164(f"+861380000000{number}"),
+        id=str(uuid5(NAMESPACE, f"attempt{number}")),
+        message_id=str(uuid5(NAMESPACE, f"message{number}")),
+        channel=channel,
+        recipient=E164(f"+86138{number:08}"),
         text=TEXT,
+        language="zh-Hans",
         n=1,
+        claimed_at=CLAIMED_AT,
+        until=CLAIMED_AT + timedelta(hours=4),
     )
 
 
