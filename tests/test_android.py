@@ -486,9 +486,19 @@ def test_a_404_counts_only_where_smsgate_answers(
     phone.faults = {} if empty else {"GET /messages": "404"}
     assert channel.find(attempt()) is None
 
-    phone.unknown_paths = {"/devices", "/device"}  # some other server
+    phone.unknown_paths = {"/devices", "/device", "/messages"}  # some other server
     with pytest.raises(NonsenseError):
         channel.find(attempt())
+
+
+def test_a_gateway_that_lists_no_phones_is_one_phone(
+    channel: AndroidChannel, phone: AndroidPhone
+) -> None:
+    phone.unknown_paths = {"/devices", "/device"}
+
+    assert channel.check() == []
+    assert channel.find(attempt()) is None
+    assert channel.send(attempt()).status is Status.ACCEPTED
 
 
 def test_another_phone_cannot_say_that_a_text_is_not_there(

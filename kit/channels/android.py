@@ -88,6 +88,10 @@ class AndroidChannel:
         self._held: set[str] | None = None
         self._device: str | None = None
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._gateway.close()
+
     def check(self) -> list[Problem]:
         """Settings, the way to the phone, the password, and which phone it is."""
         problems = _of_settings(self._settings)
@@ -269,10 +273,17 @@ class AndroidChannel:
         Raises:
             ChannelError: there is none, or it is not SMSGate that answers.
         """
-        ids = smsgate.ids_of(self._gateway.get("/devices") or self._gateway.get("/device"))
-        if not ids:
+        listed = self._gateway.get("/devices")
+        if listed is None:
+            listed = self._gateway.get("/device")
+        ids = smsgate.ids_of(listed)
+        if not ids and (listed is not None or not self._answers_as_one()):
             raise NonsenseError(channel=_NAME)
-        return ids
+        return ids or [""]
+
+    def _answers_as_one(self) -> bool:
+        """Whether a gateway that lists no phones is one all the same: one phone, with no name."""
+        return isinstance(self._gateway.get("/messages", limit=1), list)
 
     # --- replies ----------------------------------------------------------------------
 
@@ -450,6 +461,12 @@ class _Gateway:
             raise UnreachableError(channel=_NAME) from None
         except httpx.HTTPError:
             raise _LostError from None
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
     def _client(self) -> httpx.Client:
         if self._opened is None:

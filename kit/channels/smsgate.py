@@ -66,14 +66,14 @@ _STATE = re.compile(r"[A-Za-z_]{1,32}")
 
 def request_of(attempt: Attempt, device: str) -> dict[str, object]:
     """What hands a text over; never with a priority, which would jump the app's own limits."""
-    return {
+    asked: dict[str, object] = {
         "id": attempt.id,
         "textMessage": {"text": attempt.text},
         "phoneNumbers": [attempt.recipient],
         "withDeliveryReport": True,
         "validUntil": written(attempt.until),
-        "deviceId": device,
     }
+    return asked | ({"deviceId": device} if device else {})
 
 
 def written(at: datetime) -> str:
@@ -99,7 +99,8 @@ def ids_of(rows: object) -> list[str]:
 
 def receipt_of(attempt: Attempt, message: Mapping[str, object], at: datetime) -> Receipt:
     """What a message of the attempt's id says of it; it may be to somebody else."""
-    if _recipient_of(message).get("phoneNumber") not in _forms(attempt.recipient):
+    number = _recipient_of(message).get("phoneNumber")
+    if number is not None and number not in _forms(attempt.recipient):
         return receipt(attempt, Status.REJECTED, at, code="409", fault=Fault.UNCLEAR)
     return own_receipt_of(attempt, message, at)
 
