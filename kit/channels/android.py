@@ -102,7 +102,7 @@ class AndroidChannel:
             device, problems = self._which()
         except (CredentialsError, NonsenseError, TooManyRequestsError, UnreachableError) as error:
             return [_problem_of(error)]
-        self._device = device
+        self._device = None if problems else device
         return problems
 
     def send(self, attempt: Attempt) -> Receipt:
