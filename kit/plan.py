@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from kit import phone, sms, template
@@ -50,8 +50,6 @@ _BETWEEN_TRIES = timedelta(minutes=30)
 
 _NOT_CHOSEN = {Group.UNDECIDED: SkipReason.UNDECIDED, Group.NOBODY: SkipReason.NOBODY}
 
-#: How a message says that one can get no more: by a reply, by a ring, by the word STOP.
-Last = Literal["reply", "ring", "stop"]
 #: When something went, and its segments.
 Gone = tuple[datetime, int]
 
@@ -77,7 +75,7 @@ class Wishes:
     region: str = "CN"
     now: datetime
     #: how a message to that address ends
-    last: Callable[[Address], Last]
+    last: Callable[[Address], template.Last]
     #: whether the rules of the way to that address allow such a text
     allows: Callable[[Address, Tone], bool]
     #: whether a message to that address reaches somebody real, or a stand-in

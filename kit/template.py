@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from kit.model import Group, Tone
 
+#: How a notice ends: any reply is heard, only a call is, or a provider takes one word.
+Last = Literal["reply", "ring", "stop"]
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: Joins the parts of a name: 买买提·艾力, Anne-Marie, O'Brien.
 _JOINERS = " ·-'’"
@@ -72,14 +75,7 @@ def text(language: str, name: str) -> str:
     return (folder() / language / f"{name}.txt").read_text(encoding="utf-8").strip()
 
 
-def notice(
-    language: str,
-    group: Group,
-    tone: Tone,
-    words: Mapping[str, str],
-    *,
-    last: Literal["reply", "ring", "stop"],
-) -> str:
+def notice(language: str, group: Group, tone: Tone, words: Mapping[str, str], *, last: Last) -> str:
     """The message for one group and tone; its last sentence says how to get no more."""
     join = str(_language(language)["join"])
     names = (f"{group}-{tone}", f"last-{last}")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from hypothesis import given
@@ -26,12 +26,12 @@ NOTICES = [
 WIDEST = {"UCS-2": "王", "GSM-7": "W"}
 
 
-def notice(language: str, group: Group, tone: Tone, *, hears_replies: bool = True) -> str:
+def notice(language: str, group: Group, tone: Tone, last: template.Last = "reply") -> str:
     """The longest that this notice can become."""
     letter = WIDEST[template.alphabet(language)]
     most = CONTRACT["placeholder"]
     words = {name: letter * most[name]["most"] for name in ("from", "check")}
-    return template.notice(language, group, tone, words, hears_replies=hears_replies)
+    return template.notice(language, group, tone, words, last=last)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,13 +49,13 @@ def test_a_text_has_exactly_the_placeholders_of_the_contract(language: str, name
     assert sorted(found) == sorted(CONTRACT["text"][name]["placeholders"])
 
 
-@pytest.mark.parametrize("hears_replies", [True, False])
+@pytest.mark.parametrize("last", get_args(template.Last))
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("group", "tone"), NOTICES)
 def test_the_longest_notice_keeps_to_its_segments_and_alphabet(
-    language: str, group: Group, tone: Tone, hears_replies: bool
+    language: str, group: Group, tone: Tone, last: template.Last
 ) -> None:
-    text = notice(language, group, tone, hears_replies=hears_replies)
+    text = notice(language, group, tone, last)
 
     assert sms.encoding(text) == template.alphabet(language)
     assert len(sms.segments(text)) <= CONTRACT["text"][f"{group}-{tone}"]["segments"]
@@ -89,12 +89,13 @@ def test_no_notice_has_a_link_or_asks_to_be_passed_on(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_last_sentence_depends_on_what_the_channel_hears(language: str) -> None:
-    hears = notice(language, Group.EVERYONE, Tone.NEUTRAL, hears_replies=True)
-    deaf = notice(language, Group.EVERYONE, Tone.NEUTRAL, hears_replies=False)
+@pytest.mark.parametrize("last", get_args(template.Last))
+def test_the_last_sentence_depends_on_what_the_channel_hears(
+    language: str, last: template.Last
+) -> None:
+    text = notice(language, Group.EVERYONE, Tone.NEUTRAL, last)
 
-    assert hears.endswith(template.text(language, "last-reply"))
-    assert deaf.endswith(template.text(language, "last-ring"))
+    assert text.endswith(template.text(language, f"last-{last}"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -123,17 +124,18 @@ def test_the_wording_is_as_it_was_read_over(
         "check": check,
     }
     texts = [
-        f"{group}, {tone}:\n{template.notice(language, group, tone, words, hears_replies=True)}\n"
+        f"{group}, {tone}:\n{template.notice(language, group, tone, words, last='reply')}\n"
         for group, tone in NOTICES
     ]
+    endings = [f"{last}:\n{template.text(language, f'last-{last}')}\n" for last in ("ring", "stop")]
     ring = template.render(template.text(language, "ring-yourself"), words)
 
-    golden(f"notices-{language}.txt", "\n".join([*texts, f"by telephone:\n{ring}\n"]))
+    golden(f"notices-{language}.txt", "\n".join([*texts, *endings, f"by telephone:\n{ring}\n"]))
 
 
 def test_a_language_without_wording_is_refused() -> None:
     with pytest.raises(LanguageMissingError) as raised:
-        template.notice("fr", Group.EVERYONE, Tone.NEUTRAL, {}, hears_replies=True)
+        template.notice("fr", Group.EVERYONE, Tone.NEUTRAL, {}, last="reply")
 
     assert "zh-Hans, en" in str(raised.value)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kit.jurisdiction import Route
     from kit.model import Contact
-    from kit.plan import Last
+    from kit.template import Last
     from kit.settings import Settings
 
 
