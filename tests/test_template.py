@@ -130,7 +130,13 @@ def test_the_wording_is_as_it_was_read_over(
     endings = [f"{last}:\n{template.text(language, f'last-{last}')}\n" for last in ("ring", "stop")]
     ring = template.render(template.text(language, "ring-yourself"), words)
 
-    golden(f"notices-{language}.txt", "\n".join([*texts, *endings, f"by telephone:\n{ring}\n"]))
+    subject = template.render(template.text(language, "subject"), words)
+    mail = f"subject of an e-mail:\n{subject}\n\n...to get no more:\n" + template.text(
+        language, "unsubscribe"
+    )
+    spoken = [*texts, *endings, f"by telephone:\n{ring}\n", f"{mail}\n"]
+
+    golden(f"notices-{language}.txt", "\n".join(spoken))
 
 
 def test_a_language_without_wording_is_refused() -> None:
