@@ -19,7 +19,7 @@ from kit.errors import (
     ShortNumberError,
     UnknownRegionError,
 )
-from kit.model import E164, NumberKind
+from kit.model import E164, Address, NumberKind
 
 #: Ranges that belong to nobody: the ones our own examples use, and those that national plans keep
 #: for fiction (Ofcom "numbers for drama use", ACMA, ARCEP, NANPA 555-01xx). First, last, kind.
@@ -30,6 +30,10 @@ INVENTED = (
     ("+442079460000", "+442079460999", NumberKind.LANDLINE),
     ("+61491570156", "+61491570159", NumberKind.MOBILE),
     ("+33639980000", "+33639989999", NumberKind.MOBILE),
+)
+#: Mail to these reaches nobody (RFC 2606, RFC 6761).
+_RESERVED_DOMAIN = re.compile(
+    r".*[@.](?:example\.(?:com|net|org)|test|example|invalid|localhost)\.?", re.IGNORECASE
 )
 _NANP_FICTION = re.compile(r"\+1[2-9]\d\d55501\d\d")
 
@@ -243,8 +247,14 @@ def is_surely_mobile(number: E164) -> bool:
     return phonenumbers.number_type(phonenumbers.parse(number)) == PhoneNumberType.MOBILE
 
 
-def is_invented(number: E164) -> bool:
-    """Whether the number belongs to nobody: ours for examples, or kept for fiction."""
+def is_invented(address: Address) -> bool:
+    """Whether it belongs to nobody: ours for examples, kept for fiction, or a reserved domain."""
+    if "@" in address:
+        return _RESERVED_DOMAIN.fullmatch(address) is not None
+    return _is_fiction(address)
+
+
+def _is_fiction(number: Address) -> bool:
     return _NANP_FICTION.fullmatch(number) is not None or any(
         len(number) == len(first) and first <= number <= last for first, last, _ in INVENTED
     )

@@ -12,7 +12,7 @@ from kit.errors import (
     ShortNumberError,
     UnknownRegionError,
 )
-from kit.model import E164, NumberKind
+from kit.model import E164, Email, NumberKind
 
 MOTHER = "+8613800000001"
 
@@ -161,6 +161,18 @@ def test_a_hotline_behind_an_area_code_is_not_a_person(number: str, kind: Number
 @pytest.mark.parametrize("number", ["+8613800000000", "+8613800000999", "+861055500199"])
 def test_invented_numbers_are_known(number: str) -> None:
     assert phone.is_invented(E164(number))
+
+
+@pytest.mark.parametrize(
+    "address", ["aunt@example.com", "a@b.example.ORG", "a@mail.test", "a@x.invalid", "a@localhost"]
+)
+def test_a_domain_that_is_reserved_belongs_to_nobody(address: str) -> None:
+    assert phone.is_invented(Email(address))
+
+
+@pytest.mark.parametrize("address", ["example.com@mail.cn", "a@myexample.com", "a@latest"])
+def test_a_domain_that_only_looks_reserved_may_be_somebodys(address: str) -> None:
+    assert not phone.is_invented(Email(address))
 
 
 @pytest.mark.parametrize("number", ["+8613800001000", "+861055500200", "+12025560143"])
