@@ -27,6 +27,8 @@ class TestPhone(ChannelContract):
 
 
 class TestOutbox(ChannelContract):
+    name = "outbox"
+
     @pytest.fixture
     def channel(self, clock: Clock, tmp_path: Path) -> OutboxChannel:
         channel = OutboxChannel(tmp_path / "out", clock)
@@ -39,7 +41,7 @@ class TestOutbox(ChannelContract):
         receipt = channel.send(attempt())
         (path,) = (tmp_path / "out").iterdir()
 
-        assert path.name == receipt.provider_id == "attempt1.txt"
+        assert path.name == receipt.provider_id == f"{attempt().id}.txt"
         assert path.read_text(encoding="utf-8") == f"+8613800000001（示例号码）\n\n{TEXT}\n"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
