@@ -333,8 +333,8 @@ class TooManyRequestsError(ChannelError):
     retryable = True
     hint = "Run `kit send` again later; it goes on where it stopped."
 
-    def __init__(self, *, channel: str, retry_after_s: float | None = None) -> None:
-        super().__init__(channel=channel)
+    def __init__(self, *, channel: str, retry_after_s: float | None = None, code: str = "") -> None:
+        super().__init__(channel=channel, code=code)
         self.retry_after_s = retry_after_s
 
 
@@ -353,6 +353,18 @@ class UnreachableError(ChannelError):
 
     retryable = True
     hint = "Look at the network, then run `kit send` again; it goes on where it stopped."
+
+
+class TlsRefusedError(ChannelError):
+    """{channel} offers no safe connection (TLS); nothing was sent."""
+
+    hint = "Look at host and port in the settings: smtps://…:465 sends, imaps://…:993 reads."
+
+
+class MailboxRefusedError(ChannelError):
+    """{channel} does not open the mailbox; bounces and replies were not read."""
+
+    hint = "Allow IMAP in the settings of the mail account; `kit doctor` checks it."
 
 
 class CredentialsError(ChannelError):
