@@ -15,7 +15,10 @@ from kit.cli.talk import LABELS
 #: Calls whose first text is a sentence.
 _SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
 #: Modules whose constants in capitals are sentences when they end like one.
-_NOTING = ("contacts.py", "people.py", "grammar.py", "lines.py", "outbox.py", "android.py")
+_NOTING = (
+    *("contacts.py", "people.py", "grammar.py", "lines.py", "outbox.py"),
+    *("android.py", "email.py", "twilio.py"),
+)
 
 
 def sentences() -> set[str]:

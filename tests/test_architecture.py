@@ -58,7 +58,7 @@ DOORS = {
     "requests": "kit/channels/twilio.py",
     "httpx": "kit/channels/android.py",
     "smtplib": "kit/channels/email.py",
-    "imaplib": "kit/channels/email.py",
+    "imaplib": "kit/channels/mailbox.py",
 }
 #: What can reach the network; taking an address apart (`urllib.parse`) cannot.
 NETWORK = {"socket", "ssl", "http", "urllib.request", "smtplib", "imaplib", "httpx", "requests"}
