@@ -5,6 +5,7 @@ import shutil
 import ssl
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -59,11 +60,12 @@ def serve() -> Iterator[Callable[..., tuple[Post, str]]]:
         behaviour: str = "",
         *,
         tls: ssl.SSLContext | None = None,
+        tls_first: bool = False,
         login: tuple[str, str] | None = None,
         utf8: bool = False,
     ) -> tuple[Post, str]:
         post = Post(behaviour=behaviour)
-        server = MailServer(post, tls=tls, login=login, utf8=utf8)
+        server = MailServer(post, tls=tls, tls_first=tls_first, login=login, utf8=utf8)
         running.append(server)
         server.start()
         post.connections = 0
@@ -406,6 +408,17 @@ def test_tls_is_spoken_where_it_is_offered_and_only_here_with_anybody(
     assert len(post.taken) == 1
 
 
+def test_tls_from_the_start_is_spoken(
+    serve: Callable[..., tuple[Post, str]], clock: Clock, tls: ssl.SSLContext
+) -> None:
+    post, host = serve(tls=tls, tls_first=True)
+    channel = EmailChannel(settings(f"smtps://{host}"), "小明", clock)
+    channel.send(to("aunt"))
+    channel.close()
+
+    assert len(post.taken) == 1
+
+
 def test_a_server_that_is_not_there_is_said(clock: Clock) -> None:
     channel = EmailChannel(settings("smtp://127.0.0.1:9"), "小明", clock, 1)
 
@@ -619,6 +632,12 @@ def test_a_subject_counts_where_there_is_no_text(
     assert [one.text for one in hear(reply("", Subject=subject))] == [text]
 
 
+def test_a_mailer_that_asks_for_no_more_is_heard(hear: Callable[..., list[Any]]) -> None:
+    asked = reply("Made by a program.", Subject="退订", Auto_Submitted="auto-generated")
+
+    assert [one.text for one in hear(asked)] == ["退订\nMade by a program."]
+
+
 def raw_reply(kind: str, body: bytes) -> bytes:
     return f"From: aunt@example.com\r\nContent-Type: {kind}\r\n\r\n".encode() + body
 
@@ -646,6 +665,14 @@ def test_words_are_read_from_whatever_mailers_make(
     hear: Callable[..., list[Any]], kind: str, body: bytes, text: str
 ) -> None:
     assert [one.text for one in hear(raw_reply(kind, body))] == [text]
+
+
+@pytest.mark.parametrize("part", ["<div ", "<a b='", "<!--", "<![CDATA[", "</", "&", "On "])
+def test_a_hostile_mail_does_not_keep_us_busy(hear: Callable[..., list[Any]], part: str) -> None:
+    began = time.monotonic()
+    hear(raw_reply("text/html; charset=utf-8", (part * 40_000).encode()))
+
+    assert time.monotonic() - began < 5
 
 
 def test_of_two_forms_the_plain_one_is_read(hear: Callable[..., list[Any]]) -> None:
@@ -830,3 +857,17 @@ def test_a_mailbox_that_answers_is_no_problem(
     channel = EmailChannel(settings(f"smtp://{serve()[1]}", url), "小明", clock)
 
     assert what(channel) == []
+
+
+def test_a_mailbox_with_tls_from_the_start_is_read(
+    box: Mailbox, clock: Clock, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.tls = tls
+    url = f"imaps://me%40example.com:secret@127.0.0.1:{box.port}"
+    channel = EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock, 1)
+    assert [one.text for one in cast("list[Reply]", channel.fetch(NOW, (AUNT,)))] == ["好的"]
+
+    is_far(monkeypatch)
+    far = EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock, 1)
+    with pytest.raises(TlsRefusedError):
+        far.fetch(NOW, (AUNT,))

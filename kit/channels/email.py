@@ -159,6 +159,7 @@ class EmailChannel:
         """End the conversation, if there is one."""
         if self._open is not None:
             with suppress(Exception):
+                _wait(self._open, self._timeout_s)
                 self._open.quit()
         self._drop()
 
@@ -191,6 +192,8 @@ class EmailChannel:
         """
         with _nothing_taken():
             said = _said(*smtp.mail(self._from, options))
+            if said.kind == _NO and options:  # perhaps only what this recipient needs is refused
+                return self._rejected(str(said), Fault.UNCLEAR)
             if said.kind != _YES:
                 raise _trouble(said)
             said = _said(*smtp.rcpt(recipient))
@@ -275,6 +278,9 @@ class EmailChannel:
             attempts=tuple(attempts),
             own=self._from,
             subjects=frozenset(self._words(one, "subject") for one in template.languages()),
+            stops=frozenset(
+                self._words(one, "unsubscribe").lower() for one in template.languages()
+            ),
             clock=self._clock,
         )
 
@@ -371,21 +377,28 @@ def _nothing_taken() -> Iterator[None]:
 
     try:
         yield
-    except (smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
-        raise _trouble(_said(error.smtp_code, error.smtp_error)) from None
-    except smtplib.SMTPAuthenticationError as error:
-        said = _said(error.smtp_code, error.smtp_error)
-        if said.kind == _NOT_NOW:
-            raise _trouble(said) from None
-        raise CredentialsError(channel=_SMTP) from None
-    except smtplib.SMTPResponseException:  # smtplib's own word for a line without end
-        raise NonsenseError(channel=_SMTP) from None
+    except smtplib.SMTPResponseException as error:
+        raise _unwelcome(error) from None
     except smtplib.SMTPServerDisconnected:
         raise UnreachableError(channel=_SMTP) from None
-    except (smtplib.SMTPException, UnicodeError):  # it knows no way to log in that we know
+    except smtplib.SMTPException:  # it knows no way to log in that we know
         raise CredentialsError(channel=_SMTP) from None
-    except OSError as error:
+    except OSError as error:  # before ValueError: an untrusted certificate is both
         raise mail_server.trouble(error, _SMTP) from None
+    except ValueError:  # a password that is not ASCII, a challenge that is not base64
+        raise CredentialsError(channel=_SMTP) from None
+
+
+def _unwelcome(error: smtplib.SMTPResponseException) -> ChannelError:
+    """What an answer means that is no yes to greeting or log-in."""
+    import smtplib
+
+    if type(error) is smtplib.SMTPResponseException:  # smtplib's own word for a line without end
+        return NonsenseError(channel=_SMTP)
+    said = _said(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPAuthenticationError) and said.kind != _NOT_NOW:
+        return CredentialsError(channel=_SMTP)
+    return _trouble(said)
 
 
 def _trouble(said: _Said) -> ChannelError:

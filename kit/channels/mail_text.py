@@ -32,6 +32,9 @@ _REST = re.compile(
     r"|^[ \t]*_{6,}[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+#: Begins no tag; many of them would keep the parser busy for minutes.
+_NO_TAG = re.compile(r"<(?=[^<>]*<)")
 _ANSWER_MARK = re.compile(r"^(?:\s*(?:re|aw|sv|回复|答复|回覆)\s*[:：])+\s*", re.IGNORECASE)
 
 
@@ -111,7 +114,7 @@ def _unquoted(written: str, ours: str) -> str:
 
 def _without_markup(written: str) -> str:
     reader = _Reader(convert_charrefs=True)
-    reader.feed(written)
+    reader.feed(_NO_TAG.sub("&lt;", _COMMENT.sub("", written)))
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.found).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -70,6 +70,8 @@ class Post:
     own: str = field(repr=False)
     #: ours, in every language: in a reply they are not the words of whoever replies
     subjects: frozenset[str] = field(repr=False)
+    #: the subjects by which mailers ask for no more, in lower case (RFC 2369 section 3.2)
+    stops: frozenset[str]
     clock: Callable[[], datetime]
 
     def concerns(self, head: Message) -> bool:
@@ -80,16 +82,21 @@ class Post:
         """The bounce or reply that a mail is, if it is one; `name` is the mailbox's for it."""
         if _is_report(mail):
             return self._bounce(mail)
-        if _is_automatic(mail) or not self._is_answer(mail):
+        subject = mail_text.subject(mail)
+        stops = subject.lower() in self.stops
+        if not self._is_answer(mail) or (_is_automatic(mail) and not stops):
             return None
         ours = "\n".join(attempt.text for attempt in self._answered(mail))
-        subject = mail_text.subject(mail)
-        about = "" if any(one in subject for one in self.subjects) else subject
+        text = mail_text.text(mail, ours)
+        if stops:
+            text = f"{subject}\n{text}".strip()
+        elif not text and not any(one in subject for one in self.subjects):
+            text = subject
         said = mail_text.header(mail, "Message-ID").strip()
         return Reply(
             channel="email",
             sender=Email(_sender(mail)),
-            text=mail_text.text(mail, ours) or about,
+            text=text,
             at=_date(mail, self.clock()),
             provider_id=said if 0 < len(said) <= _LONGEST_ID else name,
         )
@@ -211,10 +218,12 @@ def _examined(server: MailServer, timeout_s: float) -> Iterator[imaplib.IMAP4]:
         yield imap
     except imaplib.IMAP4.abort:
         raise UnreachableError(channel=_IMAP) from None
-    except (imaplib.IMAP4.error, UnicodeError):
+    except imaplib.IMAP4.error:
         raise NonsenseError(channel=_IMAP) from None
-    except OSError as error:
+    except OSError as error:  # before ValueError: an untrusted certificate is both
         raise mail_server.trouble(error, _IMAP) from None
+    except ValueError:
+        raise NonsenseError(channel=_IMAP) from None
     finally:
         if imap is not None:
             with suppress(imaplib.IMAP4.error, OSError):

@@ -24,6 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
 if TYPE_CHECKING:
+    import socket
     import ssl
     from collections.abc import Callable
 
@@ -156,14 +157,17 @@ class MailServer(Controller):
         port: int = 0,
         *,
         tls: ssl.SSLContext | None = None,
+        tls_first: bool = False,
         login: tuple[str, str] | None = None,
         utf8: bool = False,
     ) -> None:
         self.post = post
-        self._tls = tls
+        self._tls = None if tls_first else tls
         self._login = login
         self._utf8 = utf8
-        super().__init__(post, hostname="127.0.0.1", port=port)
+        super().__init__(
+            post, hostname="127.0.0.1", port=port, ssl_context=tls if tls_first else None
+        )
 
     def factory(self) -> _Server:
         self.post.connections += 1
@@ -206,6 +210,8 @@ class Mailbox(socketserver.ThreadingTCPServer):
     ) -> None:
         super().__init__(("127.0.0.1", 0), _ImapLine)
         self.mails = list(mails)
+        #: spoken from the start
+        self.tls: ssl.SSLContext | None = None
         self.login = login
         self.capabilities = "IMAP4rev1 ID"
         #: every command, without its tag
@@ -223,6 +229,13 @@ class Mailbox(socketserver.ThreadingTCPServer):
     @property
     def port(self) -> int:
         return int(self.server_address[1])
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        line, address = super().get_request()
+        return (self.tls.wrap_socket(line, server_side=True) if self.tls else line), address
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is no error here."""
 
     def stop(self) -> None:
         self.shutdown()
