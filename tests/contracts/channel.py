@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
 from kit.channels import CAPABILITIES
@@ -13,21 +13,24 @@ if TYPE_CHECKING:
     from kit.channels import Channel
 
 TEXT = "我是小明。“核实”请{check}。\nEND"
-CLAIMED_AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+#: When the clock of the tests begins, and when the night does.
+MORNING = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+NIGHT = MORNING + timedelta(hours=10)
 
 
-def attempt(number: int = 1, channel: str = "phone", recipient: Address | None = None) -> Attempt:
-    return Attempt(
-        id=str(uuid5(NAMESPACE, f"attempt {number}")),
-        message_id=str(uuid5(NAMESPACE, f"message {number}")),
-        channel=channel,
-        recipient=recipient or E164(f"+861380000000{number}"),
-        text=TEXT,
-        language="zh-Hans",
-        n=1,
-        claimed_at=CLAIMED_AT,
-        until=CLAIMED_AT + timedelta(hours=4),
-    )
+def attempt(number: int = 1, channel: str = "phone", **other: Any) -> Attempt:  # noqa: ANN401  # fields of an attempt
+    fields: dict[str, Any] = {
+        "id": str(uuid5(NAMESPACE, f"attempt {number}")),
+        "message_id": str(uuid5(NAMESPACE, f"message {number}")),
+        "channel": channel,
+        "recipient": E164(f"+8613800000{number:03}"),
+        "text": TEXT,
+        "language": "zh-Hans",
+        "n": 1,
+        "claimed_at": MORNING,
+        "until": NIGHT,
+    }
+    return Attempt(**fields | other)
 
 
 class ChannelContract:
@@ -36,10 +39,10 @@ class ChannelContract:
     name = "phone"
 
     def recipient(self, number: int) -> Address:
-        return E164(f"+861380000000{number}")
+        return E164(f"+8613800000{number:03}")
 
     def attempt(self, number: int = 1) -> Attempt:
-        return attempt(number, self.name, self.recipient(number))
+        return attempt(number, self.name, recipient=self.recipient(number))
 
     def test_nothing_stands_in_the_way(self, channel: Channel) -> None:
         assert channel.check() == []
