@@ -367,6 +367,13 @@ class MailboxRefusedError(ChannelError):
     hint = "Allow IMAP in the settings of the mail account; `kit doctor` checks it."
 
 
+class TooLateError(ChannelError):
+    """The hours for messages end before {channel} could let it go; it stays planned."""
+
+    retryable = True
+    hint = "Run `kit send` again when the hours allow it; it goes on where it stopped."
+
+
 class CredentialsError(ChannelError):
     """{channel} does not accept the user name or password; nothing of this was sent."""
 
@@ -375,6 +382,18 @@ class CredentialsError(ChannelError):
 
 class SenderRefusedError(ChannelError):
     """{channel} does not let this sender send (its code: {code}); nothing more was sent."""
+
+    hint = "The provider's console says why; without it: kit plan --via phone"
+
+
+class TrialAccountError(ChannelError):
+    """The account at {channel} is a trial: it reaches only numbers that you verified there."""
+
+    hint = "Nothing more was sent. Upgrade the account, or without it: kit plan --via phone"
+
+
+class AccountClosedError(ChannelError):
+    """The account at {channel} is suspended or closed (its code: {code}); nothing more was sent."""
 
     hint = "The provider's console says why; without it: kit plan --via phone"
 
