@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from contracts.channel import MORNING, TEXT, ChannelContract, attempt
 from standins.twilio import ACCOUNT, NUMBER, SERVICE, TwilioStandin
-from twilio_account import FIRST, HOUR, WithTwilio, fetched, opened, settings
+from twilio_account import FIRST, HOUR, WithTwilio, fetched, opened, refuse, settings
 
 from kit.channels.twilio import TwilioChannel
 from kit.errors import (
@@ -180,6 +180,19 @@ class TestFinding(WithTwilio):
         twilio.send(attempt(text="another text", until=clock() + HOUR))
         assert twilio.find(attempt(claimed_at=clock())) is None
 
+    def test_what_another_service_sent_is_not_it(self, server: TwilioStandin, clock: Clock) -> None:
+        opened(server, clock, twilio_sender=SERVICE[:-1] + "2").send(attempt())
+
+        assert opened(server, clock, twilio_sender=SERVICE).find(attempt()) is None
+
+    def test_what_went_to_another_is_not_it_though_the_list_has_it(
+        self, twilio: TwilioChannel, server: TwilioStandin
+    ) -> None:
+        server.conduct.ignores_filters = True
+        twilio.send(attempt(2))
+
+        assert twilio.find(attempt()) is None
+
     @pytest.mark.parametrize(
         ("step", "error"),
         [
@@ -187,10 +200,14 @@ class TestFinding(WithTwilio):
             ({"do": "huge"}, NonsenseError),
             ({"do": "refuse", "status": 404, "code": 20404}, NonsenseError),
             ({"do": "refuse", "status": 400}, NonsenseError),
+            ({"do": "say", "status": 400, "body": "<html>"}, NonsenseError),
             ({"do": "refuse", "status": 401, "code": 20003}, CredentialsError),
             ({"do": "busy"}, TooManyRequestsError),
             ({"do": "fail", "status": 503}, UnreachableError),
             ({"do": "cut"}, UnreachableError),
+            ({"do": "tear"}, UnreachableError),
+            ({"do": "tear head"}, NonsenseError),
+            ({"do": "garble"}, UnreachableError),
             *(
                 ({"do": "say", "body": body}, NonsenseError)
                 for body in (
@@ -337,6 +354,14 @@ class TestFetching(WithTwilio):
         heard = list(twilio.fetch(clock() - HOUR, []))
         assert [one.text for one in heard if isinstance(one, Reply)] == ["new"]
 
+    def test_a_text_to_another_number_of_the_account_is_no_reply(
+        self, twilio: TwilioChannel, server: TwilioStandin
+    ) -> None:
+        server.conduct.ignores_filters = True
+        server.reply(FIRST, "not for us", to="+12025550107")
+
+        assert fetched(twilio) == []
+
     def test_a_name_hears_nothing_and_asks_nothing(
         self, server: TwilioStandin, clock: Clock
     ) -> None:
@@ -414,6 +439,28 @@ class TestChecking(WithTwilio):
         ]
         with pytest.raises(CredentialsError):
             twilio.send(attempt())
+
+    @pytest.mark.parametrize(
+        ("step", "count"),
+        [
+            (refuse(20003, 401), 1),
+            (refuse(None, 403), 1),
+            (refuse(30002, 403), 1),
+            (refuse(None, 400), 0),
+            ({"do": "busy"}, 0),
+            ({"do": "fail", "status": 503}, 0),
+            ({"do": "html"}, 0),
+            ({"do": "huge"}, 0),
+            ({"do": "cut"}, 0),
+            ({"do": "say", "body": "[]"}, 0),
+        ],
+    )
+    def test_only_a_clear_no_is_a_problem(
+        self, twilio: TwilioChannel, server: TwilioStandin, step: standin.Step, count: int
+    ) -> None:
+        server.conduct.reads = [step]
+
+        assert len(twilio.check()) == count
 
     def test_a_server_that_knows_no_accounts_is_none(
         self, twilio: TwilioChannel, server: TwilioStandin

@@ -38,6 +38,9 @@ class TestWhatNobodyKnows(WithTwilio):
         [
             ({"do": "store and cut"}, "cut"),
             ({"do": "take", "seconds": 30}, "timeout"),
+            ({"do": "store and tear"}, "cut"),
+            ({"do": "store and tear head"}, "nonsense"),
+            ({"do": "store and garble"}, "cut"),
             ({"do": "store and fail", "status": 500}, "http 500"),
             ({"do": "store and html"}, "nonsense"),
             ({"do": "store and huge"}, "nonsense"),

@@ -70,6 +70,8 @@ class Conduct:
     #: to whom a trial account may send
     verified: list[str] = field(default_factory=list)
     landlines: list[str] = field(default_factory=list)
+    #: whether lists have everything, whatever was asked for
+    ignores_filters: bool = False
     #: the longest page it gives
     page: int = 1000
 
@@ -82,6 +84,8 @@ class Answer:
     body: bytes = b""
     headers: str = "Content-Type: application/json\r\n"
     after_s: float = 0
+    #: how many of its last bytes never come, before the line is cut
+    torn: int = 0
 
 
 CUT = Answer()
@@ -108,12 +112,16 @@ def _busy(step: Step) -> Answer:
 
 
 def _huge(_: Step) -> Answer:
-    return Answer(200, b'{"messages": [' + b'"a long one", ' * 750_000 + b'""]}')
+    """An answer with nothing wrong but its size."""
+    return _json(200, {"sid": "SM1", "messages": [], "end": " " * 10_000_000})
 
 
 #: What a step answers without looking at the request.
 _PLAIN: dict[str, Callable[[Step], Answer]] = {
     "cut": lambda _: CUT,
+    "tear": lambda _: Answer(200, b'{"messages": []}', torn=3),
+    "tear head": lambda _: Answer(200, torn=30),
+    "garble": lambda _: Answer(200, headers="Content-Length: 7\r\n", body=b"{}"),
     "busy": _busy,
     "html": lambda _: _HTML,
     "huge": _huge,
@@ -242,7 +250,10 @@ class TwilioStandin:
                     self._over.wait(answer.after_s)
                 if not answer.status:
                     return
-                line.sendall(_bytes(answer))
+                whole = _bytes(answer)
+                line.sendall(whole[: len(whole) - answer.torn])
+                if answer.torn:
+                    return
         with self._lock:
             self._lines.discard(line)
 
@@ -280,6 +291,8 @@ class TwilioStandin:
 
     def _account(self, path: str) -> Answer:
         self.requests["account"] += 1
+        if self.conduct.reads:
+            return self._scripted_read()
         account = self.conduct.account
         if path != _MESSAGES.removesuffix("/Messages") + ".json" or account is None:
             return _problem(404, 20404)
@@ -387,13 +400,17 @@ class TwilioStandin:
         with self._lock:
             self.requests["list"] += 1
             if self.conduct.reads:
-                step = self.conduct.reads.pop(0)
-                return _PLAIN[step["do"]](step)
+                return self._scripted_read()
             self._deliver_what_is_due()
-            recipient, sender = query.get("To"), query.get("From")
+            wished = {} if self.conduct.ignores_filters else query
+            recipient, sender = wished.get("To"), wished.get("From")
             found = self._by_recipient.get(recipient, []) if recipient else self.messages
             found = [m for m in found if sender in (None, m["from"])]
             return _json(200, self._page(found, query))
+
+    def _scripted_read(self) -> Answer:
+        step = self.conduct.reads.pop(0)
+        return _PLAIN[step["do"]](step)
 
     def _page(self, found: list[dict[str, Any]], query: Fields) -> dict[str, Any]:
         """Newest first; the next page goes on below where this one ends, whatever comes in."""
