@@ -26,9 +26,9 @@ FAULTS = {
     20429: Fault.TRANSIENT,  # too many requests; it was not processed
     21611: Fault.TRANSIENT,  # the sender's queue is full
     30001: Fault.TRANSIENT,  # the queue overflowed after it was taken
-    30022: Fault.TRANSIENT,  # the carrier's limit for the day
+    30022: Fault.TRANSIENT,  # the campaign's rate at a carrier
     30023: Fault.TRANSIENT,  # the brand's limit for the day
-    30027: Fault.TRANSIENT,  # the campaign's limit for the day
+    30027: Fault.TRANSIENT,  # one carrier's limit for the day
     30454: Fault.TRANSIENT,  # the account's limit for the day
     63038: Fault.TRANSIENT,  # the same, under another number
     30003: Fault.TRANSIENT,  # the handset is off or has no signal
@@ -49,12 +49,12 @@ FAULTS = {
     21603: Fault.STOP,  # no sender
     21606: Fault.STOP,  # the sender cannot send texts
     21608: Fault.STOP,  # a trial account, and a number that is not verified
-    21703: Fault.STOP,  # the Messaging Service has no sender
-    21704: Fault.STOP,  # the Messaging Service has no sender for that country
+    21703: Fault.STOP,  # the Messaging Service has no sender free for this
+    21704: Fault.STOP,  # the Messaging Service has no sender
     21705: Fault.STOP,  # the Messaging Service does not exist
     30002: Fault.STOP,  # the account is suspended
     30018: Fault.STOP,  # the country wants the sender registered
-    30024: Fault.STOP,  # the sender is not set up for its name
+    30024: Fault.STOP,  # the number is not set up at the carrier
     30032: Fault.STOP,  # a toll-free number that is not verified
     30034: Fault.STOP,  # a number in no registered campaign
     20500: Fault.UNKNOWN,  # a fault of theirs
