@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from contracts.channel import MORNING, TEXT, ChannelContract, attempt
 from standins.twilio import ACCOUNT, NUMBER, SERVICE, TwilioStandin
-from twilio_account import FIRST, HOUR, WithTwilio, fetched, opened, refuse, settings
+from twilio_account import FIRST, HOUR, WithTwilio, fetched, opened, refuse
 
-from kit.channels.twilio import TwilioChannel
 from kit.errors import (
     ChannelError,
     CredentialsError,
@@ -26,6 +25,8 @@ from kit.model import Attempt, Reply, Status
 if TYPE_CHECKING:
     from conftest import Clock
     from standins import twilio as standin
+
+    from kit.channels.twilio import TwilioChannel
 
 
 class TestTwilio(WithTwilio, ChannelContract):
@@ -90,11 +91,10 @@ class TestWhatIsSent(WithTwilio):
         assert twilio.send(attempt()).status is Status.ACCEPTED
 
     def test_eight_threads_may_send_at_once(
-        self, server: TwilioStandin, clock: Clock, recwarn: pytest.WarningsRecorder
+        self, twilio: TwilioChannel, server: TwilioStandin, recwarn: pytest.WarningsRecorder
     ) -> None:
-        channel = TwilioChannel(settings(server.url), clock, timeouts=(5, 5))
         with ThreadPoolExecutor(8) as pool:
-            receipts = list(pool.map(channel.send, [attempt(n) for n in range(400)]))
+            receipts = list(pool.map(twilio.send, [attempt(n) for n in range(400)]))
 
         assert {r.status for r in receipts} == {Status.ACCEPTED}
         assert sorted(m["to"] for m in server.messages) == [

@@ -37,7 +37,6 @@ class TestWhatNobodyKnows(WithTwilio):
         ("step", "code"),
         [
             ({"do": "store and cut"}, "cut"),
-            ({"do": "take", "seconds": 30}, "timeout"),
             ({"do": "store and tear"}, "cut"),
             ({"do": "store and tear head"}, "nonsense"),
             ({"do": "store and garble"}, "cut"),
@@ -86,6 +85,16 @@ class TestWhatNobodyKnows(WithTwilio):
         assert twilio.send(attempt()).status is Status.UNKNOWN
         assert twilio.find(attempt()) is None
         assert server.messages == []
+
+    def test_an_answer_that_comes_too_late_is_unknown_and_then_found(
+        self, twilio: TwilioChannel, server: TwilioStandin, clock: Clock
+    ) -> None:
+        server.script(FIRST, {"do": "take", "seconds": 30})
+        hasty = TwilioChannel(settings(server.url), clock, timeouts=(5, 0.1))
+        receipt = hasty.send(attempt())
+
+        assert (receipt.status, receipt.code) == (Status.UNKNOWN, "timeout")
+        assert twilio.find(attempt())
 
 
 class TestWhatNeverLeft(WithTwilio):

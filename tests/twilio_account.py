@@ -40,7 +40,7 @@ def settings(url: str, **other: str) -> Settings:
 
 
 def opened(server: TwilioStandin, clock: Clock, **other: str) -> TwilioChannel:
-    return TwilioChannel(settings(server.url, **other), clock, timeouts=(1, 0.15))
+    return TwilioChannel(settings(server.url, **other), clock, timeouts=(5, 5))
 
 
 def refuse(code: int | None, status: int = 400) -> standin.Step:
