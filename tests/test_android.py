@@ -99,7 +99,7 @@ def test_the_phone_is_told_whom_what_until_when_and_which_phone(
         "textMessage": {"text": TEXT},
         "phoneNumbers": ["+8613800000001"],
         "withDeliveryReport": True,
-        "validUntil": "2026-11-21T06:00:00.000+00:00",
+        "validUntil": "2026-11-21T12:00:00.000+00:00",
         "deviceId": DEVICE,
     }
     assert (receipt.status, receipt.code) == (Status.ACCEPTED, "Pending")
@@ -245,7 +245,7 @@ def test_a_refused_request_is_refused_for_a_reason(said: str, fault: Fault, cloc
 
 def test_a_text_whose_time_is_over_is_refused(channel: AndroidChannel, clock: Clock) -> None:
     channel.check()
-    clock.go(hours=5)
+    clock.go(hours=11)
 
     assert channel.send(attempt()).fault is Fault.TRANSIENT
 
@@ -430,7 +430,7 @@ def test_what_is_not_sent_in_time_never_goes(
 ) -> None:
     phone.online = False
     channel.send(attempt())
-    clock.go(hours=4, seconds=1)
+    clock.go(hours=10, seconds=1)
     phone.online = True
     phone.work()
 

@@ -261,6 +261,7 @@ def test_a_rehearsal_end_to_end(kit: Kit, tmp_path: Path) -> None:
         "contact_id",
         "recipient",
         "channel",
+        "code",
         "status",
         "provider_id",
         "at",

@@ -161,8 +161,8 @@ def test_the_table_of_channels_says_what_the_channels_can_do(channel: str) -> No
     can = CAPABILITIES[channel]
     for text in (CHINESE, ENGLISH):
         (row,) = re.findall(rf"^\| `{channel}` .*$", text, re.MULTILINE)
-        assert str(can.per_hour or "—") in row
-        assert str(can.per_day or "—") in row
+        assert str(can.pace.per_hour or "—") in row
+        assert str(can.pace.per_day or "—") in row
 
 
 def test_the_documents_say_where_help_is_and_name_no_machine() -> None:

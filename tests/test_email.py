@@ -49,7 +49,7 @@ def settings(smtp: str = "", imap: str = "", email_from: str = OWN) -> Settings:
 
 def to(local: str, text: str = TEXT, language: str = "zh-Hans") -> Attempt:
     address = local if "@" in local else f"{local}@example.com"
-    return replace(attempt(1, "email", Email(address)), text=text, language=language)
+    return replace(attempt(1, "email", recipient=Email(address)), text=text, language=language)
 
 
 @pytest.fixture

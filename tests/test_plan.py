@@ -12,8 +12,8 @@ from kit import plan
 from kit.errors import LanguageMissingError
 from kit.hours import parse_hours
 from kit.model import (
-    OPEN_STATUSES,
     E164,
+    OPEN_STATUSES,
     Contact,
     Email,
     Fault,
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def wishes(**more: Any) -> Wishes:
+def wishes(**more: Any) -> Wishes:  # noqa: ANN401 (whatever a wish is)
     values: dict[str, Any] = {
         "notice_id": "notice",
         "channel": "phone",
@@ -44,7 +44,7 @@ def wishes(**more: Any) -> Wishes:
     return Wishes(**{**values, **more})
 
 
-def text_wishes(**more: Any) -> Wishes:
+def text_wishes(**more: Any) -> Wishes:  # noqa: ANN401 (the same)
     """Of a channel that sends by itself, in hours, and to those without a mobile by mail."""
     values = {"channel": "twilio", "mail_channel": "email", "hours": parse_hours("08:00-21:00")}
     return wishes(**{**values, **more})

@@ -25,15 +25,30 @@ HARMLESS = {
     "CardNumber": {"types", "where"},
     "Card": {"where", "version", "notes"},
     "Contact": {"id", "group", "sources"},
-    "Message": {"id", "contact_id", "channel", "group", "tone", "language", "encoding", "segments"},
+    "Message": {
+        *("id", "contact_id", "channel", "group", "tone", "language", "encoding", "segments"),
+        *("zones", "foreseen_at"),
+    },
+    "Pace": {"per_second", "per_hour", "per_day", "segments"},
+    "Way": {"channel", "until", "segments"},
     "Skip": {"contact_id", "reason"},
     "Plan": {
         *("id", "notice_id", "channel", "rehearsal", "frozen_at", "finish_at"),
         *("price_per_segment", "currency", "messages", "skips"),
+        *("hours", "pace", "registered_sender"),
     },
-    "Attempt": {"id", "message_id", "n"},
-    "Receipt": {"status", "at", "provider_id", "code"},
-    "Standing": {"message_id", "contact_id", "channel", "status", "provider_id", "at"},
+    "Attempt": {
+        *("id", "message_id", "channel", "language", "n", "claimed_at", "until"),
+        *("earlier", "provider_id"),
+    },
+    "Receipt": {"status", "at", "provider_id", "code", "fault"},
+    "Reply": {"channel", "at", "provider_id"},
+    "Heard": {"reply", "contact_id", "meaning"},
+    "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "provider_id", "at"},
+    "Standing": {
+        *("message_id", "contact_id", "channel", "status", "provider_id", "at"),
+        *("code", "fault"),
+    },
 }
 NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]
 

@@ -295,9 +295,12 @@ class TestFetching(WithTwilio):
         server.deliver(sent[3].provider_id, "undelivered", 30003)
         said = {one.id: receipt for one, receipt in fetched(twilio, *sent)}  # type: ignore[misc]
 
-        assert said["attempt0"].status is Status.DELIVERED
-        assert said["attempt1"].status is Status.ACCEPTED
-        assert (said["attempt3"].status, said["attempt3"].code) == (Status.UNDELIVERED, "30003")
+        assert said[attempt(0).id].status is Status.DELIVERED
+        assert said[attempt(1).id].status is Status.ACCEPTED
+        assert (said[attempt(3).id].status, said[attempt(3).id].code) == (
+            Status.UNDELIVERED,
+            "30003",
+        )
         assert len(said) == 5
 
     def test_receipts_out_of_order_are_said_as_they_stand(
@@ -319,7 +322,7 @@ class TestFetching(WithTwilio):
         server.conduct.page = 2
         read = [one for one in fetched(twilio, late) if not isinstance(one, Reply)]
 
-        assert [one.id for one, _ in read] == ["attempt9"]
+        assert [one.id for one, _ in read] == [attempt(9).id]
         assert server.requests["list"] == 3  # two pages of ours, one of replies
 
     def test_a_reply_is_heard_with_its_text_and_time(

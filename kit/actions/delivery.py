@@ -43,6 +43,8 @@ _LONGEST_PAUSE = timedelta(seconds=60)
 _LONGEST_IN_QUEUE = timedelta(hours=10)
 #: So shortly before the night nothing begins.
 _LAST_MINUTES = timedelta(minutes=2)
+#: How the code of a receipt begins that is the borrower's own word.
+BY_WORD = "borrower:"
 #: Slots of a pace stand a little further apart, so that jitter never makes one too many a second.
 _APART = 1.02
 

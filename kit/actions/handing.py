@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kit import phone, template
-from kit.actions.delivery import deliver, owner, waiting
+from kit.actions.delivery import BY_WORD, deliver, owner, waiting
 from kit.channels.phone import PhoneChannel, code
 from kit.hours import parse_hours
 from kit.model import E164, TOLD_GROUPS, Answer, Group, Receipt, Status
@@ -86,7 +86,7 @@ def answer(store: Store, handover: Handover, said: Answer, instead_of: Said | No
             group = Group.NOBODY if said is Answer.NEVER else before
             store.book.choose({contact.id: group})
         status = Status.DELIVERED if said is Answer.SENT else Status.PLANNED
-        receipt = Receipt(status=status, at=store.clock(), code=f"borrower:{said}")
+        receipt = Receipt(status=status, at=store.clock(), code=f"{BY_WORD}{said}")
         store.ledger.record(handover.attempt.id, receipt)
     return Said(handover=handover, answer=said, group_before=before)
 

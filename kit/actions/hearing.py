@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kit import contacts as people
 from kit import inbox, phone
 from kit import plan as planning
-from kit.actions.delivery import owner, record, standings
+from kit.actions.delivery import BY_WORD, owner, record, standings
 from kit.actions.opening import open_channel
 from kit.channels import CAPABILITIES
 from kit.channels.phone import PhoneChannel
@@ -175,7 +175,7 @@ def told(store: Store, who: str) -> None:
         tries = store.ledger.tries(message_id)
         now = store.clock()
         if tries and tries[-1].status in OPEN_STATUSES:
-            receipt = Receipt(status=Status.DELIVERED, at=now, code="borrower:told")
+            receipt = Receipt(status=Status.DELIVERED, at=now, code=f"{BY_WORD}told")
             store.ledger.record(tries[-1].attempt_id, receipt)
         else:
             store.ledger.save_told(plan, message_id, contact.id, now)
@@ -194,7 +194,7 @@ def retry(store: Store, who: str) -> bool:
         failed = (Status.UNKNOWN, Status.UNDELIVERED, Status.REJECTED)
         if not tries or tries[-1].status not in failed:
             raise NotToBeTriedError
-        receipt = Receipt(status=Status.PLANNED, at=store.clock(), code="borrower:retry")
+        receipt = Receipt(status=Status.PLANNED, at=store.clock(), code=f"{BY_WORD}retry")
         for one in tries:
             if one.status in failed:
                 store.ledger.record(one.attempt_id, receipt)

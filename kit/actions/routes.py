@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from kit.jurisdiction import Route
     from kit.model import Contact
-    from kit.template import Last
     from kit.settings import Settings
+    from kit.template import Last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,11 @@ class TwilioChannel:
         self._sender = settings.twilio_sender
         self._is_service = bool(_SERVICE.fullmatch(self._sender))
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        if "_client" in vars(self):
+            self._client.http_client.close()
+
     def check(self) -> list[Problem]:
         """Look at the settings, then ask for the account; only a clear no is a problem."""
         wrong = _wrong_settings(self._settings)

@@ -81,6 +81,10 @@ class _Wire:
         logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
         logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
     def request(self, method: str, url: str, **asked: Any) -> object:  # noqa: ANN401
         """Ask once; redirects are not followed.
 

@@ -197,8 +197,14 @@ def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> Non
 
 def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
     count = Counter(s.status for s in real)
-    by_word = count[Status.DELIVERED]
-    talk.out("Told: {told}", told=by_word)
+    by_word = sum(
+        s.status is Status.DELIVERED and s.code.startswith(delivery.BY_WORD) for s in real
+    )
+    arrived = count[Status.DELIVERED] - by_word
+    if by_word or not arrived:
+        talk.out("Told, by your word: {told}", told=by_word)
+    if arrived:
+        talk.out("Arrived, by the provider's receipts: {count}", count=arrived)
     if taken := count[Status.ACCEPTED]:
         talk.out("Handed in, and not confirmed yet: {count}. To ask: kit sync", count=taken)
     if unknown := count[Status.UNKNOWN] + count[Status.SENDING]:

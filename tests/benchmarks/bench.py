@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,11 +94,19 @@ def people(count: int) -> list[Contact]:
 
 def plan_for(count: int) -> Callable[[], object]:
     contacts = people(count)
-    wishes = planning.Wishes(notice_id="n", channel="phone", hears_replies=True, sender="小明")
+    wishes = planning.Wishes(
+        notice_id="n",
+        channel="phone",
+        sender="小明",
+        now=datetime(2026, 11, 21, 2, 0, tzinfo=UTC),
+        last=lambda _: "reply",
+        allows=lambda _, __: True,
+        reaches=lambda _: True,
+    )
 
     def plan() -> None:
         phone.kind.cache_clear()
-        planning.draft(contacts, wishes, planning.Told())
+        planning.draft(contacts, wishes, planning.Known())
 
     return plan
 

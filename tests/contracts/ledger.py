@@ -257,7 +257,7 @@ class LedgerContract:
         ledger.opt_out([one, two], Meaning.OPT_OUT, "twilio", NOW)
         ledger.opt_out([one], Meaning.WRONG_PERSON, "twilio", NOW)
 
-        asked = [one, Email("a@example.com"), E164("+8613800000002")]
+        asked: list[Address] = [one, Email("a@example.com"), E164("+8613800000002")]
         assert other.opted_out(asked) == {one: Meaning.OPT_OUT, asked[1]: Meaning.OPT_OUT}
 
     def test_a_reply_is_heard_once(self, ledger: Ledger) -> None:
