@@ -37,6 +37,8 @@ class Route:
     #: ISO 3166-1
     region: str
     answer: RouteAnswer
+    #: what the country is called
+    name: Mapping[str, str]
     #: whether people can reply, with a number of that country
     two_way: bool
     statement: Mapping[str, str]
@@ -60,6 +62,7 @@ def route(region: str) -> Route:
     return Route(
         region=region.upper(),
         answer=RouteAnswer(rule["answer"]),
+        name=_by_language(rule, "name"),
         two_way=rule["two_way"],
         statement=_by_language(rule, "statement"),
         details={language: tuple(d) for language, d in _by_language(rule, "details").items()},

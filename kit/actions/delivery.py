@@ -230,6 +230,12 @@ def standings(store: Store) -> list[Standing]:
     return [*planned.values(), *(s for id_, s in before.items() if id_ not in planned)]
 
 
+def is_rehearsal(standing: Standing) -> bool:
+    """Whether it stands in a folder only; what was told in person has no channel at all."""
+    can = CAPABILITIES.get(standing.channel)
+    return can is not None and can.rehearsal
+
+
 def gone(store: Store, channel: str) -> list[planning.Gone]:
     """What has left in the last day by the channel, or by all that share the borrower's number."""
     own = {name for name, can in CAPABILITIES.items() if can.own_number}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import delivery, hearing, people, planning
+from kit.actions import delivery, hearing, people
 from kit.cli.talk import talking
 from kit.model import Group, Meaning, Status
 
@@ -132,7 +132,7 @@ def retry(talk: Talk, who: str) -> None:
 
 def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:
     if synced.changed:
-        _print_standings(talk, store, synced.changed)
+        talk.table(_rows(talk, store, synced.changed))
     if synced.replies:
         _print_replies(talk, store, synced.replies)
     if not synced.changed and not synced.replies:
@@ -173,14 +173,9 @@ def _summary(synced: Synced) -> dict[str, object]:
 
 
 def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:
-    everybody = people.contacts(store)
-    by_address: dict[str, Contact] = {a: c for c in everybody for a in (*c.numbers, *c.emails)}
-    contact_by_id = {contact.id: contact for contact in everybody}
-    real = [s for s in standings if not planning.capabilities(s.channel).rehearsal]
-    rehearsed = [s for s in standings if planning.capabilities(s.channel).rehearsal]
-    talk.table(
-        _row(talk, contact_by_id.get(s.contact_id) or by_address.get(s.recipient), s) for s in real
-    )
+    real = [s for s in standings if not delivery.is_rehearsal(s)]
+    rehearsed = [s for s in standings if delivery.is_rehearsal(s)]
+    talk.table(_rows(talk, store, real))
     _print_count(talk, real)
     if held := sum(s.status is Status.HANDED_OVER for s in real):
         talk.out(
@@ -189,10 +184,16 @@ def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> Non
     if rehearsed:
         talk.show("")
         talk.out("Rehearsal (it reached nobody):")
-        talk.table(
-            _row(talk, contact_by_id.get(s.contact_id) or by_address.get(s.recipient), s)
-            for s in rehearsed
-        )
+        talk.table(_rows(talk, store, rehearsed))
+
+
+def _rows(talk: Talk, store: Store, standings: Sequence[Standing]) -> list[tuple[str, ...]]:
+    everybody = people.contacts(store)
+    by_address: dict[str, Contact] = {a: c for c in everybody for a in (*c.numbers, *c.emails)}
+    by_id = {contact.id: contact for contact in everybody}
+    return [
+        _row(talk, by_id.get(s.contact_id) or by_address.get(s.recipient), s) for s in standings
+    ]
 
 
 def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
@@ -201,7 +202,7 @@ def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
         s.status is Status.DELIVERED and s.code.startswith(delivery.BY_WORD) for s in real
     )
     arrived = count[Status.DELIVERED] - by_word
-    if by_word or not arrived:
+    if by_word or not (arrived or count[Status.ACCEPTED]):
         talk.out("Told, by your word: {told}", told=by_word)
     if arrived:
         talk.out("Arrived, by the provider's receipts: {count}", count=arrived)
@@ -223,13 +224,14 @@ def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, 
     name = contact.name if contact and contact.name else talk.say("(no name)")
     waits = standing.status is Status.PLANNED
     status = standing.status.value
+    where = standing.recipient or talk.label(standing.channel)
     if waits and contact is not None and contact.group is Group.NOBODY:
         status = Group.NOBODY.value
-    elif planning.capabilities(standing.channel).rehearsal and standing.status is Status.ACCEPTED:
+    elif delivery.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
         status = "rehearsed"
     when = "" if waits else talk.say("{at}", at=standing.at)
     code = standing.code if standing.status in _NEEDS_A_LOOK else ""
-    return name, standing.recipient, talk.label(status), when, code
+    return name, where, talk.label(status), when, code
 
 
 def _standing(standing: Standing) -> dict[str, object]:

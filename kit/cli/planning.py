@@ -175,7 +175,8 @@ def _print_advice(talk: Talk, frozen: Plan, figures: Summary) -> None:
         "Each person you tell knows that something is wrong. You can tell emergency contacts "
         "now and the others when the first call comes."
     )
-    if figures.emergency and figures.everyone and not frozen.rehearsal:
+    can = planning.capabilities(frozen.channel)
+    if figures.emergency and figures.everyone and can.by_hand:
         talk.out("To do so, stop with 0 after the emergency contacts; kit send goes on later.")
     talk.err("Planning sent nothing. Read it over: kit preview")
     if frozen.rehearsal:
@@ -239,7 +240,7 @@ def _print_routes(talk: Talk, store: Store, frozen: Plan) -> None:
         talk.show("")
         talk.out(
             "To {region} ({people}): {answer}.",
-            region=route.region,
+            region=route.name.get(language, route.region),
             people=one.people,
             answer=talk.label(answer),
         )
