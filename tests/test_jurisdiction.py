@@ -95,7 +95,7 @@ def test_a_rule_has_no_field_that_nobody_reads(region: str) -> None:
     inside = {key for language in LANGUAGES for key in rule[language]}
 
     assert set(rule) == {"answer", "two_way", "grade", "checked_on", *LANGUAGES}
-    assert inside <= {"statement", "details", "quiet", "source"}
+    assert inside <= {"name", "statement", "details", "quiet", "source"}
     assert all(texts(rule)), "an empty text"
 
 
