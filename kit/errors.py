@@ -158,7 +158,7 @@ class SettingError(InputError):
 
 
 class HoursError(InputError):
-    """Hours are written such as 08:00-21:00, the earlier time first; 00:00-24:00 means always."""
+    """Hours are written such as 08:00-21:00, ten minutes at least; 00:00-24:00 means always."""
 
     exit_code = 2
 

@@ -23,6 +23,10 @@ ALWAYS = "00:00-24:00"
 
 _WRITTEN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _MINUTES_A_DAY = 24 * 60
+#: So shortly before the night nothing begins: a message needs a while to leave.
+_LAST_MINUTES = 2
+#: Hours that are shorter would leave no time to send in.
+_SHORTEST = 10
 #: After so many steps from one zone's morning to another's no hour suits all of them.
 _MOST_STEPS = 40
 
@@ -43,11 +47,14 @@ class Hours:
         return (self.begin, self.end) == (0, _MINUTES_A_DAY)
 
     def allow(self, zones: Sequence[str], at: datetime) -> bool:
-        """Whether it is day in every one of the zones; without a zone it is night."""
+        """Whether something may begin: it is day in every one of the zones.
+
+        Without a zone it is night; so are the last minutes before it.
+        """
         return self.always or (bool(zones) and all(self._is_day(zone, at) for zone in zones))
 
     def begin_at(self, zones: Sequence[str], at: datetime) -> datetime | None:
-        """The first moment, not before `at`, at which it is day in all zones; none: never."""
+        """The first moment, not before `at`, at which something may begin; none: never."""
         moment = at
         for _ in range(_MOST_STEPS):
             if self.allow(zones, moment):
@@ -76,7 +83,7 @@ class Hours:
         if zone is None:
             return False
         local = at.astimezone(zone)
-        return self.begin <= local.hour * 60 + local.minute < self.end
+        return self.begin <= local.hour * 60 + local.minute < self.end - _LAST_MINUTES
 
     def _next(self, minute: int, name: str, at: datetime) -> datetime | None:
         """The next time, after `at`, that clocks there show that minute of the day.
@@ -99,14 +106,14 @@ def parse_hours(text: str) -> Hours:
     """Hours as people write them, such as `08:00-21:00`.
 
     Raises:
-        HoursError: it is not that, or the second time is not after the first.
+        HoursError: it is not that, or the second time is not ten minutes after the first.
     """
     found = _WRITTEN.fullmatch(text.strip().replace("：", ":").replace("－", "-"))
     if found is None:
         raise HoursError
     begin = int(found[1]) * 60 + int(found[2])
     end = int(found[3]) * 60 + int(found[4])
-    if not begin < end <= _MINUTES_A_DAY:
+    if not begin + _SHORTEST <= end <= _MINUTES_A_DAY:
         raise HoursError
     return Hours(begin, end)
 

@@ -248,10 +248,10 @@ def test_what_is_foreseen_never_breaks_the_pace(count: int) -> None:
 
 
 def test_nothing_is_foreseen_for_the_night() -> None:
-    evening = datetime(2026, 11, 21, 12, 59, tzinfo=UTC)  # 20:59 in Shanghai
+    evening = datetime(2026, 11, 21, 12, 57, tzinfo=UTC)  # 20:57 in Shanghai
     times = scheduled(many(3), Pace(per_hour=1), evening)
 
-    morning = evening + timedelta(hours=11, minutes=1)
+    morning = evening + timedelta(hours=11, minutes=3)
     assert times == [evening, morning, morning + HOUR]
 
 

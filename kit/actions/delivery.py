@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 _LONGEST_PAUSE = timedelta(seconds=60)
 #: No message may lie at a provider for longer: Twilio's own limit.
 _LONGEST_IN_QUEUE = timedelta(hours=10)
-#: So shortly before the night nothing begins.
-_LAST_MINUTES = timedelta(minutes=2)
 #: How the code of a receipt begins that is the borrower's own word.
 BY_WORD = "borrower:"
 #: Slots of a pace stand a little further apart, so that jitter never makes one too many a second.
@@ -308,8 +306,7 @@ def _until(plan: Plan, message: Message, now: datetime) -> datetime | None:
     hours = parse_hours(plan.hours)
     if not hours.allow(message.zones, now):
         return None
-    evening = min(hours.end_at(message.zones, now) or latest, latest)
-    return evening if evening - now > _LAST_MINUTES else None
+    return min(hours.end_at(message.zones, now) or latest, latest)
 
 
 def _free_at(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
