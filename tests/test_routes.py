@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def routes(channel: str, *, registered: bool = False, **settings: str) -> Routes
     ],
 )
 def test_an_invented_number_needs_a_stand_in(
-    channel: str, settings: dict[str, str], reached: bool
+    channel: str, settings: dict[str, Any], reached: bool
 ) -> None:
     assert routes(channel, **settings).reaches(INVENTED) is reached
     assert routes(channel, **settings).reaches(CHINA)
