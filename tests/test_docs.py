@@ -152,8 +152,10 @@ def test_the_examples_of_the_help_texts_run_in_order(
             kit("plan", "--via", "outbox")
             count = kit("status", "--json").stdout.count("planned")
             line = line.replace("30", str(count))
+        if name == "told":
+            kit("plan")  # the one before was a rehearsal
         result = kit(*shlex.split(line))
-        assert result.exit_code in (0, 3), result.output
+        assert result.exit_code in ((0, 3) if name != "retry" else (1,)), result.output
 
 
 @pytest.mark.parametrize("channel", CAPABILITIES)
