@@ -14,7 +14,7 @@ from kit import plan as planning
 from kit.actions.delivery import gone
 from kit.actions.hearing import settle_phone
 from kit.actions.routes import Routes
-from kit.channels import CAPABILITIES, Capabilities
+from kit.channels import CAPABILITIES, MOST_SEGMENTS, Capabilities
 from kit.errors import (
     NoContactsError,
     OpenNotAllowedError,
@@ -200,6 +200,8 @@ def _pace(request: Request) -> Pace:
     if any(most is not None and not 0 <= most < _FASTEST for most in asked):
         raise PaceLimitError
     usual = CAPABILITIES[request.channel].pace
+    if usual.segments and request.max_per_hour == 0:
+        usual = replace(usual, segments=MOST_SEGMENTS)
     names = ("per_second", "per_hour", "per_day")
     said = {name: most or None for name, most in zip(names, asked, strict=True) if most is not None}
     return replace(usual, **said)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.actions import handing
+from kit.actions.delivery import gone, waiting
 from kit.actions.hearing import listen, settle
 from kit.actions.opening import open_channel
 from kit.actions.routes import is_mail
@@ -23,8 +24,12 @@ from kit.errors import (
     WrongCountError,
 )
 
+from kit.hours import parse_hours
+from kit.plan import schedule
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from kit.actions.delivery import Outcome
@@ -53,6 +58,12 @@ class Run:
             ChannelError: the channel cannot go on; what was not taken is planned again.
         """
         return Sending(self.store, self.plan, self.channels, waits=waits).outcomes()
+
+    def finish_at(self) -> datetime:
+        """When the last of what is waiting can go, by the pace and the hours, as things are now."""
+        left, pace = waiting(self.store, self.plan), self.plan.pace
+        before, hours = gone(self.store, self.plan.channel), parse_hours(self.plan.hours)
+        return schedule(left, before, self.store.clock(), hours, pace)[1]
 
     def handing_over(self) -> Iterator[Handover]:
         """One person at a time for scan and send; each is to be answered before the next.

@@ -119,14 +119,14 @@ def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
 
 def _send_all(talk: Talk, run: Run, left: int, *, waits: bool) -> int:
     """Channels that send by themselves; what was done is said however the run ends."""
-    _say_when(talk, run.plan)
+    _say_when(talk, run)
     try:
         with _ctrl_c() as stopped, _progress(left) as bar:
             for step in run.sending(waits=waits):
                 if isinstance(step, Outcome):
                     bar.update(1)
                 else:
-                    _say_waiting(talk, step)
+                    _say_waiting(talk, run, step)
                 if stopped:
                     break
     finally:
@@ -138,14 +138,17 @@ def _send_all(talk: Talk, run: Run, left: int, *, waits: bool) -> int:
     return _PARTLY if bad or still else 0
 
 
-def _say_when(talk: Talk, plan: Plan) -> None:
-    if plan.finish_at > plan.frozen_at + _WORTH_SAYING:
-        talk.err("By the plan the last can go at {at}.", at=plan.finish_at)
+def _say_when(talk: Talk, run: Run) -> None:
+    """When the last can go, where that is not soon."""
+    at = run.finish_at()
+    if at > run.store.clock() + _WORTH_SAYING:
+        talk.err("The last can go at {at}.", at=at)
 
 
-def _say_waiting(talk: Talk, step: Waiting) -> None:
+def _say_waiting(talk: Talk, run: Run, step: Waiting) -> None:
     if step.is_first:
         talk.err("Waiting; it goes on at {at}. Ctrl-C stops it.", at=step.until)
+        _say_when(talk, run)
 
 
 def _say_done(talk: Talk, run: Run) -> None:
