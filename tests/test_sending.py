@@ -170,7 +170,7 @@ def test_a_provider_that_only_ever_asks_to_wait_ends_the_run(
 def test_ten_refusals_in_a_row_pause_until_one_goes_through(
     shop: Store, server: TwilioStandin
 ) -> None:
-    server.script("*", *[{"do": "refuse", "code": 21211}] * 11)
+    server.script("*", *[{"do": "refuse", "code": 21211}] * 25)
     with pytest.raises(PausedError) as raised:
         plan_and_send(shop)
     assert raised.value.facts["code"] == "21211"

@@ -23,7 +23,6 @@ from kit.errors import (
     PlanReplacedError,
     WrongCountError,
 )
-
 from kit.hours import parse_hours
 from kit.plan import schedule
 
