@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from kit import phone
+from kit import mail_address, phone
 from kit.errors import AmbiguousError, NobodyFoundError, NumberError
 from kit.model import E164, Address, Card, Contact, Group, NumberKind, Problem
 
@@ -154,7 +154,7 @@ def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
         id="",
         names=(name,) if name else (),
         numbers=tuple(sorted(types_by_number, key=lambda n: _rank(n, types_by_number[n]))),
-        emails=card.emails,
+        emails=_union([tuple(map(mail_address.plain, card.emails))]),
         sources=(card.where,),
     )
     at_a_place = {n for n, types in types_by_number.items() if types & _AT_A_PLACE}

@@ -16,7 +16,7 @@ import errno
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from kit.model import Contact, Problem
+    from kit.model import Attempt, Contact, Problem
 
 
 #: What the system says of a file, in words that `kit.words` knows.
@@ -317,6 +317,8 @@ class ChannelError(KitError):
     retryable: ClassVar[bool] = False
     #: after how many seconds, where the provider says so
     retry_after_s: float | None = None
+    #: what was tried, where it was one message
+    attempt: Attempt | None = None
 
 
 class ChannelNotReadyError(ChannelError):
@@ -474,3 +476,9 @@ class StoreUnusableError(LedgerError):
 
 class StoreTooNewError(LedgerError):
     """This store was made by a newer version of the kit; use that one."""
+
+
+class OptOutsLostError(LedgerError):
+    """The store no longer knows who wants no more messages; nothing is sent from it."""
+
+    hint = "Put a copy of kit.db back; a damaged store must not write to people again."

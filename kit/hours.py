@@ -86,20 +86,16 @@ class Hours:
         return self.begin <= local.hour * 60 + local.minute < self.end - _LAST_MINUTES
 
     def _next(self, minute: int, name: str, at: datetime) -> datetime | None:
-        """The next time, after `at`, that clocks there show that minute of the day.
-
-        An hour that the clocks skip or show twice counts where it comes first.
-        """
+        """The next time, after `at`, that clocks there show that minute of the day, or pass it."""
         zone = _zone(name)
         if zone is None:
             return None
         today = at.astimezone(zone).date()
-        moments = []
-        for days in range(3):
-            midnight = datetime.combine(today + timedelta(days=days), time())
-            wall = midnight + timedelta(minutes=minute)
-            moments += [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-        return min(moment for moment in moments if moment > at)
+        walls = (
+            datetime.combine(today + timedelta(days=days), time()) + timedelta(minutes=minute)
+            for days in range(3)
+        )
+        return min(moment for wall in walls for moment in _shown(wall, zone) if moment > at)
 
 
 def parse_hours(text: str) -> Hours:
@@ -124,3 +120,18 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def _shown(wall: datetime, zone: ZoneInfo) -> list[datetime]:
+    """When clocks there show that time: once, twice, or not at all, for they jump over it."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first <= second:
+        return [first, second]
+    early, late = second, first
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        if middle.astimezone(zone).utcoffset() == early.astimezone(zone).utcoffset():
+            early = middle
+        else:
+            late = middle
+    return [late.replace(microsecond=0)]

@@ -208,17 +208,18 @@ _NOT_YET = _rules(r"""
 
 
 def meaning(text: str) -> Meaning:
-    """What the reply asks of us; of several, the first of opt-out, wrong person and harassed.
+    """What the reply asks of us; of several, the first of wrong person, opt-out and harassed.
 
-    An opt-out is a promise and goes before all; who has the wrong person knows no collectors.
+    Whoever has the wrong person speaks for their own number only, and gets nothing more there; an
+    opt-out speaks for the person, on every channel.
     """
     whole, clauses = _clauses(text)
     if not whole or _is_long(whole):
         return Meaning.OTHER
-    if _opts_out(whole, clauses):
-        return Meaning.OPT_OUT
     if any(map(_WRONG.fullmatch, clauses)):
         return Meaning.WRONG_PERSON
+    if _opts_out(whole, clauses):
+        return Meaning.OPT_OUT
     if _TOLD.search(whole) and not _NOT_YET.search(whole):
         return Meaning.HARASSED
     return Meaning.OTHER

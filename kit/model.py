@@ -63,6 +63,13 @@ class Status(StrEnum):
     EXPIRED = "expired"  #: not sent within 72 hours of the moment the plan had foreseen
 
 
+#: How the code of a receipt begins that is the borrower's own word.
+BY_WORD = "borrower:"
+#: The borrower wants it tried again; it had left all the same.
+RETRIED = f"{BY_WORD}retry"
+#: The address turned out to be somebody else's.
+DISOWNED = "wrong_person"
+
 #: May have reached somebody, or may yet: nobody else may send it, by no way.
 OPEN_STATUSES = (
     Status.SENDING,
@@ -290,7 +297,7 @@ class Way:
 
     channel: str
     recipient: Address = field(repr=False)
-    #: every address of the contact: whoever was told by one of them is not told by another
+    #: the contact's own addresses: whoever was told by one of them is not told by another
     addresses: frozenset[Address] = field(repr=False)
     until: datetime
     segments: int
@@ -342,6 +349,7 @@ class Try:
     recipient: Address = field(repr=False)
     status: Status
     fault: Fault | None
+    code: str
     provider_id: str
     at: datetime
 

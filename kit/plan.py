@@ -13,6 +13,7 @@ from uuid import uuid5
 
 from kit import phone, sms, template
 from kit.model import (
+    E164,
     NAMESPACE,
     OPEN_STATUSES,
     TOLD_GROUPS,
@@ -31,7 +32,7 @@ from kit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from kit.hours import Hours
     from kit.model import Standing
@@ -97,9 +98,11 @@ class Told:
         ]
         return cls(frozenset(s.contact_id for s in left), frozenset(s.recipient for s in left))
 
-    def includes(self, contact: Contact) -> bool:
-        """Whether any address of theirs was told, also before two entries became one."""
-        return contact.id in self.contact_ids or not self.recipients.isdisjoint(addresses(contact))
+    def includes(self, contact: Contact, shared: Collection[Address] = ()) -> bool:
+        """Whether an address of their own was told, also before two entries became one."""
+        return contact.id in self.contact_ids or any(
+            address in self.recipients and address not in shared for address in addresses(contact)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,22 @@ def addresses(contact: Contact) -> tuple[Address, ...]:
     return (*contact.numbers, *contact.emails)
 
 
+def shared_addresses(contacts: Iterable[Contact]) -> set[Address]:
+    """Landlines and mailboxes that several contacts have: they are nobody's own."""
+    seen: set[Address] = set()
+    shared: set[Address] = set()
+    for contact in contacts:
+        for address in addresses(contact):
+            if may_be_shared(address):
+                (shared if address in seen else seen).add(address)
+    return shared
+
+
+def may_be_shared(address: Address) -> bool:
+    """Whether several people may have it: a mailbox or a landline, but no number in a pocket."""
+    return "@" in address or phone.kind(E164(address)) is not NumberKind.MOBILE
+
+
 def draft(
     contacts: Sequence[Contact], wishes: Wishes, known: Known
 ) -> tuple[tuple[Message, ...], tuple[Skip, ...]]:
@@ -130,8 +149,9 @@ def draft(
     skips: list[Skip] = []
     taken: set[Address] = set()
     refused = refused_addresses(contacts)
+    shared = shared_addresses(contacts)
     for contact in sorted(contacts, key=_order):
-        ways, reason = _ways(contact, wishes, known)
+        ways, reason = _ways(contact, wishes, known, shared)
         reason = reason or _reason_against(ways, taken, refused)
         message = None if reason else _message(contact, ways, wishes)
         if message is not None and not _has_an_hour(message, wishes):
@@ -165,18 +185,24 @@ def too_late(message: Message, now: datetime) -> bool:
 
 
 def next_address(
-    message: Message, tries: Sequence[Try], plan_id: str, now: datetime
+    message: Message,
+    tries: Sequence[Try],
+    plan_id: str,
+    now: datetime,
+    disowned: Collection[Address] = (),
 ) -> Address | None:
     """Where the message goes next, the tries so far being these; none: nowhere, or not yet.
 
-    Never while a try may have reached somebody. An address that takes no message gives way to the
-    person's next one; one that failed for a while is tried once more, later; what was refused for
-    a reason that nobody knows waits for a person.
+    Never while a try may have reached somebody. An address that takes no message, or is somebody
+    else's, gives way to the person's next one; one that failed for a while is tried once more,
+    later; what was refused for a reason that nobody knows waits for a person.
     """
     if any(one.status in OPEN_STATUSES for one in tries):
         return None
     failed = [one for one in tries if one.plan_id == plan_id and one.status is not Status.PLANNED]
     for address in (message.recipient, *message.others):
+        if address in disowned:
+            continue
         here = [one for one in failed if one.recipient == address]
         if not here:
             return address
@@ -262,12 +288,10 @@ class Line:
         """It did not go: it is the next again."""
         self._by_zones[message.zones].appendleft((self._position[message.id], message))
 
-    def drop(self, unwanted: Callable[[Message], bool]) -> int:
-        """Take out all of that kind; how many they were."""
-        before = len(self)
+    def drop(self, unwanted: Callable[[Message], bool]) -> None:
+        """Take out all of that kind."""
         for zones, queue in self._by_zones.items():
             self._by_zones[zones] = deque(one for one in queue if not unwanted(one[1]))
-        return before - len(self)
 
     def begin_at(self, at: datetime, hours: Hours) -> datetime | None:
         """When the next one has day; none: never."""
@@ -284,10 +308,10 @@ def _tone(contact: Contact, wishes: Wishes) -> Tone:
 
 
 def _ways(
-    contact: Contact, wishes: Wishes, known: Known
+    contact: Contact, wishes: Wishes, known: Known, shared: Collection[Address]
 ) -> tuple[list[Address], SkipReason | None]:
     """The addresses to try, best first, or why there is none."""
-    if reason := _not_to_be_told(contact, known):
+    if reason := _not_to_be_told(contact, known, shared):
         return [], reason
     mobiles = [n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE]
     if wishes.channel == wishes.mail_channel and mobiles:
@@ -307,12 +331,14 @@ def _ways(
     return ways, None if ways else reason
 
 
-def _not_to_be_told(contact: Contact, known: Known) -> SkipReason | None:
+def _not_to_be_told(
+    contact: Contact, known: Known, shared: Collection[Address]
+) -> SkipReason | None:
     if contact.group in _NOT_CHOSEN:
         return _NOT_CHOSEN[contact.group]
     if not known.opted_out.isdisjoint(addresses(contact)):
         return SkipReason.OPTED_OUT
-    return SkipReason.ALREADY_TOLD if known.told.includes(contact) else None
+    return SkipReason.ALREADY_TOLD if known.told.includes(contact, shared) else None
 
 
 def _reason_against(

@@ -68,7 +68,10 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
 def is_loopback(url: str) -> bool:
     """Whether the address is this computer itself, where nobody else listens."""
-    return (urlsplit(url).hostname or "") in ("127.0.0.1", "::1", "localhost")
+    try:
+        return urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")
+    except ValueError:
+        return False
 
 
 _OF_CHANNELS = {

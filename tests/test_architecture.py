@@ -26,24 +26,28 @@ MAY_IMPORT: dict[str, set[str]] = {
     "template": set(),
     "settings": set(),
     "hours": set(),
+    "mail_address": set(),
     "jurisdiction": set(),
     "inbox": set(),
     "words": set(),
     "private_file": set(),
     "connector": {"private_file"},
-    "contacts": {"phone"},
+    "contacts": {"mail_address", "phone"},
     "plan": {"hours", "phone", "sms", "template"},
     "book": {"connector"},
     "ledger": {"connector"},
-    "channels": {"phone", "private_file", "settings", "template"},
+    "channels": {"mail_address", "phone", "private_file", "settings", "template"},
     "actions": {
-        *("phone", "vcard", "sms", "template", "settings", "hours", "jurisdiction"),
+        *("phone", "vcard", "sms", "template", "settings", "hours", "jurisdiction", "mail_address"),
         *("contacts", "plan", "inbox", "book", "ledger", "channels", "connector"),
     },
     "cli": {"actions", "settings", "words"},
 }
 #: Rooms in which time does not pass and nothing is read or written.
-PURE = {"errors", "model", "phone", "vcard", "sms", "hours", "inbox", "contacts", "plan"}
+PURE = {
+    *("errors", "model", "phone", "vcard", "sms", "hours", "mail_address"),
+    *("inbox", "contacts", "plan"),
+}
 IMPURE_MODULES = {"os", "socket", "subprocess", "time", "random", "pathlib", "tempfile", "logging"}
 
 #: One library, one door.

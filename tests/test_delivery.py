@@ -11,7 +11,7 @@ from conftest import SEEDED, Clock, no_passphrase
 from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kit.actions import delivery, handing, planning, running
+from kit.actions import delivery, handing, planning, progress, running
 from kit.actions.delivery import Outcome
 from kit.actions.planning import Request
 from kit.actions.store import Store, open_store
@@ -63,7 +63,7 @@ def planned(store: Store, people: int, channel: str = "phone") -> Plan:
 
 
 def statuses(store: Store) -> list[str]:
-    return [standing.status.value for standing in delivery.standings(store)]
+    return [standing.status.value for standing in progress.standings(store)]
 
 
 def scan(store: Store, plan: Plan, *answers: Answer) -> list[str]:
@@ -138,7 +138,7 @@ def test_whoever_is_moved_to_nobody_during_a_run_is_not_told(store: Store) -> No
 
         assert list(shown) == []
     assert statuses(store) == ["delivered", "planned"]
-    assert delivery.waiting(store, plan) == []
+    assert progress.waiting(store, plan) == []
 
 
 def test_a_new_plan_leaves_out_who_was_told_and_keeps_who_is_held(store: Store) -> None:
@@ -282,7 +282,7 @@ def test_whoever_was_told_is_not_told_again_after_a_merge(store: Store) -> None:
     scan(store, plan, Answer.NOT_NOW, Answer.SENT)
     merged(store, "id000", "id001")
 
-    assert delivery.waiting(store, plan) == []
+    assert progress.waiting(store, plan) == []
     assert scan(store, plan) == []
     assert planning.freeze_plan(store, Request()).messages == ()
 
@@ -327,8 +327,8 @@ def test_whoever_is_in_another_group_now_is_left_out_and_counted(store: Store) -
     plan = planned(store, 3)
     store.book.choose({"id000": Group.EMERGENCY, "id001": Group.NOBODY})
 
-    assert [m.contact_id for m in delivery.waiting(store, plan)] == ["id002"]
-    assert delivery.left_out(store, plan) == 1
+    assert [m.contact_id for m in progress.waiting(store, plan)] == ["id002"]
+    assert progress.left_out(store, plan) == 1
     assert scan(store, plan, Answer.SENT) == ["id002"]
     assert (
         delivery.deliver(
@@ -345,12 +345,12 @@ def test_a_held_person_who_may_no_longer_be_told_is_asked_about_without_a_code(
     scan(store, plan)
     store.book.choose({"id000": Group.NOBODY})
 
-    assert delivery.to_go(store, plan) == 1
+    assert progress.to_go(store, plan) == 1
     with running.run(store, plan, 1) as run:
         held = next(run.handing_over())
         assert held.code == []
         run.answer(held, Answer.NOT_NOW)
-    assert delivery.to_go(store, plan) == 0
+    assert progress.to_go(store, plan) == 0
 
 
 def test_a_held_text_that_is_not_in_the_plan_any_more_is_not_shown_again(store: Store) -> None:
@@ -393,7 +393,7 @@ def test_whoever_was_told_and_merged_is_not_counted_as_left_out(store: Store) ->
     scan(store, plan, Answer.SENT)
     merged(store, "id000", "id001")
 
-    assert delivery.left_out(store, plan) == 0
+    assert progress.left_out(store, plan) == 0
 
 
 def test_a_folder_that_was_refused_is_not_remembered(store: Store, tmp_path: Path) -> None:
@@ -415,8 +415,8 @@ def test_a_number_that_became_somebodys_who_is_never_told_is_held_back(store: St
     twin = replace(person(0, Group.NOBODY), id="twin")
     store.book.save([twin])
 
-    assert delivery.waiting(store, plan) == []
-    assert delivery.left_out(store, plan) == 1
+    assert progress.waiting(store, plan) == []
+    assert progress.left_out(store, plan) == 1
     assert (
         delivery.deliver(
             store, plan, plan.messages[0], {"phone": PhoneChannel(store.clock)}
@@ -456,7 +456,7 @@ def test_status_shows_what_went_before_the_plan(store: Store) -> None:
     scan(store, planned(store, 2), Answer.SENT, Answer.SENT)
     planned(store, 2, "outbox")
 
-    assert [(s.channel, s.status.value) for s in delivery.standings(store)] == [
+    assert [(s.channel, s.status.value) for s in progress.standings(store)] == [
         ("outbox", "planned"),
         ("outbox", "planned"),
         ("phone", "delivered"),
@@ -481,7 +481,7 @@ def test_no_value_shows_a_name_a_number_or_a_text(store: Store) -> None:
     plan = planning.freeze_plan(store, Request(sender="小明"))
     with running.run(store, plan, 1) as run:
         handover = next(run.handing_over())
-        shown = repr([run, plan, handover, delivery.standings(store), mother])
+        shown = repr([run, plan, handover, progress.standings(store), mother])
 
     assert not [seeded for seeded in (*SEEDED, "小明", "█") if seeded in shown]
 
@@ -528,7 +528,7 @@ class Telling(RuleBasedStateMachine):
 
     @rule()
     def crash_after_the_claim(self) -> None:
-        for message in delivery.waiting(self.store, self.plan)[:1]:
+        for message in progress.waiting(self.store, self.plan)[:1]:
             self.store.ledger.claim(self.plan, message, way(message, self.clock()), self.clock())
 
     @rule()
@@ -548,8 +548,8 @@ class Telling(RuleBasedStateMachine):
     def nobody_is_lost(self) -> None:
         if not hasattr(self, "store"):
             return
-        waiting = {m.recipient for m in delivery.waiting(self.store, self.plan)}
-        open_ = {s.recipient for s in delivery.standings(self.store) if s.status is Status.SENDING}
+        waiting = {m.recipient for m in progress.waiting(self.store, self.plan)}
+        open_ = {s.recipient for s in progress.standings(self.store) if s.status is Status.SENDING}
         everybody = {f"+8613800000{n:03}" for n in range(5)}
         assert everybody <= waiting | open_ | set(self.told)
 

@@ -27,6 +27,7 @@ from kit.errors import (
     NonsenseError,
     SenderRefusedError,
     TlsRefusedError,
+    TooLateError,
     TooManyRequestsError,
     UnreachableError,
 )
@@ -225,13 +226,32 @@ def test_a_refusal_for_good_is_a_receipt_and_the_next_mail_goes(
     assert (len(post.taken), post.connections) == (1, 1)
 
 
+@pytest.mark.parametrize("code", ["450", "451", "452"])
+def test_a_mailbox_that_cannot_now_holds_up_nobody_else(
+    channel: EmailChannel, post: Post, code: str
+) -> None:
+    receipt = channel.send(to(code))
+
+    assert (receipt.status, receipt.fault) == (Status.REJECTED, Fault.TRANSIENT)
+    assert receipt.code.startswith(code)
+    assert channel.send(to("aunt")).status is Status.ACCEPTED
+    assert len(post.taken) == 1
+
+
+def test_nothing_is_mailed_when_the_night_has_begun(
+    channel: EmailChannel, post: Post, clock: Clock
+) -> None:
+    clock.go(hours=11)
+    with pytest.raises(TooLateError):
+        channel.send(to("aunt"))
+
+    assert post.taken == []
+
+
 @pytest.mark.parametrize(
     ("behaviour", "error"),
     [
         ("421", TooManyRequestsError),
-        ("450", TooManyRequestsError),
-        ("451", TooManyRequestsError),
-        ("452", TooManyRequestsError),
         ("454", UnreachableError),
         ("data-451", TooManyRequestsError),
         ("451-after-dot", TooManyRequestsError),

@@ -103,15 +103,21 @@ def test_the_first_evening_of_several_zones_counts() -> None:
     assert parse_hours("00:00-24:00").end_at((SHANGHAI,), at("2026-11-21T15:00")) is None
 
 
-def test_an_hour_that_clocks_skip_or_show_twice_never_lengthens_the_day() -> None:
-    skipped = parse_hours("01:00-02:30")  # clocks go from 2:00 to 3:00
-    morning = skipped.begin_at((NEW_YORK,), at("2026-03-08T05:00"))
-    twice = parse_hours("00:00-01:30")  # clocks go from 2:00 back to 1:00
-    evening = twice.end_at((NEW_YORK,), at("2026-11-01T04:30"))
+def test_a_time_that_clocks_skip_is_when_they_skip_it() -> None:
+    hours = parse_hours("01:00-02:30")  # clocks go from 2:00 to 3:00, at 7:00 UTC
 
-    assert morning == at("2026-03-08T06:00")
-    assert skipped.end_at((NEW_YORK,), morning) <= at("2026-03-08T07:00")  # type: ignore[operator]
-    assert evening == at("2026-11-01T05:30")
+    assert hours.end_at((NEW_YORK,), at("2026-03-08T06:05")) == at("2026-03-08T07:00")
+    assert hours.end_at((NEW_YORK,), at("2026-03-08T06:40")) == at("2026-03-08T07:00")
+    hours = parse_hours("02:30-04:00")
+    assert hours.begin_at((NEW_YORK,), at("2026-03-08T05:00")) == at("2026-03-08T07:00")
+
+
+def test_of_a_time_that_clocks_show_twice_each_counts() -> None:
+    hours = parse_hours("00:00-01:30")  # clocks go from 2:00 back to 1:00, at 6:00 UTC
+
+    assert hours.end_at((NEW_YORK,), at("2026-11-01T04:30")) == at("2026-11-01T05:30")
+    assert not hours.allow((NEW_YORK,), at("2026-11-01T05:45"))
+    assert hours.end_at((NEW_YORK,), at("2026-11-01T06:10")) == at("2026-11-01T06:30")
 
 
 def test_where_no_hour_suits_all_there_is_no_morning() -> None:

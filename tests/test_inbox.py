@@ -62,7 +62,6 @@ OPT_OUT = [
     # Collectors are spoken of too, but the stop is for us.
     *("刚有催收打我电话，你也别再发了", "有人打电话说你欠钱，别再给我发短信了"),
     *("他们打到我公司了，请你不要再联系我", "A collector rang me. Don't text me again."),
-    *("发错了，别再发了", "wrong number, please stop texting me"),
 ]
 
 WRONG_PERSON = [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import card, no_passphrase
 
-from kit.actions import delivery
+from kit.actions import progress
 from kit.actions.store import open_store
 from kit.settings import load
 
@@ -53,7 +53,7 @@ def test_a_run_killed_at_any_boundary_goes_on_and_tells_each_once(
     assert kit(*send).exit_code == 0
 
     store = open_store(load(), no_passphrase)
-    recipients = Counter(s.recipient for s in delivery.standings(store) if s.status == "accepted")
+    recipients = Counter(s.recipient for s in progress.standings(store) if s.status == "accepted")
     taken = "SELECT message_id, count(*) AS n FROM attempt a WHERE (SELECT status FROM receipt "
     taken += "WHERE attempt_id = a.id ORDER BY number DESC LIMIT 1) = 'accepted' GROUP BY 1"
     rows = store._connection.rows(taken)  # noqa: SLF001 (the ledger itself is the witness)

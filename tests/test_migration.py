@@ -57,7 +57,11 @@ def test_what_the_first_version_kept_is_read_and_goes_on(store_of_the_first_vers
     plan = ledger.current_plan()
 
     assert plan is not None
-    assert (plan.hours, plan.pace, plan.registered_sender) == ("00:00-24:00", Pace(), False)
+    assert (plan.hours, plan.pace, plan.registered_sender) == (
+        "00:00-24:00",
+        Pace(per_hour=20, per_day=100),
+        False,
+    )
     assert [m.foreseen_at for m in plan.messages] == [datetime.fromisoformat(AT)] * 2
     assert ledger.told("notice") == (frozenset({"c1"}), frozenset({plan.messages[0].recipient}))
     assert (ledger.standings("notice")["m1"].status, book.owners(plan.messages[0].recipient)) == (

@@ -349,6 +349,7 @@ def tried(
         recipient=ADDRESSES[address],
         status=status,
         fault=fault,
+        code="",
         provider_id="",
         at=NOW - timedelta(minutes=minutes_ago),
     )

@@ -44,7 +44,7 @@ HARMLESS = {
     "Receipt": {"status", "at", "provider_id", "code", "fault"},
     "Reply": {"channel", "at", "provider_id"},
     "Heard": {"reply", "contact_id", "meaning"},
-    "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "provider_id", "at"},
+    "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {
         *("message_id", "contact_id", "channel", "status", "provider_id", "at"),
         *("code", "fault"),

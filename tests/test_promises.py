@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from standins.twilio import TwilioStandin
 from twilio_account import settings
 
-from kit.actions import delivery, hearing, people, planning, running
+from kit.actions import hearing, people, planning, progress, running
 from kit.actions.planning import Request
 from kit.actions.store import open_store
 from kit.channels.twilio import TwilioChannel
@@ -184,7 +184,7 @@ class Delivering(RuleBasedStateMachine):
         self.nobody_is_lost()
 
     def nobody_is_lost(self) -> None:
-        standings = {s.contact_id: s for s in delivery.standings(self.store)}
+        standings = {s.contact_id: s for s in progress.standings(self.store)}
         reached = Counter(m["to"] for m in self.outbound() if m["status"] not in FAILED)
         for contact in self.store.book.contacts():
             person = int(contact.name[1:])

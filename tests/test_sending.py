@@ -9,7 +9,7 @@ from conftest import Clock, no_passphrase
 from standins.twilio import TwilioStandin
 from twilio_account import settings
 
-from kit.actions import delivery, planning, running
+from kit.actions import planning, progress, running
 from kit.actions.planning import Request
 from kit.actions.sending import Breaker, Waiting
 from kit.actions.store import open_store
@@ -78,7 +78,7 @@ def told(server: TwilioStandin) -> list[str]:
 
 
 def statuses(store: Store) -> list[Status]:
-    return [standing.status for standing in delivery.standings(store)]
+    return [standing.status for standing in progress.standings(store)]
 
 
 def test_everybody_is_told_once_by_several_threads(shop: Store, server: TwilioStandin) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kit import phone, template
-from kit.actions.delivery import BY_WORD, deliver, owner, waiting
+from kit.actions.delivery import deliver, may_be_shown, owner
+from kit.actions.progress import waiting
 from kit.channels.phone import PhoneChannel, code
 from kit.hours import parse_hours
-from kit.model import E164, TOLD_GROUPS, Answer, Group, Receipt, Status
+from kit.model import BY_WORD, E164, Answer, Group, Receipt, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,19 +124,17 @@ def _handover(
     store: Store, plan: Plan, attempt: Attempt, left: int, *, held_before: bool
 ) -> Handover:
     recipient = cast("E164", attempt.recipient)
-    standing = store.ledger.standings(plan.notice_id)[attempt.message_id]
-    contact = owner(store, standing.contact_id, recipient)
-    may_be_told = contact is not None and contact.group in TOLD_GROUPS
-    is_current = any((m.recipient, m.text) == (recipient, attempt.text) for m in plan.messages)
+    contact_id = store.ledger.told_at(plan.notice_id, recipient)[0].contact_id
+    contact = owner(store, contact_id, recipient)
     hours = parse_hours(plan.hours)
     return Handover(
         attempt=attempt,
-        contact_id=standing.contact_id,
+        contact_id=contact_id,
         name=contact.name if contact is not None else "",
         group=contact.group if contact is not None else Group.UNDECIDED,
         invented=phone.is_invented(recipient),
         held_before=held_before,
         quiet=not hours.allow(phone.zones(recipient), store.clock()),
-        code=code(recipient, attempt.text) if may_be_told and is_current else [],
+        code=code(recipient, attempt.text) if may_be_shown(store, plan, attempt) else [],
         left=left,
     )

@@ -6,27 +6,33 @@ borrower's word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kit import contacts as people
-from kit import inbox, phone
+from kit import inbox, mail_address, phone
 from kit import plan as planning
-from kit.actions.delivery import BY_WORD, owner, record, standings
+from kit.actions.delivery import addresses_with, owner, record
 from kit.actions.opening import open_channel
+from kit.actions.progress import standings
+from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
 from kit.channels.phone import PhoneChannel
 from kit.errors import (
     ChannelError,
+    InputError,
+    KitError,
     NobodyFoundError,
     NothingToTellError,
     NotToBeTriedError,
     NumberError,
 )
 from kit.model import (
+    BY_WORD,
+    DISOWNED,
     OPEN_STATUSES,
-    Email,
+    RETRIED,
     Fault,
     Heard,
     Meaning,
@@ -36,12 +42,24 @@ from kit.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kit.actions.store import Store
     from kit.channels import Channel
-    from kit.model import Address, Attempt, Contact, Plan, Standing
+    from kit.ledger.rows import ToldAt
+    from kit.model import Address, Attempt, Contact, Standing, Try
 
 #: How far back replies are looked for again: a provider may list them late.
 _LOOK_BACK = timedelta(days=1)
+#: A provider's number is for such messages only: what came there in a year may be an opt-out.
+_LONGEST_BACK = timedelta(days=365)
+#: A reply cannot come before the message, but the clocks of two machines differ.
+_CLOCKS_DIFFER = timedelta(hours=1)
+#: Of these a provider may still say something new.
+_MAY_CHANGE = (Status.ACCEPTED, Status.UNDELIVERED)
+_SETTLED = (Status.UNKNOWN, Status.DELIVERED, Status.REJECTED)
+_FAILED = (Status.UNKNOWN, Status.UNDELIVERED, Status.REJECTED)
+_TAKEN = (Status.ACCEPTED, Status.DELIVERED, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +70,7 @@ class Synced:
     changed: list[Standing]
     replies: list[Heard]
     #: channels that could not be asked, and why
-    failed: list[tuple[str, ChannelError]]
+    failed: list[tuple[str, KitError]]
     #: nobody can tell yet whether they were taken
     unknown: int
 
@@ -66,15 +84,17 @@ def sync(store: Store) -> Synced:
     with store.alone():
         before = {s.message_id: s for s in standings(store)}
         heard: list[Heard] = []
-        failed: list[tuple[str, ChannelError]] = []
+        failed: list[tuple[str, KitError]] = []
         notice_id = store.ledger.real_notice()
         for name in _channels(store, notice_id):
+            channel = open_channel(store, name)
             try:
-                channel = open_channel(store, name)
                 settle(store, notice_id, name, channel)
                 heard += listen(store, notice_id, name, channel)
-            except ChannelError as error:
+            except (ChannelError, InputError) as error:
                 failed.append((name, error))
+            finally:
+                channel.close()
         after = standings(store)
     return Synced(
         changed=[s for s in after if s != before.get(s.message_id)],
@@ -93,19 +113,20 @@ def settle(store: Store, notice_id: str, name: str, channel: Channel) -> None:
         ChannelError: it cannot be asked now; what has no answer is unknown until then.
     """
     can = CAPABILITIES[name]
-    attempts = store.ledger.open_attempts(notice_id, name, Status.SENDING, Status.UNKNOWN)
-    sending = {a.id for a in store.ledger.open_attempts(notice_id, name, Status.SENDING)}
-    if not can.knows_at_once:
-        for attempt in attempts:
-            if attempt.id in sending:
-                store.ledger.record(attempt.id, _unknown(store.clock()))
-    for attempt in attempts:
+    for attempt in store.ledger.open_attempts(notice_id, name, Status.SENDING):
+        if not can.knows_at_once:
+            orphan = Receipt(
+                status=Status.UNKNOWN,
+                at=attempt.claimed_at,
+                code="no answer",
+                fault=Fault.UNKNOWN,
+            )
+            store.ledger.record(attempt.id, orphan)
+    for attempt in store.ledger.open_attempts(notice_id, name, Status.SENDING, Status.UNKNOWN):
         found = channel.find(attempt)
         if found is not None:
             _record(store, attempt, found)
-            continue
-        settled = store.clock() - attempt.claimed_at >= timedelta(seconds=store.settings.settle_s)
-        if can.knows_at_once or (can.can_rule_out and settled):
+        elif can.knows_at_once or (can.can_rule_out and _is_settled(store, attempt)):
             receipt = Receipt(status=Status.PLANNED, at=store.clock(), code="not taken")
             store.ledger.record(attempt.id, receipt)
 
@@ -118,23 +139,28 @@ def settle_phone(store: Store, notice_id: str) -> None:
 def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[Heard]:
     """Fetch receipts and replies; what is new of them is recorded and, for replies, returned.
 
+    On the borrower's own phone nothing from before the notice first went that way is looked at:
+    it would be private.
+
     Raises:
         ChannelError: it cannot be asked now.
     """
     now = store.clock()
-    attempts = store.ledger.open_attempts(notice_id, name, Status.ACCEPTED, Status.UNDELIVERED)
-    known = store.ledger.standings(notice_id) if attempts else {}
+    first = store.ledger.first_claim(notice_id, name)
+    if first is None and CAPABILITIES[name].own_number:
+        return []
+    first = first if CAPABILITIES[name].own_number and first else now - _LONGEST_BACK
+    # Mail is matched with what was sent, whatever became of it; others are asked one by one.
+    wanted = _MAY_CHANGE if CAPABILITIES[name].takes_numbers else (*_MAY_CHANGE, *_SETTLED)
+    attempts = store.ledger.open_attempts(notice_id, name, *wanted)
     last = store.book.setting(f"heard {name}")
-    since = datetime.fromisoformat(last) if last else now - timedelta(days=365)
+    since = max(first, min(datetime.fromisoformat(last), now) - _LOOK_BACK) if last else first
     new: list[Heard] = []
-    for one in channel.fetch(since - _LOOK_BACK, attempts):
+    for one in channel.fetch(since, attempts):
         if isinstance(one, Reply):
             new += _hear(store, notice_id, one)
-            continue
-        attempt, receipt = one
-        was = known[attempt.message_id]
-        if (receipt.status, receipt.code) != (was.status, was.code):
-            _record(store, attempt, receipt)
+        else:
+            _record(store, *one)
     with store.changing():
         store.book.set(f"heard {name}", now.isoformat())
     return new
@@ -157,7 +183,7 @@ def stop(store: Store, who: str) -> int:
             everywhere = set(planning.addresses(contact))
         except NobodyFoundError:
             address = _address(store, who)
-            everywhere = {address, *_with(store, address)}
+            everywhere = {address, *addresses_with(store, address)}
         store.ledger.opt_out(everywhere, Meaning.OPT_OUT, "borrower", store.clock())
     return len(everywhere)
 
@@ -170,15 +196,17 @@ def told(store: Store, who: str) -> None:
         NothingToTellError: there is no plan for real yet.
     """
     with store.alone(), store.changing():
-        contact, plan = _real(store, who)
-        message_id = planning.message_id(contact.id, plan.notice_id)
-        tries = store.ledger.tries(message_id)
+        contact, notice_id = _real(store, who)
+        open_ = [
+            one for one in _last_tries(store, notice_id, contact) if one.status in OPEN_STATUSES
+        ]
         now = store.clock()
-        if tries and tries[-1].status in OPEN_STATUSES:
+        for one in open_:
             receipt = Receipt(status=Status.DELIVERED, at=now, code=f"{BY_WORD}told")
-            store.ledger.record(tries[-1].attempt_id, receipt)
-        else:
-            store.ledger.save_told(plan, message_id, contact.id, now)
+            store.ledger.record(one.attempt_id, receipt)
+        if not open_:
+            message_id = planning.message_id(contact.id, notice_id)
+            store.ledger.save_told(notice_id, message_id, contact, now)
 
 
 def retry(store: Store, who: str) -> bool:
@@ -189,97 +217,118 @@ def retry(store: Store, who: str) -> bool:
         NotToBeTriedError: it was taken, or was never tried.
     """
     with store.alone(), store.changing():
-        contact, plan = _real(store, who)
-        tries = store.ledger.tries(planning.message_id(contact.id, plan.notice_id))
-        failed = (Status.UNKNOWN, Status.UNDELIVERED, Status.REJECTED)
-        if not tries or tries[-1].status not in failed:
+        contact, notice_id = _real(store, who)
+        last = _last_tries(store, notice_id, contact)
+        if not any(one.status in _FAILED for one in last) or any(
+            one.status in OPEN_STATUSES and one.status not in _FAILED for one in last
+        ):
             raise NotToBeTriedError
-        receipt = Receipt(status=Status.PLANNED, at=store.clock(), code=f"{BY_WORD}retry")
-        for one in tries:
-            if one.status in failed:
+        receipt = Receipt(status=Status.PLANNED, at=store.clock(), code=RETRIED)
+        for one in _all_tries(store, notice_id, contact):
+            if one.status in _FAILED and one.code != DISOWNED:
                 store.ledger.record(one.attempt_id, receipt)
-    return tries[-1].status is Status.UNKNOWN
+    return any(one.status is Status.UNKNOWN for one in last)
 
 
 def _channels(store: Store, notice_id: str) -> list[str]:
     """The channels that can be asked and have something to tell."""
-    plan = store.ledger.current_plan()
     in_use = set(store.ledger.channels_in_use(notice_id))
-    if plan is not None and not plan.rehearsal:
+    plan = store.ledger.current_plan()
+    if plan is not None and not CAPABILITIES[plan.channel].own_number:
         in_use |= {plan.channel}
     return [name for name, can in CAPABILITIES.items() if name in in_use and can.can_be_asked]
 
 
-def _real(store: Store, who: str) -> tuple[Contact, Plan]:
+def _real(store: Store, who: str) -> tuple[Contact, str]:
+    """The person, and the notice that is for real."""
     contact = people.find(store.book.contacts(), who, store.region)
-    plan = store.ledger.current_plan()
-    if plan is None or plan.rehearsal:
+    notice_id = store.ledger.real_notice()
+    if not notice_id or not store.ledger.last_plan_of(notice_id):
         raise NothingToTellError
-    return contact, plan
+    return contact, notice_id
 
 
-def _unknown(at: datetime) -> Receipt:
-    return Receipt(status=Status.UNKNOWN, at=at, code="no answer", fault=Fault.UNKNOWN)
+def _messages(store: Store, notice_id: str, contact: Contact) -> list[str]:
+    """The contact's message, and those of whoever became part of them by an import."""
+    own = planning.message_id(contact.id, notice_id)
+    theirs = [a for a in planning.addresses(contact) if not planning.may_be_shared(a)]
+    return list(dict.fromkeys([own, *store.ledger.messages_to(notice_id, theirs)]))
+
+
+def _all_tries(store: Store, notice_id: str, contact: Contact) -> list[Try]:
+    ids = _messages(store, notice_id, contact)
+    return [one for id_ in ids for one in store.ledger.tries(id_)]
+
+
+def _last_tries(store: Store, notice_id: str, contact: Contact) -> list[Try]:
+    ids = _messages(store, notice_id, contact)
+    return [tries[-1] for id_ in ids if (tries := store.ledger.tries(id_))]
+
+
+def _is_settled(store: Store, attempt: Attempt) -> bool:
+    """Whether the provider has had time to list what it took, counted from the attempt's end."""
+    last = store.ledger.tries(attempt.message_id)[-1]
+    return store.clock() - last.at >= timedelta(seconds=store.settings.settle_s)
 
 
 def _record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
+    """Keep what is new of the last try; what a person has said of it is not overridden."""
     with store.changing():
-        standing = store.ledger.tries(attempt.message_id)[-1]
-        if standing.attempt_id != attempt.id:
-            return
-        record(store, attempt, receipt, _with(store, attempt.recipient))
-
-
-def _with(store: Store, address: Address) -> set[Address]:
-    """Every address of whoever has that one."""
-    owners = [store.book.contact(id_) for id_ in store.book.owners(address)]
-    return {a for contact in owners if contact for a in planning.addresses(contact)}
+        last = store.ledger.tries(attempt.message_id)[-1]
+        said = last.code.startswith(BY_WORD) or last.code == DISOWNED
+        known = (last.status, last.code) == (receipt.status, receipt.code)
+        settled = last.status is Status.DELIVERED
+        if last.attempt_id == attempt.id and not (said or known or settled):
+            record(store, attempt, receipt)
 
 
 def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
-    """Keep a reply and do what it asks; nothing when it was heard before."""
+    """Keep a reply and do what it asks; nothing when it was heard before, or is no reply.
+
+    On the borrower's own phone only those who were told before it came are heard: what others
+    write there is private.
+    """
     with store.changing():
-        earlier = store.ledger.who_was_told_at(notice_id, reply.sender)
-        contact = owner(store, earlier[0][0] if earlier else "", reply.sender)
+        sender = mail_address.plain(reply.sender) if is_mail(reply.sender) else reply.sender
+        earlier = store.ledger.told_at(notice_id, sender)
+        before = any(one.claimed_at <= reply.at + _CLOCKS_DIFFER for one in earlier)
+        if CAPABILITIES[reply.channel].own_number and not before:
+            return []
+        # Whoever said that the address is not our friend's speaks for themselves alone.
+        is_stranger = Meaning.WRONG_PERSON in store.ledger.opted_out([sender]).values()
+        told_id = earlier[0].contact_id if earlier else ""
+        contact = None if is_stranger else owner(store, told_id, sender)
         heard = Heard(
-            reply=reply,
+            reply=replace(reply, sender=sender),
             contact_id=contact.id if contact is not None else "",
             meaning=inbox.meaning(reply.text),
         )
         if not store.ledger.hear(heard):
             return []
         if heard.meaning is Meaning.OPT_OUT:
-            everywhere = planning.addresses(contact) if contact is not None else ()
-            store.ledger.opt_out(
-                {*everywhere, reply.sender}, Meaning.OPT_OUT, reply.channel, reply.at
-            )
+            everywhere = {sender, *(planning.addresses(contact) if contact is not None else ())}
+            store.ledger.opt_out(everywhere, Meaning.OPT_OUT, reply.channel, reply.at)
         if heard.meaning is Meaning.WRONG_PERSON:
-            _forget_address(store, reply, contact, earlier)
+            _disown(store, heard, contact, earlier)
     return [heard]
 
 
-def _forget_address(
-    store: Store, reply: Reply, contact: Contact | None, earlier: list[tuple[str, str, Status]]
-) -> None:
+def _disown(store: Store, heard: Heard, contact: Contact | None, earlier: Sequence[ToldAt]) -> None:
     """The address is not theirs: it gets nothing more, and the person's next one is tried."""
-    store.ledger.opt_out([reply.sender], Meaning.WRONG_PERSON, reply.channel, reply.at)
+    address, at = heard.reply.sender, heard.reply.at
+    store.ledger.opt_out([address], Meaning.WRONG_PERSON, heard.reply.channel, at)
     if contact is not None:
-        store.book.save([people.without(contact, reply.sender)])
-    for _, attempt_id, status in earlier[:1]:
-        if status in (Status.ACCEPTED, Status.DELIVERED, Status.UNKNOWN):
-            receipt = Receipt(
-                status=Status.UNDELIVERED,
-                at=reply.at,
-                code="wrong_person",
-                fault=Fault.ADDRESS,
-            )
-            store.ledger.record(attempt_id, receipt)
+        store.book.save([people.without(contact, address)])
+    for one in earlier[:1]:
+        if one.status in _TAKEN and not one.code.startswith(BY_WORD):
+            receipt = Receipt(status=Status.UNDELIVERED, at=at, code=DISOWNED, fault=Fault.ADDRESS)
+            store.ledger.record(one.attempt_id, receipt)
 
 
 def _address(store: Store, text: str) -> Address:
     """An address that is nobody's in the book."""
     if "@" in text:
-        return Email(text.strip().lower())
+        return mail_address.plain(text)
     try:
         return phone.parse(text, store.region)
     except NumberError:

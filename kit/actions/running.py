@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.actions import handing
-from kit.actions.delivery import gone, waiting
+from kit.actions.delivery import gone
 from kit.actions.hearing import listen, settle
 from kit.actions.opening import open_channel
+from kit.actions.progress import waiting
 from kit.actions.routes import is_mail
 from kit.actions.sending import Sending
 from kit.channels import CAPABILITIES
@@ -27,7 +28,7 @@ from kit.hours import parse_hours
 from kit.plan import schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from kit.actions.sending import Waiting
     from kit.actions.store import Store
     from kit.channels import Channel
-    from kit.model import Answer, Plan
+    from kit.model import Answer, Heard, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Run:
     store: Store
     plan: Plan
     channels: Mapping[str, Channel]
+    #: what people wrote back since it was last asked
+    heard: Sequence[Heard] = ()
 
     def sending(self, *, waits: bool = False) -> Iterator[Outcome | Waiting]:
         """Deliver all that is waiting; stop whenever you like and go on with another run.
@@ -104,12 +107,13 @@ def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Ite
         if folder is not None:
             store.book.remember_written(folder, store.clock())
             store.book.set(*_began_in(plan, folder))
+        heard: list[Heard] = []
         for name, channel in channels.items():
             settle(store, plan.notice_id, name, channel)
             if CAPABILITIES[name].can_be_asked:
                 with contextlib.suppress(ChannelError):  # `kit sync` says what is wrong
-                    listen(store, plan.notice_id, name, channel)
-        yield Run(store, plan, channels)
+                    heard += listen(store, plan.notice_id, name, channel)
+        yield Run(store, plan, channels, heard)
 
 
 def check_count(plan: Plan, count: int) -> None:
@@ -135,10 +139,12 @@ def check_folder(plan: Plan, folder: Path | None) -> None:
 
 
 def _channels(store: Store, plan: Plan) -> list[str]:
-    """The plan's channel, and e-mail where some are, or may come to be, told by it."""
-    by_mail = any(is_mail(address) for m in plan.messages for address in (m.recipient, *m.others))
-    also = ["email"] if by_mail and plan.channel != "email" and store.settings.smtp_url else []
-    return [plan.channel, *also]
+    """The plan's channel, and e-mail where some are told by it, or may come to be."""
+    now = any(m.channel == "email" for m in plan.messages)
+    later = bool(store.settings.smtp_url) and any(
+        is_mail(address) for m in plan.messages for address in m.others
+    )
+    return list(dict.fromkeys([plan.channel, *(["email"] if now or later else [])]))
 
 
 def _check_same_folder(store: Store, plan: Plan, folder: Path) -> None:

@@ -14,7 +14,8 @@ from threading import Event
 from typing import TYPE_CHECKING, cast
 
 from kit import phone
-from kit.actions.delivery import Outcome, deliver, waiting
+from kit.actions.delivery import Outcome, Why, deliver
+from kit.actions.progress import waiting
 from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
 from kit.errors import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
     from kit.channels import Channel
-    from kit.model import E164, Message, Plan, Receipt
+    from kit.model import E164, Address, Message, Plan, Receipt
 
 #: Refusals one after another, and among the last so many, after which a run stops.
 _MOST_IN_A_ROW = 10
@@ -42,17 +43,19 @@ _MOST_OF_THEM = _LOOKED_AT / 3
 #: How often the provider may ask us to wait, with nothing taken in between.
 _PATIENCE = 6
 _LONGEST_BREATH_S = 30
-#: So often a waiting run looks whether it was stopped.
+_LONGEST_HOLD_S = 3600
+#: So often a run looks whether it was stopped.
 _BLINK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The run waits; it goes on then."""
+    """Nothing came back yet; stop here if you like."""
 
-    until: datetime
-    #: the beginning of this wait, which is worth a word
-    is_first: bool
+    #: when the run goes on, where that is known
+    until: datetime | None = None
+    #: the beginning of such a wait, which is worth a word
+    is_first: bool = False
 
 
 class Breaker:
@@ -65,7 +68,7 @@ class Breaker:
 
     def count(self, receipt: Receipt) -> bool:
         """Take one answer in; true when it is enough."""
-        if receipt.status is Status.UNKNOWN:
+        if receipt.status is Status.UNKNOWN or receipt.fault is Fault.TRANSIENT:
             return False
         refused = receipt.status is Status.REJECTED
         self.in_a_row = self.in_a_row + 1 if refused else 0
@@ -73,6 +76,35 @@ class Breaker:
         enough = self.in_a_row >= _MOST_IN_A_ROW or (refused and self.tries_one)
         self.tries_one = False
         return enough or (len(self.last) == _LOOKED_AT and sum(self.last) >= _MOST_OF_THEM)
+
+
+class Patience:
+    """Waits as a provider asks; what was on its way when it asked does not count again."""
+
+    def __init__(self) -> None:
+        self._in_vain = 0
+        self._until: datetime | None = None
+
+    def rewarded(self) -> None:
+        """It took one."""
+        self._in_vain = 0
+
+    def wait(self, error: ChannelError, now: datetime) -> datetime | None:
+        """Until when to hold; nothing: it was asked already.
+
+        Raises:
+            ChannelError: it asked too often.
+        """
+        if self._until is not None and now < self._until <= now + timedelta(hours=1):
+            return None
+        self._in_vain += 1
+        if self._in_vain > _PATIENCE:
+            raise error
+        seconds = error.retry_after_s
+        if seconds is None:
+            seconds = min(2.0 ** (self._in_vain - 1), _LONGEST_BREATH_S)
+        self._until = now + timedelta(seconds=min(seconds, _LONGEST_HOLD_S))
+        return self._until
 
 
 class Sending:
@@ -87,10 +119,11 @@ class Sending:
         self._waits = waits
         self._hours = parse_hours(plan.hours)
         self._line = Line(waiting(store, plan))
-        self._breaker = Breaker(tries_one=store.ledger.is_paused(plan.channel))
+        self._breakers = {
+            name: Breaker(tries_one=store.ledger.is_paused(name)) for name in channels
+        }
+        self._patience = {name: Patience() for name in channels}
         self._stopped = Event()
-        self._in_vain = 0
-        self._held_until = store.clock()
         self._at_the_end: ChannelError | None = None
 
     def outcomes(self) -> Iterator[Outcome | Waiting]:
@@ -109,7 +142,9 @@ class Sending:
                     if not flying:
                         yield from self._until_morning()
                         continue
-                    done, _ = wait(flying, return_when=FIRST_COMPLETED)
+                    done, _ = wait(flying, _BLINK.total_seconds(), FIRST_COMPLETED)
+                    if not done:
+                        yield Waiting()
                     for one in done:
                         yield from self._landed(flying.pop(one), one)
             finally:
@@ -120,7 +155,7 @@ class Sending:
     def _fill(
         self, pool: ThreadPoolExecutor, flying: dict[Future[Outcome], Message], threads: int
     ) -> None:
-        most = 1 if self._breaker.tries_one else threads
+        most = 1 if any(one.tries_one for one in self._breakers.values()) else threads
         while len(flying) < most:
             message = self._line.pop(self._store.clock(), self._hours)
             if message is None:
@@ -136,49 +171,49 @@ class Sending:
             yield from self._until(cast("datetime", error.facts["at"]), error)
         except RegionRefusedError as error:
             self._at_the_end = error
-            self._line.drop(_is_in(message))
+            self._line.drop(_is_in(error.attempt.recipient if error.attempt else ""))
         except ChannelError as error:
             self._line.put_back(message)
             self._breathe(error)
         else:
-            yield outcome
-            self._take_in(outcome)
+            if outcome.why is Why.NIGHT:
+                self._line.put_back(message)
+            else:
+                yield outcome
+                self._take_in(outcome)
 
     def _take_in(self, outcome: Outcome) -> None:
         """Go on, to the person's next address if this one takes no message; or enough."""
-        receipt = outcome.receipt
-        if receipt is None:
+        attempt, receipt = outcome.attempt, outcome.receipt
+        if attempt is None or receipt is None:
             return
-        self._in_vain = 0
-        channel = self._plan.channel
-        tried_one = self._breaker.tries_one
-        if self._breaker.count(receipt):
-            self._store.ledger.pause(channel, self._store.clock(), paused=True)
-            last = self._breaker.last
-            raise PausedError(
-                channel=channel, refused=sum(last), tried=len(last), code=receipt.code
-            )
-        if tried_one and not self._breaker.tries_one:
-            self._store.ledger.pause(channel, self._store.clock(), paused=False)
+        if receipt.status is Status.PLANNED:
+            self._line.put_back(outcome.message)
+            return
+        self._patience[attempt.channel].rewarded()
+        self._count(attempt.channel, receipt)
         elsewhere = receipt.fault in (Fault.ADDRESS, Fault.SENDER) and outcome.message.others
         if receipt.status is Status.REJECTED and elsewhere:
             self._line.put_back(outcome.message)
 
+    def _count(self, channel: str, receipt: Receipt) -> None:
+        breaker, now = self._breakers[channel], self._store.clock()
+        tried_one = breaker.tries_one
+        if breaker.count(receipt):
+            self._store.ledger.pause(channel, now, paused=True)
+            refused, tried = sum(breaker.last), len(breaker.last)
+            raise PausedError(channel=channel, refused=refused, tried=tried, code=receipt.code)
+        if tried_one and not breaker.tries_one:
+            self._store.ledger.pause(channel, now, paused=False)
+
     def _breathe(self, error: ChannelError) -> None:
-        """Hold all threads for as long as the provider says; some requests were on their way."""
+        """Hold the channel for as long as the provider says."""
         if not error.retryable:
             raise error
+        channel = error.attempt.channel if error.attempt else self._plan.channel
         now = self._store.clock()
-        if now < self._held_until:
-            return
-        self._in_vain += 1
-        if self._in_vain > _PATIENCE:
-            raise error
-        seconds = error.retry_after_s
-        if seconds is None:
-            seconds = min(2.0 ** (self._in_vain - 1), _LONGEST_BREATH_S)
-        self._held_until = now + timedelta(seconds=seconds)
-        self._store.ledger.hold(self._plan.channel, self._held_until)
+        if until := self._patience[channel].wait(error, now):
+            self._store.ledger.hold(channel, now, until)
 
     def _until_morning(self) -> Iterator[Waiting]:
         now = self._store.clock()
@@ -199,10 +234,15 @@ class Sending:
             is_first = False
 
 
-def _is_in(refused: Message) -> Callable[[Message], bool]:
-    """Whether a message goes to the same country as that one."""
-    region = phone.region_of(cast("E164", refused.recipient))
-    return lambda message: (
-        not is_mail(message.recipient)
-        and phone.region_of(cast("E164", message.recipient)) == region
+def _is_in(refused: Address | str) -> Callable[[Message], bool]:
+    """Whether a message goes first to the same country as that address."""
+    region = _region(refused)
+    return lambda message: region != "" and _region(message.recipient) == region
+
+
+def _region(address: Address | str) -> str:
+    return (
+        ""
+        if is_mail(cast("E164", address)) or not address
+        else phone.region_of(cast("E164", address))
     )

@@ -20,6 +20,7 @@ from kit.errors import (
     NonsenseError,
     SenderRefusedError,
     TlsRefusedError,
+    TooLateError,
     TooManyRequestsError,
     UnreachableError,
 )
@@ -63,6 +64,8 @@ _GO_ON = 354
 _DONE = 250
 _LOGIN_FIRST = (530, 534, 535, 538)
 _LATER = (421, 450, 451, 452)
+#: In answer to RCPT these are about one mailbox: busy, greylisted or full.
+_OF_THE_RECIPIENT = (450, 451, 452)
 #: Headers are not folded: folding a long one would encode it.
 _WIDEST = 900
 
@@ -181,10 +184,13 @@ class EmailChannel:
         if utf8 and not smtp.has_extn("smtputf8"):
             return self._rejected("smtputf8", Fault.ADDRESS)
         data = _quote_periods(self._letter(attempt, recipient, utf8=utf8))
-        refused = self._announce(smtp, recipient, ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
+        options = ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else []
+        refused = self._announce(smtp, recipient, options, attempt.until)
         return refused or self._hand_over(smtp, data, self._message_id(attempt))
 
-    def _announce(self, smtp: smtplib.SMTP, recipient: str, options: list[str]) -> Receipt | None:
+    def _announce(
+        self, smtp: smtplib.SMTP, recipient: str, options: list[str], until: datetime
+    ) -> Receipt | None:
         """All that comes before the text; a receipt if this recipient or text is refused.
 
         Raises:
@@ -196,17 +202,26 @@ class EmailChannel:
                 return self._rejected(str(said), Fault.UNCLEAR)
             if said.kind != _YES:
                 raise _trouble(said)
-            said = _said(*smtp.rcpt(recipient))
-            if said.kind == _NO and not _is_of_sender(said):
-                return self._rejected(str(said), mail_server.fault(said.status))
-            if said.kind != _YES:
-                raise _trouble(said)
+            if refused := self._address(_said(*smtp.rcpt(recipient))):
+                return refused
+            if self._clock() >= until:
+                raise TooLateError(channel=_SMTP)
             said = _said(*smtp.docmd("DATA"))
             if said.kind == _NO:
                 return self._rejected(str(said), mail_server.fault(said.status))
             if said.code != _GO_ON:
                 raise _trouble(said)
             _wait(smtp, self._answer_s)
+        return None
+
+    def _address(self, said: _Said) -> Receipt | None:
+        """What is said of the recipient; a receipt if it is a no to this one."""
+        if said.code in _OF_THE_RECIPIENT:
+            return self._rejected(str(said), Fault.TRANSIENT)
+        if said.kind == _NO and not _is_of_sender(said):
+            return self._rejected(str(said), mail_server.fault(said.status))
+        if said.kind != _YES:
+            raise _trouble(said)
         return None
 
     def _hand_over(self, smtp: smtplib.SMTP, data: bytes, message_id: str) -> Receipt:

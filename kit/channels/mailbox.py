@@ -12,6 +12,7 @@ from datetime import UTC, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kit import mail_address
 from kit.channels import mail_server, mail_text
 from kit.errors import (
     CredentialsError,
@@ -110,7 +111,7 @@ class Post:
     def _by_recipient(self) -> dict[str, list[Attempt]]:
         found: dict[str, list[Attempt]] = {}
         for attempt in self.attempts:
-            found.setdefault(mail_server.address(attempt.recipient).lower(), []).append(attempt)
+            found.setdefault(mail_address.plain(attempt.recipient), []).append(attempt)
         return found
 
     @cached_property
@@ -119,7 +120,7 @@ class Post:
 
     def _is_answer(self, mail: Message) -> bool:
         sender = _sender(mail)
-        if not sender or sender == self.own.lower():
+        if not sender or sender == mail_address.plain(self.own):
             return False
         named = _answers(mail)
         return sender in self._by_recipient or bool(
@@ -331,7 +332,7 @@ def _is_automatic(mail: Message) -> bool:
 
 def _sender(mail: Message) -> str:
     """The address of `From` in lower case, or nothing if it is not one."""
-    return mail_server.address(_from(mail)).lower()
+    return mail_address.plain(_from(mail)) if mail_server.address(_from(mail)) else ""
 
 
 def _from(mail: Message) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import delivery, handing
+from kit.actions import handing, progress
 from kit.cli.talk import width
 from kit.errors import OwnNumberUnconfirmedError, PaceError, TypedTwiceError
 from kit.model import Answer
@@ -38,13 +38,13 @@ def scan_and_send(talk: Talk, run: Run) -> int:
     except (KeyboardInterrupt, EOFError):
         talk.err("")
     told = sum(one.answer is Answer.SENT for one in said)
-    left = delivery.to_go(run.store, run.plan)
+    left = progress.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=told, left=left)
     if left:
         talk.err(
             "`kit send` goes on where you stopped; whoever is marked as sent is not shown again."
         )
-    elif not delivery.left_out(run.store, run.plan):
+    elif not progress.left_out(run.store, run.plan):
         talk.err("All done. To look: kit status")
     return 0
 

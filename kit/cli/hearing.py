@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import delivery, hearing, people
+from kit.actions import hearing, people, progress
 from kit.cli.talk import talking
-from kit.model import Group, Meaning, Status
+from kit.model import BY_WORD, Group, Meaning, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ _NEEDS_A_LOOK = (Status.REJECTED, Status.UNDELIVERED, Status.UNKNOWN)
 def status(talk: Talk, as_json: bool) -> None:  # noqa: FBT001
     """Print where every message stands."""
     store = talk.open()
-    standings = delivery.standings(store)
+    standings = progress.standings(store)
     if as_json:
         for standing in standings:
             talk.json(_standing(standing))
@@ -173,8 +173,8 @@ def _summary(synced: Synced) -> dict[str, object]:
 
 
 def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:
-    real = [s for s in standings if not delivery.is_rehearsal(s)]
-    rehearsed = [s for s in standings if delivery.is_rehearsal(s)]
+    real = [s for s in standings if not progress.is_rehearsal(s)]
+    rehearsed = [s for s in standings if progress.is_rehearsal(s)]
     talk.table(_rows(talk, store, real))
     _print_count(talk, real)
     if held := sum(s.status is Status.HANDED_OVER for s in real):
@@ -198,9 +198,7 @@ def _rows(talk: Talk, store: Store, standings: Sequence[Standing]) -> list[tuple
 
 def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
     count = Counter(s.status for s in real)
-    by_word = sum(
-        s.status is Status.DELIVERED and s.code.startswith(delivery.BY_WORD) for s in real
-    )
+    by_word = sum(s.status is Status.DELIVERED and s.code.startswith(BY_WORD) for s in real)
     arrived = count[Status.DELIVERED] - by_word
     if by_word or not (arrived or count[Status.ACCEPTED]):
         talk.out("Told, by your word: {told}", told=by_word)
@@ -227,7 +225,7 @@ def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, 
     where = standing.recipient or talk.label(standing.channel)
     if waits and contact is not None and contact.group is Group.NOBODY:
         status = Group.NOBODY.value
-    elif delivery.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
+    elif progress.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
         status = "rehearsed"
     when = "" if waits else talk.say("{at}", at=standing.at)
     code = standing.code if standing.status in _NEEDS_A_LOOK else ""

@@ -124,7 +124,10 @@ class Talk:
 
     def error(self, error: KitError) -> None:
         """What went wrong and what to do next."""
-        self.err(error.sentence, **error.facts)
+        facts = {**error.facts}
+        if facts.get("channel") in LABELS:
+            facts["channel"] = self.label(str(facts["channel"]))
+        self.err(error.sentence, **facts)
         if isinstance(error, AmbiguousError):
             for contact in error.candidates:
                 self.err(

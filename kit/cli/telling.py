@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import delivery, planning, running
+from kit.actions import planning, progress, running
 from kit.actions.delivery import Outcome
 from kit.cli.handing import scan_and_send, send_to_me
 from kit.cli.talk import talking
@@ -53,7 +53,7 @@ def send(
     if to_me is not None:
         return send_to_me(talk, store, to_me)
     plan = store.current_plan()
-    left = delivery.to_go(store, plan)
+    left = progress.to_go(store, plan)
     if not left:
         return _nothing_left(talk, store, plan, count)
     path = Path(folder) if folder else None
@@ -72,7 +72,7 @@ def _nothing_left(talk: Talk, store: Store, plan: Plan, count: int | None) -> in
     if count is not None:
         running.check_count(plan, count)
     unknown = sum(
-        standing.status is Status.UNKNOWN for standing in delivery.standings_of(store, plan)
+        standing.status is Status.UNKNOWN for standing in progress.standings_of(store, plan)
     )
     if unknown:
         talk.out(
@@ -89,7 +89,7 @@ def _nothing_left(talk: Talk, store: Store, plan: Plan, count: int | None) -> in
 
 def _say_left_out(talk: Talk, store: Store, plan: Plan) -> None:
     """People whom this plan can no longer tell must not be forgotten."""
-    if count := delivery.left_out(store, plan):
+    if count := progress.left_out(store, plan):
         talk.err("Left out, because something changed since the plan: {count}.", count=count)
         talk.err("Plan again for them: kit plan")
 
@@ -102,7 +102,7 @@ def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
     open_count = planning.summary(plan).open
     if open_count:
         talk.err("Of them speak of a loan dispute: {count}.", count=open_count)
-    if held := delivery.held_outside(store, plan):
+    if held := progress.held_outside(store, plan):
         talk.err(
             "Not confirmed yet: {held}. The next scan and send asks about them first.", held=held
         )
@@ -131,10 +131,10 @@ def _send_all(talk: Talk, run: Run, left: int, *, waits: bool) -> int:
                     break
     finally:
         _say_done(talk, run)
-    still = delivery.to_go(run.store, run.plan)
+    still = progress.to_go(run.store, run.plan)
     if still:
         talk.err("Stopped; {left} to go. `kit send` goes on.", left=still)
-    bad = any(s.status in _BAD for s in delivery.standings_of(run.store, run.plan))
+    bad = any(s.status in _BAD for s in progress.standings_of(run.store, run.plan))
     return _PARTLY if bad or still else 0
 
 
@@ -152,7 +152,7 @@ def _say_waiting(talk: Talk, run: Run, step: Waiting) -> None:
 
 
 def _say_done(talk: Talk, run: Run) -> None:
-    count = Counter(s.status for s in delivery.standings_of(run.store, run.plan))
+    count = Counter(s.status for s in progress.standings_of(run.store, run.plan))
     taken, total = count[Status.ACCEPTED] + count[Status.DELIVERED], len(run.plan.messages)
     if run.plan.rehearsal:
         talk.out("{done} of {total} are in the folder.", done=taken, total=total)

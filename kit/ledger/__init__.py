@@ -10,20 +10,35 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid5
 
 from kit.connector import queries
+from kit.errors import OptOutsLostError
+from kit.ledger.rows import (
+    STATUS,
+    ChannelPace,
+    ToldAt,
+    attempt_of,
+    fault_of,
+    message_of,
+    message_row,
+    plan_row,
+    read,
+    standing_of,
+    written,
+)
 from kit.model import (
+    BY_WORD,
     NAMESPACE,
     OPEN_STATUSES,
+    RETRIED,
     Address,
     Attempt,
-    Fault,
-    Group,
+    Contact,
     Heard,
     Meaning,
     Message,
@@ -35,24 +50,31 @@ from kit.model import (
     SkipReason,
     Standing,
     Status,
-    Tone,
     Try,
     Way,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     from kit.connector import Connection
 
 _FOLDER = Path(__file__).parent
 #: A pace that points further ahead than this was written by a clock that has been set back.
 _LONGEST_HOLD = timedelta(hours=1)
+#: As far as a clock that was ahead may have been for its claims to be believed.
+_FURTHEST_AHEAD = timedelta(days=1)
+_KEY_BYTES = 32
 
 
 def attempt_id(message_id: str, recipient: Address, n: int) -> str:
     """The id of the n-th try of a message, to that recipient."""
     return str(uuid5(NAMESPACE, f"{message_id} {recipient} {n}"))
+
+
+#: The channel of what the borrower said themselves.
+IN_PERSON = "in_person"
+_NO_ADDRESS = cast("Address", "")
 
 
 class Ledger:
@@ -66,7 +88,7 @@ class Ledger:
 
     def open_notice(self, notice_id: str, at: datetime, *, rehearsal: bool) -> None:
         """Write down a notice that messages will belong to."""
-        values = {"id": notice_id, "rehearsal": rehearsal, "at": _written(at)}
+        values = {"id": notice_id, "rehearsal": rehearsal, "at": written(at)}
         with self._connection.writing():
             self._connection.write(self._sql["save_notice"], values)
 
@@ -78,11 +100,11 @@ class Ledger:
     def freeze(self, plan: Plan) -> None:
         """Keep the plan as it is; it takes the place of the one before."""
         with self._connection.writing():
-            self._connection.write(self._sql["save_plan"], _plan_row(plan))
+            self._connection.write(self._sql["save_plan"], plan_row(plan))
             self._connection.write_all(
                 self._sql["save_message"],
                 (
-                    {**_message_row(message), "plan_id": plan.id, "position": position}
+                    {**message_row(message), "plan_id": plan.id, "position": position}
                     for position, message in enumerate(plan.messages, 1)
                 ),
             )
@@ -114,15 +136,15 @@ class Ledger:
             notice_id=row["notice_id"],
             channel=row["channel"],
             rehearsal=bool(row["rehearsal"]),
-            frozen_at=_read(row["frozen_at"]),
-            finish_at=_read(row["finish_at"]),
+            frozen_at=read(row["frozen_at"]),
+            finish_at=read(row["finish_at"]),
             sender=row["sender"],
             price_per_segment=row["price_per_segment"],
             currency=row["currency"],
             hours=row["hours"],
             pace=Pace(**json.loads(row["pace"])),
             registered_sender=bool(row["registered_sender"]),
-            messages=tuple(_message(one, shared) for one in messages),
+            messages=tuple(message_of(one, shared) for one in messages),
             skips=tuple(
                 Skip(contact_id=one["contact_id"], reason=SkipReason(one["reason"]))
                 for one in skips
@@ -132,16 +154,21 @@ class Ledger:
     def standings(self, notice_id: str) -> dict[str, Standing]:
         """Where each message of a notice that was ever tried stands, by its id."""
         rows = self._connection.stream(self._sql["standings"], {"notice_id": notice_id})
-        return {row["message_id"]: _standing(row) for row in rows}
+        return {row["message_id"]: standing_of(row) for row in rows}
 
     def statuses(self, notice_id: str) -> dict[str, Status]:
         """The status of each message of a notice that was ever tried, by its id."""
         rows = self._connection.stream(self._sql["statuses"], {"notice_id": notice_id})
-        return {row["message_id"]: _STATUS[row["status"]] for row in rows}
+        return {row["message_id"]: STATUS[row["status"]] for row in rows}
 
     def told(self, notice_id: str) -> tuple[frozenset[str], frozenset[Address]]:
-        """Contacts and addresses that the notice has reached, or may have reached."""
-        rows = self._connection.stream(self._sql["told_recipients"], {"notice_id": notice_id})
+        """Contacts and addresses that the notice has reached, or may have reached.
+
+        What the borrower still holds on the phone is theirs to answer, and is not among them.
+        """
+        held_apart = [status for status in OPEN_STATUSES if status is not Status.HANDED_OVER]
+        values = {"notice_id": notice_id, "statuses": json.dumps(held_apart)}
+        rows = self._connection.stream(self._sql["told_recipients"], values)
         pairs = [(row["contact_id"], row["recipient"]) for row in rows]
         return frozenset(one for one, _ in pairs), frozenset(one for _, one in pairs)
 
@@ -153,15 +180,37 @@ class Ledger:
                 **{
                     **row,
                     "status": Status(row["status"]),
-                    "fault": _fault(row["fault"]),
-                    "at": _read(row["at"]),
+                    "fault": fault_of(row["fault"]),
+                    "at": read(row["at"]),
                 }
             )
             for row in rows
         ]
 
+    def messages_to(self, notice_id: str, addresses: Iterable[Address]) -> list[str]:
+        """The ids of all messages that were ever tried at one of these addresses."""
+        values = {"notice_id": notice_id, "addresses": json.dumps(sorted(addresses))}
+        rows = self._connection.rows(self._sql["messages_to"], values)
+        return [row["message_id"] for row in rows]
+
+    def last_plan_of(self, notice_id: str) -> str:
+        """The id of the plan frozen last for a notice, or an empty text."""
+        rows = self._connection.rows(self._sql["last_plan_of"], {"notice_id": notice_id})
+        return str(rows[0]["id"]) if rows else ""
+
+    def first_claim(self, notice_id: str, channel: str) -> datetime | None:
+        """When the notice first went by that channel."""
+        values = {"notice_id": notice_id, "channel": channel}
+        at = self._connection.rows(self._sql["first_claim"], values)[0]["at"]
+        return read(at) if at else None
+
+    def standing(self, message_id: str) -> Status | None:
+        """How one message stands; nothing: it was never tried."""
+        rows = self._connection.rows(self._sql["standing"], {"message_id": message_id})
+        return Status(rows[0]["status"]) if rows else None
+
     def dead(self, notice_id: str, channel: str) -> frozenset[Address]:
-        """The addresses that take no message by that channel."""
+        """The addresses that refused by that channel, for good or until a person has looked."""
         values = {"notice_id": notice_id, "channel": channel}
         return frozenset(
             row["recipient"] for row in self._connection.rows(self._sql["dead"], values)
@@ -189,26 +238,30 @@ class Ledger:
                 claimed_at=at,
                 until=way.until,
             )
-            self._save_attempt(attempt, plan, message.contact_id, way.segments)
+            belongs = (plan.notice_id, plan.id, message.contact_id)
+            self._save_attempt(attempt, belongs, segments=way.segments)
         return attempt
 
-    def save_told(self, plan: Plan, message_id: str, contact_id: str, at: datetime) -> None:
+    def save_told(self, notice_id: str, message_id: str, contact: Contact, at: datetime) -> None:
         """Write down that the borrower has told somebody in person."""
+        theirs: tuple[Address, ...] = (*contact.numbers, *contact.emails, _NO_ADDRESS)
+        address = theirs[0]
         with self._connection.writing():
             n = len(self.tries(message_id)) + 1
             attempt = Attempt(
-                id=attempt_id(message_id, _NO_ADDRESS, n),
+                id=attempt_id(message_id, address, n),
                 message_id=message_id,
                 channel=IN_PERSON,
-                recipient=_NO_ADDRESS,
+                recipient=address,
                 text="",
                 language="",
                 n=n,
                 claimed_at=at,
                 until=at,
             )
-            self._save_attempt(attempt, plan, contact_id, 0)
-            self.record(attempt.id, Receipt(status=Status.DELIVERED, at=at, code="borrower:told"))
+            belongs = (notice_id, self.last_plan_of(notice_id), contact.id)
+            self._save_attempt(attempt, belongs, segments=0)
+            self.record(attempt.id, Receipt(status=Status.DELIVERED, at=at, code=f"{BY_WORD}told"))
 
     def open_attempts(self, notice_id: str, channel: str, *statuses: Status) -> list[Attempt]:
         """The attempts of a notice by that channel that stand so, oldest first."""
@@ -217,7 +270,9 @@ class Ledger:
             "channel": channel,
             "statuses": json.dumps([status.value for status in statuses]),
         }
-        return [_attempt(row) for row in self._connection.rows(self._sql["open_attempts"], values)]
+        return [
+            attempt_of(row) for row in self._connection.rows(self._sql["open_attempts"], values)
+        ]
 
     def channels_in_use(self, notice_id: str) -> list[str]:
         """The channels by which messages of the notice were ever tried."""
@@ -232,29 +287,45 @@ class Ledger:
             "provider_id": receipt.provider_id,
             "code": receipt.code,
             "fault": receipt.fault.value if receipt.fault else "",
-            "at": _written(receipt.at),
+            "at": written(receipt.at),
         }
         with self._connection.writing():
             self._connection.write(self._sql["save_receipt"], values)
 
-    def gone_since(self, channels: Iterable[str], since: datetime) -> list[tuple[datetime, int]]:
-        """When each message that has left by these channels was claimed, and its segments."""
-        values = {"channels": json.dumps(sorted(channels)), "since": _written(since)}
+    def gone_since(
+        self, channels: Iterable[str], since: datetime, now: datetime
+    ) -> list[tuple[datetime, int]]:
+        """When each message that has left by these channels was claimed, and its segments.
+
+        A claim of tomorrow was made by a clock that has been set back: it counts as of now.
+        """
+        values = {
+            "channels": json.dumps(sorted(channels)),
+            "since": written(since),
+            "before": written(now + _FURTHEST_AHEAD),
+            "retried": RETRIED,
+        }
         rows = self._connection.rows(self._sql["gone_since"], values)
-        return [(_read(row["claimed_at"]), row["segments"]) for row in rows]
+        return [(min(read(row["claimed_at"]), now), row["segments"]) for row in rows]
 
-    def reserve(self, channel: str, now: datetime, between: timedelta) -> datetime:
-        """The next moment at which one message may leave by the channel; it is taken with this."""
+    def reserve(self, channel: str, now: datetime, between: timedelta) -> tuple[datetime, datetime]:
+        """Take the next moment at which one message may leave; and until when all are held."""
         with self._connection.writing():
-            slot, paused = self._pace(channel, now)
-            self._save_pace(channel, slot + between, paused=paused)
-        return slot
+            pace = self._pace(channel, now)
+            slot = max(pace.next_at, pace.held_until)
+            self._save_pace(channel, replace(pace, next_at=slot + between))
+        return slot, pace.held_until
 
-    def hold(self, channel: str, until: datetime) -> None:
-        """Nothing leaves by the channel before then."""
+    def held_until(self, channel: str, now: datetime) -> datetime:
+        """Until when the provider asked to wait; `now` when it did not."""
+        return self._pace(channel, now).held_until
+
+    def hold(self, channel: str, now: datetime, until: datetime) -> None:
+        """Nothing leaves by the channel before then; a longer wait than an hour is cut short."""
         with self._connection.writing():
-            next_at, paused = self._pace(channel, until)
-            self._save_pace(channel, max(next_at, until), paused=paused)
+            pace = self._pace(channel, now)
+            held_until = max(pace.held_until, min(until, now + _LONGEST_HOLD))
+            self._save_pace(channel, replace(pace, held_until=held_until))
 
     def is_paused(self, channel: str) -> bool:
         """Whether the provider refused so much that the next run is to try one."""
@@ -264,14 +335,14 @@ class Ledger:
     def pause(self, channel: str, now: datetime, *, paused: bool) -> None:
         """Write down whether the next run is to try one first."""
         with self._connection.writing():
-            next_at, _ = self._pace(channel, now)
-            self._save_pace(channel, next_at, paused=paused)
+            self._save_pace(channel, replace(self._pace(channel, now), paused=paused))
 
     def opt_out(
         self, addresses: Iterable[Address], meaning: Meaning, heard_by: str, at: datetime
     ) -> None:
         """Keep, for ever, that nothing may go there; only a keyed hash of each address is kept."""
         with self._connection.writing():
+            self._make_key()
             self._connection.write_all(
                 self._sql["save_opt_out"],
                 [
@@ -279,15 +350,15 @@ class Ledger:
                         "hash": self._hash(address),
                         "meaning": meaning.value,
                         "heard_by": heard_by,
-                        "at": _written(at),
+                        "at": written(at),
                     }
                     for address in addresses
                 ],
             )
 
     def opted_out(self, addresses: Iterable[Address]) -> dict[Address, Meaning]:
-        """Which of these addresses nothing may go to, and why."""
-        if not self._connection.rows(self._sql["has_opt_outs"])[0]["count"]:
+        """Which of these addresses nothing may go to, and why; an opt-out goes before all."""
+        if not self._has_opt_outs():
             return {}
         found: dict[Address, Meaning] = {}
         for address in addresses:
@@ -306,7 +377,7 @@ class Ledger:
             "contact_id": heard.contact_id,
             "text": reply.text,
             "meaning": heard.meaning.value,
-            "at": _written(reply.at),
+            "at": written(reply.at),
         }
         with self._connection.writing():
             if self._connection.rows(self._sql["reply_count"], values)[0]["count"]:
@@ -322,7 +393,7 @@ class Ledger:
                     channel=row["channel"],
                     sender=row["sender"],
                     text=row["text"],
-                    at=_read(row["at"]),
+                    at=read(row["at"]),
                     provider_id=row["provider_id"],
                 ),
                 contact_id=row["contact_id"],
@@ -331,11 +402,19 @@ class Ledger:
             for row in self._connection.rows(self._sql["replies"])
         ]
 
-    def who_was_told_at(self, notice_id: str, recipient: Address) -> list[tuple[str, str, Status]]:
-        """Contact, attempt and status of every try to that address, the last one first."""
+    def told_at(self, notice_id: str, recipient: Address) -> list[ToldAt]:
+        """Every try to that address, the last one first."""
         values = {"notice_id": notice_id, "recipient": recipient}
-        rows = self._connection.rows(self._sql["who_was_told_at"], values)
-        return [(row["contact_id"], row["attempt_id"], Status(row["status"])) for row in rows]
+        return [
+            ToldAt(
+                **{
+                    **row,
+                    "status": Status(row["status"]),
+                    "claimed_at": read(row["claimed_at"]),
+                }
+            )
+            for row in self._connection.rows(self._sql["who_was_told_at"], values)
+        ]
 
     def _next_try(self, plan: Plan, message: Message, way: Way) -> int:
         """The number of the next try, or 0 when there may be none."""
@@ -344,6 +423,7 @@ class Ledger:
             "notice_id": plan.notice_id,
             "addresses": json.dumps(sorted({*way.addresses, way.recipient})),
             "message_id": message.id,
+            "statuses": json.dumps(OPEN_STATUSES),
         }
         others = self._connection.rows(self._sql["others_with_these_addresses"], values)
         if current[0]["id"] != plan.id or others[0]["others"]:
@@ -353,143 +433,68 @@ class Ledger:
             return 1
         return 0 if standing[0]["status"] in OPEN_STATUSES else int(standing[0]["n"]) + 1
 
-    def _save_attempt(self, attempt: Attempt, plan: Plan, contact_id: str, segments: int) -> None:
+    def _save_attempt(
+        self, attempt: Attempt, belongs: tuple[str, str, str], *, segments: int
+    ) -> None:
+        """Write an attempt down; it belongs to a notice, a plan and a contact."""
+        notice_id, plan_id, contact_id = belongs
         values = {
             "id": attempt.id,
-            "notice_id": plan.notice_id,
-            "plan_id": plan.id,
+            "notice_id": notice_id,
+            "plan_id": plan_id,
             "message_id": attempt.message_id,
             "contact_id": contact_id,
             "n": attempt.n,
             "recipient": attempt.recipient,
             "channel": attempt.channel,
-            "claimed_at": _written(attempt.claimed_at),
-            "until": _written(attempt.until),
+            "claimed_at": written(attempt.claimed_at),
+            "until": written(attempt.until),
             "segments": segments,
         }
         self._connection.write(self._sql["save_attempt"], values)
 
-    def _pace(self, channel: str, now: datetime) -> tuple[datetime, bool]:
-        """When the next one may leave, not before `now`, and whether the channel is paused."""
+    def _pace(self, channel: str, now: datetime) -> ChannelPace:
+        """The pace of a channel; what a clock wrote that was ahead does not count."""
         rows = self._connection.rows(self._sql["pace"], {"channel": channel})
         if not rows:
-            return now, False
-        next_at, paused = _read(rows[0]["next_at"]), bool(rows[0]["paused"])
-        return (next_at if now < next_at <= now + _LONGEST_HOLD else now), paused
+            return ChannelPace(now, now, paused=False)
+        next_at, held_until = read(rows[0]["next_at"]), read(rows[0]["held_until"])
+        last = now + _LONGEST_HOLD
+        return ChannelPace(
+            next_at=next_at if now < next_at <= last else now,
+            held_until=held_until if now < held_until <= last else now,
+            paused=bool(rows[0]["paused"]),
+        )
 
-    def _save_pace(self, channel: str, next_at: datetime, *, paused: bool) -> None:
-        values = {"channel": channel, "next_at": _written(next_at), "paused": paused}
+    def _save_pace(self, channel: str, pace: ChannelPace) -> None:
+        values = {
+            "channel": channel,
+            "next_at": written(pace.next_at),
+            "held_until": written(pace.held_until),
+            "paused": pace.paused,
+        }
         self._connection.write(self._sql["save_pace"], values)
 
-    def _hash(self, address: Address) -> str:
+    def _has_opt_outs(self) -> bool:
+        return bool(self._connection.rows(self._sql["has_opt_outs"])[0]["count"])
+
+    def _read_key(self) -> bytes:
+        """The key of the hashes.
+
+        Raises:
+            OptOutsLostError: it is gone, and nobody could tell any more who wants nothing.
+        """
         if not self._key:
-            with self._connection.writing():
-                values = {"value": secrets.token_bytes(32)}
-                self._connection.write(self._sql["save_secret"], values)
-            self._key = self._connection.rows(self._sql["secret"])[0]["value"]
-        return hmac.new(self._key, address.lower().encode(), hashlib.sha256).hexdigest()
+            rows = self._connection.rows(self._sql["secret"])
+            if not rows and self._has_opt_outs():
+                raise OptOutsLostError
+            self._key = rows[0]["value"] if rows else b""
+        return self._key
 
+    def _make_key(self) -> None:
+        if not self._read_key():
+            values = {"value": secrets.token_bytes(_KEY_BYTES)}
+            self._connection.write(self._sql["save_secret"], values)
 
-#: The channel of what the borrower said themselves.
-IN_PERSON = "in_person"
-_NO_ADDRESS = cast("Address", "")
-_STATUS = {status.value: status for status in Status}
-
-
-def _fault(value: str) -> Fault | None:
-    return Fault(value) if value else None
-
-
-def _attempt(row: Mapping[str, Any]) -> Attempt:
-    return Attempt(
-        **{
-            **row,
-            "claimed_at": _read(row["claimed_at"]),
-            "until": _read(row["until"]),
-            "earlier": tuple(json.loads(row["earlier"])),
-        }
-    )
-
-
-def _standing(row: Mapping[str, Any]) -> Standing:
-    return Standing(
-        **{
-            **row,
-            "status": _STATUS[row["status"]],
-            "fault": _fault(row["fault"]),
-            "at": _read(row["at"]),
-        }
-    )
-
-
-def _written(at: datetime) -> str:
-    """One length, so that text sorts as time does."""
-    return at.isoformat(timespec="microseconds")
-
-
-def _read(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _plan_row(plan: Plan) -> dict[str, Any]:
-    return {
-        "id": plan.id,
-        "notice_id": plan.notice_id,
-        "channel": plan.channel,
-        "sender": plan.sender,
-        "price_per_segment": plan.price_per_segment,
-        "currency": plan.currency,
-        "hours": plan.hours,
-        "pace": json.dumps(asdict(plan.pace)),
-        "registered_sender": plan.registered_sender,
-        "frozen_at": _written(plan.frozen_at),
-        "finish_at": _written(plan.finish_at),
-    }
-
-
-def _message_row(message: Message) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "contact_id": message.contact_id,
-        "recipient": message.recipient,
-        "others": json.dumps(message.others),
-        "channel": message.channel,
-        "group": message.group.value,
-        "tone": message.tone.value,
-        "language": message.language,
-        "text": message.text,
-        "encoding": message.encoding,
-        "segments": message.segments,
-        "zones": json.dumps(message.zones),
-        "foreseen_at": _written(message.foreseen_at),
-    }
-
-
-def _message(row: Mapping[str, Any], shared: dict[tuple[str, str], Any]) -> Message:
-    """A message; what many have in common is kept once (`shared`)."""
-
-    def once(name: str, read: Callable[[str], Any] = str) -> Any:  # noqa: ANN401 (whatever it reads)
-        value = row[name]
-        if (name, value) not in shared:
-            shared[name, value] = read(value)
-        return shared[name, value]
-
-    return Message(
-        id=row["id"],
-        contact_id=row["contact_id"],
-        recipient=row["recipient"],
-        others=once("others", _tuple),
-        channel=once("channel"),
-        group=once("group", Group),
-        tone=once("tone", Tone),
-        language=once("language"),
-        text=once("text"),
-        encoding=once("encoding"),
-        segments=row["segments"],
-        zones=once("zones", _tuple),
-        foreseen_at=_read(row["foreseen_at"]),
-    )
-
-
-def _tuple(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+    def _hash(self, address: Address) -> str:
+        return hmac.new(self._read_key(), address.encode(), hashlib.sha256).hexdigest()

@@ -52,24 +52,35 @@ SELECT message_id, status FROM standing WHERE notice_id = :notice_id
 
 -- told_recipients --
 SELECT recipient, contact_id FROM standing
-WHERE notice_id = :notice_id AND status IN ('sending', 'accepted', 'delivered', 'unknown')
+WHERE notice_id = :notice_id AND status IN (SELECT value FROM json_each(:statuses))
 
 -- standing --
 SELECT status, n FROM standing WHERE message_id = :message_id
 
 -- tries --
-SELECT attempt_id, plan_id, channel, recipient, status, fault, provider_id, at
+SELECT attempt_id, plan_id, channel, recipient, status, fault, code, provider_id, at
 FROM tried WHERE message_id = :message_id ORDER BY n
+
+-- messages_to --
+SELECT DISTINCT message_id FROM attempt
+WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:addresses))
+
+-- last_plan_of --
+SELECT id FROM plan WHERE notice_id = :notice_id ORDER BY number DESC LIMIT 1
+
+-- first_claim --
+SELECT min(claimed_at) AS at FROM attempt WHERE notice_id = :notice_id AND channel = :channel
 
 -- others_with_these_addresses --
 SELECT count(*) AS others FROM standing
 WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:addresses))
     AND message_id <> :message_id
-    AND status IN ('sending', 'handed_over', 'accepted', 'delivered', 'unknown')
+    AND status IN (SELECT value FROM json_each(:statuses))
 
 -- dead --
 SELECT DISTINCT recipient FROM tried
-WHERE notice_id = :notice_id AND channel = :channel AND fault IN ('address', 'sender')
+WHERE notice_id = :notice_id AND channel = :channel AND status IN ('rejected', 'undelivered')
+    AND fault IN ('address', 'sender', 'opt_out', 'unclear')
 
 -- open_attempts --
 SELECT standing.attempt_id AS id, standing.message_id, standing.channel, standing.recipient,
@@ -106,22 +117,25 @@ VALUES (:attempt_id, :status, :provider_id, :code, :fault, :at)
 
 -- gone_since --
 SELECT claimed_at, segments FROM tried
-WHERE channel IN (SELECT value FROM json_each(:channels)) AND claimed_at > :since
-    AND status <> 'planned'
+WHERE channel IN (SELECT value FROM json_each(:channels))
+    AND claimed_at > :since AND claimed_at < :before
+    AND (status <> 'planned' OR code = :retried)
 ORDER BY claimed_at
 
 -- pace --
-SELECT next_at, paused FROM pace WHERE channel = :channel
+SELECT next_at, held_until, paused FROM pace WHERE channel = :channel
 
 -- save_pace --
-INSERT INTO pace (channel, next_at, paused) VALUES (:channel, :next_at, :paused)
-ON CONFLICT (channel) DO UPDATE SET next_at = excluded.next_at, paused = excluded.paused
+INSERT INTO pace (channel, next_at, held_until, paused)
+VALUES (:channel, :next_at, :held_until, :paused)
+ON CONFLICT (channel) DO UPDATE SET
+    next_at = excluded.next_at, held_until = excluded.held_until, paused = excluded.paused
 
 -- save_opt_out --
 INSERT OR IGNORE INTO opt_out (hash, meaning, heard_by, at) VALUES (:hash, :meaning, :heard_by, :at)
 
 -- opt_out --
-SELECT meaning FROM opt_out WHERE hash = :hash
+SELECT meaning FROM opt_out WHERE hash = :hash ORDER BY meaning
 
 -- has_opt_outs --
 SELECT count(*) AS count FROM (SELECT 1 FROM opt_out LIMIT 1)
@@ -133,7 +147,7 @@ SELECT value FROM secret WHERE name = 'opt_out'
 INSERT OR IGNORE INTO secret (name, value) VALUES ('opt_out', :value)
 
 -- save_reply --
-INSERT OR IGNORE INTO reply (channel, provider_id, sender, contact_id, text, meaning, at)
+INSERT INTO reply (channel, provider_id, sender, contact_id, text, meaning, at)
 VALUES (:channel, :provider_id, :sender, :contact_id, :text, :meaning, :at)
 
 -- reply_count --
@@ -143,6 +157,6 @@ SELECT count(*) AS count FROM reply WHERE channel = :channel AND provider_id = :
 SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply ORDER BY at, number
 
 -- who_was_told_at --
-SELECT contact_id, attempt_id, status FROM tried
+SELECT contact_id, attempt_id, status, code, claimed_at FROM tried
 WHERE notice_id = :notice_id AND recipient = :recipient
 ORDER BY claimed_at DESC

@@ -12,7 +12,9 @@ from kit.ledger import Ledger, attempt_id
 from kit.model import (
     E164,
     OPEN_STATUSES,
+    RETRIED,
     Address,
+    Contact,
     Email,
     Fault,
     Group,
@@ -31,6 +33,7 @@ from kit.model import (
 )
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 
 
 def message(number: int = 1, **more: object) -> Message:
@@ -195,9 +198,9 @@ class LedgerContract:
         ledger.record(back.id, Receipt(status=Status.PLANNED, at=NOW))
 
         before, last = NOW - timedelta(seconds=1), (NOW + timedelta(minutes=2), 1)
-        assert ledger.gone_since(["phone"], before) == [(NOW, 1), last]
-        assert ledger.gone_since(["outbox", "phone"], NOW) == [last]
-        assert ledger.gone_since(["outbox"], before) == []
+        assert ledger.gone_since(["phone"], before, LATER) == [(NOW, 1), last]
+        assert ledger.gone_since(["outbox", "phone"], NOW, LATER) == [last]
+        assert ledger.gone_since(["outbox"], before, LATER) == []
 
     def test_a_failed_try_has_used_up_the_pace_too(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
@@ -206,7 +209,7 @@ class LedgerContract:
         ledger.record(first.id, Receipt(status=Status.UNDELIVERED, at=NOW))
         ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
 
-        assert len(ledger.gone_since(["phone"], NOW - timedelta(hours=1))) == 2
+        assert len(ledger.gone_since(["phone"], NOW - timedelta(hours=1), LATER)) == 2
 
     def test_a_second_try_knows_what_the_provider_calls_the_first(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
@@ -228,20 +231,46 @@ class LedgerContract:
     def test_slots_of_a_pace_are_given_out_once(self, ledger: Ledger, other: Ledger) -> None:
         second = timedelta(seconds=1)
 
-        slots = [one.reserve("twilio", NOW, second) for one in (ledger, other, ledger)]
+        slots = [one.reserve("twilio", NOW, second)[0] for one in (ledger, other, ledger)]
         assert slots == [NOW, NOW + second, NOW + 2 * second]
-        assert ledger.reserve("email", NOW, second) == NOW
+        assert ledger.reserve("email", NOW, second) == (NOW, NOW)
 
     def test_nothing_leaves_while_a_channel_is_held(self, ledger: Ledger) -> None:
-        ledger.hold("twilio", NOW + timedelta(seconds=30))
-        ledger.hold("twilio", NOW + timedelta(seconds=10))
+        ledger.hold("twilio", NOW, NOW + timedelta(seconds=30))
+        ledger.hold("twilio", NOW, NOW + timedelta(seconds=10))
+        later = NOW + timedelta(seconds=30)
 
-        assert ledger.reserve("twilio", NOW, timedelta()) == NOW + timedelta(seconds=30)
+        assert ledger.reserve("twilio", NOW, timedelta()) == (later, later)
+        assert ledger.held_until("twilio", NOW) == later
+        assert ledger.held_until("twilio", later) == later
+
+    def test_no_hold_is_longer_than_an_hour(self, ledger: Ledger) -> None:
+        ledger.hold("twilio", NOW, NOW + timedelta(hours=7))
+
+        assert ledger.held_until("twilio", NOW) == NOW + timedelta(hours=1)
+        assert ledger.held_until("twilio", NOW - timedelta(hours=1)) == NOW - timedelta(hours=1)
+
+    def test_a_claim_of_tomorrow_counts_as_of_now(self, ledger: Ledger) -> None:
+        frozen = self.frozen(ledger, 1, 2)
+        for message_, at in zip(
+            frozen.messages, (timedelta(hours=5), timedelta(days=9)), strict=True
+        ):
+            ledger.claim(frozen, message_, way(message_), NOW + at)
+
+        assert ledger.gone_since(["phone"], NOW - timedelta(days=1), NOW) == [(NOW, 1)]
+
+    def test_what_is_tried_again_by_request_has_used_up_the_pace(self, ledger: Ledger) -> None:
+        frozen = self.frozen(ledger, 1)
+        attempt = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)
+        assert attempt is not None
+        ledger.record(attempt.id, Receipt(status=Status.PLANNED, at=NOW, code=RETRIED))
+
+        assert ledger.gone_since(["phone"], NOW - timedelta(hours=1), LATER) == [(NOW, 1)]
 
     def test_a_clock_that_was_set_back_holds_nothing_for_ever(self, ledger: Ledger) -> None:
         ledger.reserve("twilio", NOW + timedelta(days=400), timedelta(seconds=1))
 
-        assert ledger.reserve("twilio", NOW, timedelta(seconds=1)) == NOW
+        assert ledger.reserve("twilio", NOW, timedelta(seconds=1)) == (NOW, NOW)
 
     def test_a_pause_is_kept_until_it_is_lifted(self, ledger: Ledger, other: Ledger) -> None:
         ledger.pause("twilio", NOW, paused=True)
@@ -253,12 +282,13 @@ class LedgerContract:
         assert not other.is_paused("android")
 
     def test_an_opt_out_is_kept_as_a_hash_only(self, ledger: Ledger, other: Ledger) -> None:
-        one, two = E164("+8613800000001"), Email("A@Example.com")
+        one, two, three = E164("+8613800000001"), Email("a@example.com"), E164("+8613800000002")
+        assert ledger.opted_out([one]) == {}
+        ledger.opt_out([one], Meaning.WRONG_PERSON, "twilio", NOW)
         ledger.opt_out([one, two], Meaning.OPT_OUT, "twilio", NOW)
         ledger.opt_out([one], Meaning.WRONG_PERSON, "twilio", NOW)
 
-        asked: list[Address] = [one, Email("a@example.com"), E164("+8613800000002")]
-        assert other.opted_out(asked) == {one: Meaning.OPT_OUT, asked[1]: Meaning.OPT_OUT}
+        assert other.opted_out([one, two, three]) == {one: Meaning.OPT_OUT, two: Meaning.OPT_OUT}
 
     def test_a_reply_is_heard_once(self, ledger: Ledger) -> None:
         reply = Reply(
@@ -275,7 +305,10 @@ class LedgerContract:
 
     def test_whoever_was_told_in_person_is_told(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
-        ledger.save_told(frozen, "message9", "contact9", NOW)
+        number = E164("+8613800000009")
+        ledger.save_told("notice", "message9", Contact(id="contact9", numbers=(number,)), NOW)
 
-        assert ledger.standings("notice")["message9"].status is Status.DELIVERED
-        assert ledger.told("notice")[0] == {"contact9"}
+        assert frozen.id == ledger.last_plan_of("notice")
+        assert ledger.standing("message9") is Status.DELIVERED
+        assert ledger.told("notice") == (frozenset({"contact9"}), frozenset({number}))
+        assert ledger.messages_to("notice", [number]) == ["message9"]

@@ -1,3 +1,6 @@
+-- Addresses of mail are compared in small letters.
+UPDATE contact SET emails = lower(emails);
+
 -- Every address of every contact, so that one can be looked up without reading the whole book.
 CREATE TABLE address (
     contact_id TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,

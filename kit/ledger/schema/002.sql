@@ -4,6 +4,9 @@ ALTER TABLE plan ADD COLUMN hours TEXT NOT NULL DEFAULT '00:00-24:00';
 
 ALTER TABLE plan ADD COLUMN pace TEXT NOT NULL DEFAULT '{}';
 
+-- until now the pace was the channel's
+UPDATE plan SET pace = '{"per_hour": 20, "per_day": 100}' WHERE channel = 'phone';
+
 ALTER TABLE plan ADD COLUMN registered_sender INTEGER NOT NULL DEFAULT 0;
 
 -- lists as JSON
@@ -25,8 +28,6 @@ CREATE INDEX attempt_by_claim ON attempt (channel, claimed_at);
 
 CREATE INDEX attempt_by_notice ON attempt (notice_id, message_id, n);
 
-CREATE INDEX receipt_by_provider_id ON receipt (provider_id) WHERE provider_id <> '';
-
 DROP VIEW standing;
 
 -- Every try, with what was said of it last.
@@ -35,7 +36,13 @@ SELECT
     a.message_id, a.contact_id, a.notice_id, a.plan_id, a.recipient, a.channel, a.n,
     a.id AS attempt_id, a.claimed_at, a.until, a.segments,
     coalesce(r.status, 'sending') AS status,
-    coalesce(r.provider_id, '') AS provider_id,
+    coalesce(
+        (
+            SELECT provider_id FROM receipt
+            WHERE attempt_id = a.id AND provider_id <> '' ORDER BY number DESC LIMIT 1
+        ),
+        ''
+    ) AS provider_id,
     coalesce(r.code, '') AS code,
     coalesce(r.fault, '') AS fault,
     coalesce(r.at, a.claimed_at) AS at
@@ -52,18 +59,21 @@ WHERE t.n = (SELECT max(n) FROM attempt WHERE message_id = t.message_id);
 CREATE TABLE pace (
     channel TEXT PRIMARY KEY,
     next_at TEXT NOT NULL,
+    -- the provider asked to wait until then
+    held_until TEXT NOT NULL,
     -- the provider refused too much: the next run tries one
     paused INTEGER NOT NULL DEFAULT 0
 );
 
 -- Only a keyed hash of the address, so that it can stay when people are forgotten.
 CREATE TABLE opt_out (
-    hash TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
     -- opt_out: the person wants no more; wrong_person: the address is not theirs
     meaning TEXT NOT NULL,
     -- the channel it came by, or `borrower`
     heard_by TEXT NOT NULL,
-    at TEXT NOT NULL
+    at TEXT NOT NULL,
+    PRIMARY KEY (hash, meaning)
 );
 
 CREATE TABLE secret (
@@ -94,4 +104,10 @@ CREATE TRIGGER opt_out_is_kept BEFORE DELETE ON opt_out
 BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
 
 CREATE TRIGGER reply_is_kept BEFORE DELETE ON reply
+BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
+
+CREATE TRIGGER secret_stays BEFORE UPDATE ON secret
+BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
+
+CREATE TRIGGER secret_is_kept BEFORE DELETE ON secret
 BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;

@@ -1,0 +1,127 @@
+"""Where messages stand: a plan goes in; what is left, and what became of the rest, comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit import plan as planning
+from kit.actions.delivery import Why, next_address, people_of
+from kit.channels import CAPABILITIES
+from kit.model import OPEN_STATUSES, Group, Standing, Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kit.actions.store import Store
+    from kit.model import Message, Plan
+
+
+def waiting(store: Store, plan: Plan) -> list[Message]:
+    """The messages of the plan that may go and have not gone, in its order; held ones too.
+
+    `deliver` has the last word on each.
+    """
+    people = people_of(store, plan)
+    statuses = store.ledger.statuses(plan.notice_id)
+    now = store.clock()
+    return [
+        m
+        for m in plan.messages
+        if people.group_by_id.get(m.contact_id) is m.group
+        and m.contact_id not in people.told_ids
+        and m.contact_id not in people.opted_out_ids
+        and m.recipient not in people.refused
+        and _may_go(store, plan, m, statuses.get(m.id, Status.PLANNED), now)
+    ]
+
+
+def left_out(store: Store, plan: Plan) -> int:
+    """How many of the plan cannot go as they stand.
+
+    Their choice changed, they were merged, their number is also that of somebody never told, or
+    they are too late. Whoever was moved to `nobody` or wants no more is not counted.
+    """
+    people = people_of(store, plan)
+    statuses = store.ledger.statuses(plan.notice_id)
+    now = store.clock()
+    count = 0
+    for m in plan.messages:
+        if statuses.get(m.id, Status.PLANNED) is not Status.PLANNED:
+            continue
+        owner = m.contact_id
+        if owner not in people.group_by_id:
+            owner = people.id_by_address.get(m.recipient, "")
+        group = people.group_by_id.get(owner)
+        changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
+        settled = owner in people.told_ids or owner in people.opted_out_ids
+        unwanted = group is Group.NOBODY or settled
+        count += (changed or planning.too_late(m, now)) and not unwanted
+    return count
+
+
+def to_go(store: Store, plan: Plan) -> int:
+    """How many messages are not dealt with: waiting, held, or claimed and not answered."""
+    open_ids = {
+        attempt.message_id
+        for channel in {plan.channel, *store.ledger.channels_in_use(plan.notice_id)}
+        for attempt in store.ledger.open_attempts(
+            plan.notice_id, channel, Status.SENDING, Status.HANDED_OVER
+        )
+    }
+    return len(open_ids | {message.id for message in waiting(store, plan)})
+
+
+def held_outside(store: Store, plan: Plan) -> int:
+    """How many texts the borrower still holds that are not in this plan."""
+    in_plan = {message.id for message in plan.messages}
+    held = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
+    return sum(attempt.message_id not in in_plan for attempt in held)
+
+
+def standings_of(store: Store, plan: Plan) -> list[Standing]:
+    """Where every message of one plan stands, in its order."""
+    tried = store.ledger.standings(plan.notice_id)
+    now = store.clock()
+    return [_standing(m, plan, tried.get(m.id), now) for m in plan.messages]
+
+
+def standings(store: Store) -> list[Standing]:
+    """Where every message stands: those of the plan in its order, then what went before it."""
+    plan = store.ledger.current_plan()
+    if plan is None:
+        return []
+    planned = {standing.message_id: standing for standing in standings_of(store, plan)}
+    before = store.ledger.standings(store.ledger.real_notice())
+    return [*planned.values(), *(s for id_, s in before.items() if id_ not in planned)]
+
+
+def is_rehearsal(standing: Standing) -> bool:
+    """Whether it stands in a folder only; what was told in person has no channel at all."""
+    can = CAPABILITIES.get(standing.channel)
+    return can is not None and can.rehearsal
+
+
+def _may_go(store: Store, plan: Plan, message: Message, status: Status, now: datetime) -> bool:
+    if status is Status.HANDED_OVER:
+        return True
+    if status in OPEN_STATUSES or planning.too_late(message, now):
+        return False
+    if status is Status.PLANNED:
+        return True
+    return not isinstance(next_address(store, plan, message, now), Why)
+
+
+def _standing(message: Message, plan: Plan, tried: Standing | None, now: datetime) -> Standing:
+    """Where a message stands; one that is planned and too late has expired."""
+    if tried is not None and tried.status is not Status.PLANNED:
+        return tried
+    late = planning.too_late(message, now)
+    return Standing(
+        message_id=message.id,
+        contact_id=message.contact_id,
+        recipient=message.recipient,
+        channel=message.channel,
+        status=Status.EXPIRED if late else Status.PLANNED,
+        provider_id="",
+        at=tried.at if tried is not None else plan.frozen_at,
+    )

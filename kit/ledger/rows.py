@@ -1,0 +1,143 @@
+"""Rows of the Ledger: values become rows of its tables, and rows values; times are text there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from kit.model import Attempt, Fault, Group, Message, Standing, Status, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kit.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAt:
+    """One try to an address."""
+
+    contact_id: str
+    attempt_id: str
+    status: Status
+    code: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPace:
+    """When the next message may leave by a channel."""
+
+    next_at: datetime
+    held_until: datetime
+    paused: bool
+
+
+STATUS = {status.value: status for status in Status}
+
+
+def fault_of(value: str) -> Fault | None:
+    """A fault, which may be none."""
+    return Fault(value) if value else None
+
+
+def attempt_of(row: Mapping[str, Any]) -> Attempt:
+    """An attempt."""
+    return Attempt(
+        **{
+            **row,
+            "claimed_at": read(row["claimed_at"]),
+            "until": read(row["until"]),
+            "earlier": tuple(json.loads(row["earlier"])),
+        }
+    )
+
+
+def standing_of(row: Mapping[str, Any]) -> Standing:
+    """Where a message stands."""
+    return Standing(
+        **{
+            **row,
+            "status": STATUS[row["status"]],
+            "fault": fault_of(row["fault"]),
+            "at": read(row["at"]),
+        }
+    )
+
+
+def written(at: datetime) -> str:
+    """One length, so that text sorts as time does."""
+    return at.isoformat(timespec="microseconds")
+
+
+def read(text: str) -> datetime:
+    """A time, as it was written."""
+    return datetime.fromisoformat(text)
+
+
+def plan_row(plan: Plan) -> dict[str, Any]:
+    """A plan without its messages."""
+    return {
+        "id": plan.id,
+        "notice_id": plan.notice_id,
+        "channel": plan.channel,
+        "sender": plan.sender,
+        "price_per_segment": plan.price_per_segment,
+        "currency": plan.currency,
+        "hours": plan.hours,
+        "pace": json.dumps(asdict(plan.pace)),
+        "registered_sender": plan.registered_sender,
+        "frozen_at": written(plan.frozen_at),
+        "finish_at": written(plan.finish_at),
+    }
+
+
+def message_row(message: Message) -> dict[str, Any]:
+    """A message."""
+    return {
+        "id": message.id,
+        "contact_id": message.contact_id,
+        "recipient": message.recipient,
+        "others": json.dumps(message.others),
+        "channel": message.channel,
+        "group": message.group.value,
+        "tone": message.tone.value,
+        "language": message.language,
+        "text": message.text,
+        "encoding": message.encoding,
+        "segments": message.segments,
+        "zones": json.dumps(message.zones),
+        "foreseen_at": written(message.foreseen_at),
+    }
+
+
+def message_of(row: Mapping[str, Any], shared: dict[tuple[str, str], Any]) -> Message:
+    """A message; what many have in common is kept once (`shared`)."""
+
+    def once(name: str, read: Callable[[str], Any] = str) -> Any:  # noqa: ANN401 (whatever it reads)
+        value = row[name]
+        if (name, value) not in shared:
+            shared[name, value] = read(value)
+        return shared[name, value]
+
+    return Message(
+        id=row["id"],
+        contact_id=row["contact_id"],
+        recipient=row["recipient"],
+        others=once("others", _tuple),
+        channel=once("channel"),
+        group=once("group", Group),
+        tone=once("tone", Tone),
+        language=once("language"),
+        text=once("text"),
+        encoding=once("encoding"),
+        segments=row["segments"],
+        zones=once("zones", _tuple),
+        foreseen_at=read(row["foreseen_at"]),
+    )
+
+
+def _tuple(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
