@@ -401,6 +401,7 @@ class AccountClosedError(ChannelError):
 class RegionRefusedError(ChannelError):
     """{channel} is not enabled for a country in the plan (its code: {code})."""
 
+    exit_code = 3
     hint = "Those people stay planned. Tell them by another way: kit plan --via phone"
 
 

@@ -42,6 +42,8 @@ _MOST_OF_THEM = _LOOKED_AT / 3
 #: How often the provider may ask us to wait, with nothing taken in between.
 _PATIENCE = 6
 _LONGEST_BREATH_S = 30
+#: However long the provider wants, after that it is asked again.
+_LONGEST_HOLD_S = 3600
 #: So often a waiting run looks whether it was stopped.
 _BLINK = timedelta(seconds=1)
 
@@ -62,6 +64,8 @@ class Breaker:
         self.tries_one = tries_one
         self.in_a_row = 0
         self.last: deque[bool] = deque(maxlen=_LOOKED_AT)
+        #: of the last refusal
+        self.code = ""
 
     def count(self, receipt: Receipt) -> bool:
         """Take one answer in; true when it is enough."""
@@ -70,6 +74,7 @@ class Breaker:
         refused = receipt.status is Status.REJECTED
         self.in_a_row = self.in_a_row + 1 if refused else 0
         self.last.append(refused)
+        self.code = receipt.code if refused else self.code
         enough = self.in_a_row >= _MOST_IN_A_ROW or (refused and self.tries_one)
         self.tries_one = False
         return enough or (len(self.last) == _LOOKED_AT and sum(self.last) >= _MOST_OF_THEM)
@@ -112,6 +117,10 @@ class Sending:
                     done, _ = wait(flying, return_when=FIRST_COMPLETED)
                     for one in done:
                         yield from self._landed(flying.pop(one), one)
+            except PaceError as later:
+                if self._at_the_end is None:
+                    raise
+                raise self._at_the_end from later
             finally:
                 self._stopped.set()
         if self._at_the_end is not None:
@@ -136,7 +145,8 @@ class Sending:
             yield from self._until(cast("datetime", error.facts["at"]), error)
         except RegionRefusedError as error:
             self._at_the_end = error
-            self._line.drop(_is_in(message))
+            refused = self._store.ledger.tries(message.id)[-1].recipient
+            self._line.drop(_is_in(phone.region_of(cast("E164", refused))))
         except ChannelError as error:
             self._line.put_back(message)
             self._breathe(error)
@@ -156,7 +166,7 @@ class Sending:
             self._store.ledger.pause(channel, self._store.clock(), paused=True)
             last = self._breaker.last
             raise PausedError(
-                channel=channel, refused=sum(last), tried=len(last), code=receipt.code
+                channel=channel, refused=sum(last), tried=len(last), code=self._breaker.code
             )
         if tried_one and not self._breaker.tries_one:
             self._store.ledger.pause(channel, self._store.clock(), paused=False)
@@ -177,7 +187,7 @@ class Sending:
         seconds = error.retry_after_s
         if seconds is None:
             seconds = min(2.0 ** (self._in_vain - 1), _LONGEST_BREATH_S)
-        self._held_until = now + timedelta(seconds=seconds)
+        self._held_until = now + timedelta(seconds=min(seconds, _LONGEST_HOLD_S))
         self._store.ledger.hold(self._plan.channel, self._held_until)
 
     def _until_morning(self) -> Iterator[Waiting]:
@@ -199,9 +209,8 @@ class Sending:
             is_first = False
 
 
-def _is_in(refused: Message) -> Callable[[Message], bool]:
-    """Whether a message goes to the same country as that one."""
-    region = phone.region_of(cast("E164", refused.recipient))
+def _is_in(region: str) -> Callable[[Message], bool]:
+    """Whether a message goes to that country."""
     return lambda message: (
         not is_mail(message.recipient)
         and phone.region_of(cast("E164", message.recipient)) == region

@@ -122,9 +122,10 @@ class Talk:
         """What is wrong, in words."""
         return self.say(problem.what, **problem.facts)
 
-    def error(self, error: KitError) -> None:
+    def error(self, error: KitError, *, with_hint: bool = True) -> None:
         """What went wrong and what to do next."""
-        self.err(error.sentence, **error.facts)
+        facts = {name: self._named(name, fact) for name, fact in error.facts.items()}
+        self.err(error.sentence, **facts)
         if isinstance(error, AmbiguousError):
             for contact in error.candidates:
                 self.err(
@@ -135,8 +136,15 @@ class Talk:
                 )
         if isinstance(error, ChannelNotReadyError):
             self.problems(error.problems)
-        if error.hint:
-            self.err(error.hint, **error.facts)
+        if error.hint and with_hint:
+            self.err(error.hint, **facts)
+        if isinstance(error.__cause__, KitError):
+            self.error(error.__cause__)
+
+    def _named(self, name: str, fact: object) -> object:
+        """The fact; a channel by what it is called."""
+        is_label = name == "channel" and isinstance(fact, str) and fact in LABELS
+        return self.label(str(fact)) if is_label else fact
 
     def fault(self, error: Exception) -> None:
         """A fault of ours: where in the code, and nothing of what it was about."""
