@@ -157,11 +157,12 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
     """The messages of the plan that may go and have not gone, in its order; held ones too."""
     people = people_of(store, plan)
     statuses = store.ledger.statuses(plan.notice_id)
-    now = store.clock()
+    routes, now = _routes(store, plan), store.clock()
     return [
         m
         for m in plan.messages
         if _is_free(store, plan, m, statuses.get(m.id, Status.PLANNED), now)
+        and routes.permit(m.recipient, m.tone)
         and m.contact_id not in people.told_ids
         and m.contact_id not in people.opted_out_ids
         and m.recipient not in people.told_addresses
@@ -173,12 +174,13 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
 def left_out(store: Store, plan: Plan) -> int:
     """How many of the plan cannot go as they stand.
 
-    Their choice changed, they were merged, their number is also that of somebody never told, or
-    they are too late. Whoever was moved to `nobody` or wants no more is not counted.
+    Their choice changed, they were merged, their number is also that of somebody never told, the
+    settings lead another way, or they are too late. Whoever was moved to `nobody` or wants no more
+    is not counted.
     """
     people = people_of(store, plan)
     statuses = store.ledger.statuses(plan.notice_id)
-    now = store.clock()
+    routes, now = _routes(store, plan), store.clock()
     count = 0
     for m in plan.messages:
         if statuses.get(m.id, Status.PLANNED) is not Status.PLANNED:
@@ -190,7 +192,8 @@ def left_out(store: Store, plan: Plan) -> int:
         changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
         settled = owner in people.told_ids or owner in people.opted_out_ids
         unwanted = group is Group.NOBODY or settled
-        count += (changed or planning.too_late(m, now)) and not unwanted
+        stuck = planning.too_late(m, now) or not routes.permit(m.recipient, m.tone)
+        count += (changed or stuck) and not unwanted
     return count
 
 
@@ -289,8 +292,7 @@ def _may_not_go(
         Meaning.OPT_OUT in said.values()
         or address in said
         or store.book.is_refused(address)
-        or not routes.reaches(address)
-        or not routes.allows(address, message.tone)
+        or not routes.permit(address, message.tone)
     )
 
 
