@@ -65,7 +65,9 @@ def sync(talk: Talk, as_json: bool) -> int:  # noqa: FBT001
         _print_synced(talk, store, synced)
     for name, error in synced.failed:
         talk.err("{channel}: could not be asked.", channel=talk.label(name))
-        talk.error(error)
+        talk.error(error, with_hint=not error.retryable)
+        if error.retryable:
+            talk.err("Try again a little later: kit sync")
     return _PARTLY if synced.failed or synced.unknown else 0
 
 
@@ -135,10 +137,11 @@ def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:
         talk.table(_rows(talk, store, synced.changed))
     if synced.replies:
         _print_replies(talk, store, synced.replies)
-    if not synced.changed and not synced.replies:
+    if not (synced.changed or synced.replies or synced.failed):
         talk.out("Nothing new.")
     if synced.unknown:
         talk.err("Not known yet: {count}. Ask again a little later.", count=synced.unknown)
+        talk.err("Where nobody can be asked: kit told WHO, or kit retry WHO")
 
 
 def _print_replies(talk: Talk, store: Store, everything: Sequence[Heard]) -> None:
