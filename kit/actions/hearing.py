@@ -6,6 +6,7 @@ borrower's word.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from kit import contacts as people
 from kit import inbox, phone
 from kit import plan as planning
-from kit.actions.delivery import BY_WORD, owner, record, standings
+from kit.actions.delivery import BY_WORD, owner, record, standings, waiting
 from kit.actions.opening import open_channel
 from kit.channels import CAPABILITIES
 from kit.channels.phone import PhoneChannel
@@ -57,6 +58,16 @@ class Synced:
     unknown: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """What one `retry` has done."""
+
+    #: the first one may have arrived all the same
+    perhaps_twice: bool
+    #: the present plan sends it; else another plan must
+    in_plan: bool
+
+
 def sync(store: Store) -> Synced:
     """Ask every channel in use what became of its attempts and what people wrote.
 
@@ -70,9 +81,9 @@ def sync(store: Store) -> Synced:
         notice_id = store.ledger.real_notice()
         for name in _channels(store, notice_id):
             try:
-                channel = open_channel(store, name)
-                settle(store, notice_id, name, channel)
-                heard += listen(store, notice_id, name, channel)
+                with contextlib.closing(open_channel(store, name)) as channel:
+                    settle(store, notice_id, name, channel)
+                    heard += listen(store, notice_id, name, channel)
             except ChannelError as error:
                 failed.append((name, error))
         after = standings(store)
@@ -121,6 +132,8 @@ def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[He
     Raises:
         ChannelError: it cannot be asked now.
     """
+    if name == "email" and not store.settings.imap_url:
+        return []  # what comes meanwhile is heard once there is a mailbox
     now = store.clock()
     attempts = store.ledger.open_attempts(notice_id, name, Status.ACCEPTED, Status.UNDELIVERED)
     known = store.ledger.standings(notice_id) if attempts else {}
@@ -181,8 +194,8 @@ def told(store: Store, who: str) -> None:
             store.ledger.save_told(plan, message_id, contact.id, now)
 
 
-def retry(store: Store, who: str) -> bool:
-    """Plan a message again that failed or of which nobody knows; true where it may arrive twice.
+def retry(store: Store, who: str) -> Retried:
+    """Plan a message again that failed or of which nobody knows.
 
     Raises:
         NobodyFoundError, AmbiguousError: WHO is not exactly one person.
@@ -190,7 +203,8 @@ def retry(store: Store, who: str) -> bool:
     """
     with store.alone(), store.changing():
         contact, plan = _real(store, who)
-        tries = store.ledger.tries(planning.message_id(contact.id, plan.notice_id))
+        message_id = planning.message_id(contact.id, plan.notice_id)
+        tries = store.ledger.tries(message_id)
         failed = (Status.UNKNOWN, Status.UNDELIVERED, Status.REJECTED)
         if not tries or tries[-1].status not in failed:
             raise NotToBeTriedError
@@ -198,7 +212,10 @@ def retry(store: Store, who: str) -> bool:
         for one in tries:
             if one.status in failed:
                 store.ledger.record(one.attempt_id, receipt)
-    return tries[-1].status is Status.UNKNOWN
+        return Retried(
+            perhaps_twice=tries[-1].status is Status.UNKNOWN,
+            in_plan=any(message.id == message_id for message in waiting(store, plan)),
+        )
 
 
 def _channels(store: Store, notice_id: str) -> list[str]:

@@ -127,9 +127,13 @@ def told(talk: Talk, who: str) -> None:
 @talking
 def retry(talk: Talk, who: str) -> None:
     """Plan a failed message again."""
-    if hearing.retry(talk.open(), who):
+    done = hearing.retry(talk.open(), who)
+    if done.perhaps_twice:
         talk.out("If the first one did arrive after all, they will get it twice.")
-    talk.out("Planned again. This sent nothing. Next: kit send")
+    if done.in_plan:
+        talk.out("Planned again. This sent nothing. Next: kit send")
+    else:
+        talk.out("They may be told again. This sent nothing. Next: kit plan")
 
 
 def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:
