@@ -164,7 +164,7 @@ class HoursError(InputError):
 
 
 class PaceLimitError(InputError):
-    """A pace must be a number above 0."""
+    """A pace must be a number, 0 for no limit; fewer than one in 50 seconds is --max-per-hour."""
 
     exit_code = 2
 

@@ -262,6 +262,11 @@ class Line:
         """It did not go: it is the next again."""
         self._by_zones[message.zones].appendleft((self._position[message.id], message))
 
+    def put_off(self, message: Message) -> None:
+        """It did not go: it is the last of all."""
+        self._position[message.id] = max(self._position.values()) + 1
+        self._by_zones[message.zones].append((self._position[message.id], message))
+
     def drop(self, unwanted: Callable[[Message], bool]) -> int:
         """Take out all of that kind; how many they were."""
         before = len(self)

@@ -246,6 +246,13 @@ def gone(store: Store, channel: str) -> list[planning.Gone]:
     return store.ledger.gone_since(channels, store.clock() - planning.DAY)
 
 
+def most_waiting(pace: Pace) -> int:
+    """How many may wait for their slot at once, so that none of them waits for too long."""
+    if pace.per_second is None:
+        return _LONGEST_PAUSE.seconds
+    return max(1, int(_LONGEST_PAUSE.total_seconds() * pace.per_second / _APART))
+
+
 def owner(store: Store, contact_id: str, address: Address) -> Contact | None:
     """The contact, or who has the address now: an import may have made two contacts one."""
     if contact := store.book.contact(contact_id):

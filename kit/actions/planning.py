@@ -37,6 +37,8 @@ _PRICE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6})?")
 _CURRENCY = re.compile("[A-Z]{3}")
 #: A pace above this is a slip of the finger.
 _FASTEST = 100_000
+#: A slower one is counted by the hour: with a message in hand nobody waits for longer.
+_SLOWEST_PER_SECOND = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,8 @@ def _pace(request: Request) -> Pace:
     """The channel's pace, or what the borrower says instead; 0 lifts a cap."""
     asked = (request.max_per_second, request.max_per_hour, request.max_per_day)
     if any(most is not None and not 0 <= most < _FASTEST for most in asked):
+        raise PaceLimitError
+    if request.max_per_second and request.max_per_second < _SLOWEST_PER_SECOND:
         raise PaceLimitError
     usual = CAPABILITIES[request.channel].pace
     names = ("per_second", "per_hour", "per_day")

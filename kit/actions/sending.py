@@ -14,7 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING, cast
 
 from kit import phone
-from kit.actions.delivery import Outcome, deliver, waiting
+from kit.actions.delivery import Outcome, deliver, most_waiting, waiting
 from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
 from kit.errors import (
@@ -95,6 +95,7 @@ class Sending:
         self._breaker = Breaker(tries_one=store.ledger.is_paused(plan.channel))
         self._stopped = Event()
         self._in_vain = 0
+        self._put_back: set[str] = set()
         self._held_until = store.clock()
         self._at_the_end: ChannelError | None = None
 
@@ -105,7 +106,7 @@ class Sending:
             PaceError: it goes on later, and was not asked to wait.
             ChannelError: the channel cannot go on; what was not taken is planned again.
         """
-        threads = CAPABILITIES[self._plan.channel].threads
+        threads = min(CAPABILITIES[self._plan.channel].threads, most_waiting(self._plan.pace))
         flying: dict[Future[Outcome], Message] = {}
         with ThreadPoolExecutor(threads) as pool:
             try:
@@ -148,7 +149,7 @@ class Sending:
             refused = self._store.ledger.tries(message.id)[-1].recipient
             self._line.drop(_is_in(phone.region_of(cast("E164", refused))))
         except ChannelError as error:
-            self._line.put_back(message)
+            self._put_off(message)
             self._breathe(error)
         else:
             yield outcome
@@ -173,6 +174,14 @@ class Sending:
         elsewhere = receipt.fault in (Fault.ADDRESS, Fault.SENDER) and outcome.message.others
         if receipt.status is Status.REJECTED and elsewhere:
             self._line.put_back(outcome.message)
+
+    def _put_off(self, message: Message) -> None:
+        """The next one again; if it alone is in the way, the last, so that the others go."""
+        if message.id in self._put_back:
+            self._line.put_off(message)
+        else:
+            self._put_back.add(message.id)
+            self._line.put_back(message)
 
     def _breathe(self, error: ChannelError) -> None:
         """Hold all threads for as long as the provider says; some requests were on their way."""

@@ -55,7 +55,7 @@ _UNREACHED = (
 @click.option("--price-per-segment", metavar="P", help="What one segment costs, such as 0.1.")
 @click.option("--currency", metavar="C", help="Three letters; CNY when not given.")
 @click.option("--hours", metavar="H", help="By their clock, such as 08:00-21:00.")
-@click.option("--max-per-second", type=float, metavar="N", help="How fast this channel may go.")
+@click.option("--max-per-second", type=float, metavar="N", help="Of this channel; 0: no limit.")
 @click.option("--max-per-hour", type=int, metavar="N", help="Of your own number; 0: no limit.")
 @click.option("--max-per-day", type=int, metavar="N", help="Of your own number; 0: no limit.")
 @click.option(
