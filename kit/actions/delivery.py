@@ -365,8 +365,13 @@ def _is_free(store: Store, plan: Plan, message: Message, status: Status, now: da
 
 
 def _standing(message: Message, plan: Plan, tried: Standing | None, now: datetime) -> Standing:
-    """Where a message stands; one that is planned and too late has expired."""
-    if tried is not None and tried.status is not Status.PLANNED:
+    """Where a message stands; one that is planned and too late has expired.
+
+    What failed before the plan was made is planned again with it.
+    """
+    failed = (Status.REJECTED, Status.UNDELIVERED)
+    anew = tried is not None and tried.status in failed and tried.at < plan.frozen_at
+    if tried is not None and tried.status is not Status.PLANNED and not anew:
         return tried
     late = planning.too_late(message, now)
     return Standing(
