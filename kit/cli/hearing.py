@@ -9,7 +9,7 @@ import click
 
 from kit.actions import delivery, hearing, people
 from kit.cli.talk import talking
-from kit.model import Group, Meaning, Status
+from kit.model import Fault, Group, Meaning, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kit.model import Contact, Heard, Standing
 
 _PARTLY = 3
+#: Faults that tell the borrower more than the code does.
+_SAID = (Fault.TRANSIENT, Fault.ADDRESS, Fault.SENDER, Fault.UNCLEAR)
 _NEEDS_A_LOOK = (Status.REJECTED, Status.UNDELIVERED, Status.UNKNOWN)
 
 
@@ -237,8 +239,16 @@ def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, 
     elif delivery.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
         status = "rehearsed"
     when = "" if waits else talk.say("{at}", at=standing.at)
-    code = standing.code if standing.status in _NEEDS_A_LOOK else ""
-    return name, where, talk.label(status), when, code
+    why = _why(talk, standing) if standing.status in _NEEDS_A_LOOK else ""
+    return name, where, talk.label(status), when, why
+
+
+def _why(talk: Talk, standing: Standing) -> str:
+    """What the provider's code means for the borrower, and the code."""
+    if standing.code == Meaning.WRONG_PERSON:
+        return talk.label(Meaning.WRONG_PERSON)
+    meaning = talk.label(standing.fault) if standing.fault in _SAID else ""
+    return " ".join(filter(None, (meaning, standing.code)))
 
 
 def _standing(standing: Standing) -> dict[str, object]:
