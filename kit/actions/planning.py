@@ -265,12 +265,22 @@ def preview(store: Store, who: str = "") -> list[tuple[Message | Skip, list[str]
     plan = store.current_plan()
     if not who:
         different = {m.text: m for m in reversed(plan.messages)}
-        return [(m, sms.segments(m.text)) for m in plan.messages if different[m.text] is m]
+        return [(m, _pieces(m)) for m in plan.messages if different[m.text] is m]
     contact = _find(store, who)
     found: list[tuple[Message | Skip, list[str]]] = [
-        (m, sms.segments(m.text)) for m in plan.messages if m.contact_id == contact.id
+        (m, _pieces(m)) for m in plan.messages if m.contact_id == contact.id
     ]
     return found or [(skip, []) for skip in plan.skips if skip.contact_id == contact.id]
+
+
+def is_mail(message: Message) -> bool:
+    """Whether it goes as a mail, which has no segments."""
+    return not CAPABILITIES[message.channel].takes_numbers
+
+
+def _pieces(message: Message) -> list[str]:
+    """What it arrives as."""
+    return [message.text] if is_mail(message) else sms.segments(message.text)
 
 
 def words_to_ring(store: Store, language: str) -> str:
