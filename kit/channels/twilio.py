@@ -323,6 +323,15 @@ class TwilioChannel:
         )
 
 
+def setup_steps() -> tuple[str, ...]:
+    """How an account is made ready, a sentence a step."""
+    return (
+        "Read first what kit plan --via twilio says of each country: often it is not allowed.",
+        "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN as the account's console shows them.",
+        "Set KIT_TWILIO_SENDER to your number there, or to a Messaging Service (MG…).",
+    )
+
+
 def _wrong_settings(settings: Settings) -> list[Problem]:
     """What in the settings cannot be used, by the name of the setting."""
     found = {}
