@@ -98,6 +98,30 @@ class TestSending(WithMail):
         assert statuses(kit) == ["accepted", "rejected", "accepted"]
         assert got(post) == ["aunt", "uncle"]
 
+    def test_whom_a_new_plan_tries_again_is_planned_and_not_refused(
+        self, kit: Kit, tell: Tell, post: Post, clock: Clock
+    ) -> None:
+        tell("email", mails("554-after-dot", "aunt"))
+        kit("send", "--yes", "2")
+        assert "the provider gives only a code 554 5.7.1" in kit("status").stdout
+        clock.go(minutes=1)
+        assert replan(kit, "email") == 1
+
+        assert statuses(kit) == ["planned", "accepted"]
+        post.behaviour = "quite well"
+        sent = kit("send", "--yes", "1")
+        assert (sent.exit_code, statuses(kit)) == (0, ["accepted", "accepted"])
+        assert "Refused" not in sent.stdout
+
+    def test_a_mail_has_no_segments(self, kit: Kit, tell: Tell, post: Post) -> None:
+        tell("email", mails("aunt"))
+        shown = kit("plan", "--via", "email", "--from", "小明").stdout.splitlines()[0]
+
+        assert (shown.endswith("e-mail"), "segments" in shown) == (True, False)
+        assert kit("preview").stdout.count("1/1 │ ") == 1
+        assert "The phone shows them as one text." not in kit("preview").stdout
+        assert post.taken == []
+
     def test_a_refused_address_gives_way_to_the_next(
         self, kit: Kit, tell: Tell, post: Post
     ) -> None:

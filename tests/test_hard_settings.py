@@ -99,6 +99,16 @@ class TestDoctor(Hard):
         for name in ("KIT_ANDROID_URL", "KIT_SMTP_URL", "KIT_IMAP_URL", "TWILIO_ACCOUNT_SID"):
             assert f"  {name}  " in examined.stdout
 
+    def test_what_is_not_set_up_has_its_steps_and_what_is_deaf_is_said(self, kit: Kit) -> None:
+        bare = kit("doctor", KIT_LANG="zh-Hans").stdout
+        assert bare.count("\n  1. ") == 3
+        assert "kit plan --via twilio" in bare
+
+        assert (
+            "退信和邮件回复在这里看不到"
+            in kit("doctor", KIT_LANG="zh-Hans", KIT_SMTP_URL="smtp://127.0.0.1:1").stdout
+        )
+
 
 class TestWho(Hard):
     @pytest.mark.parametrize("command", ["stop", "told", "retry"])

@@ -375,6 +375,9 @@ class TestRoutes(WithTwilio):
         consent = "--i-have-a-registered-sender-and-consent"
 
         assert skipped(kit, "twilio") == ["route_barred"] * 2
+        nobody = kit("plan", "--via", "twilio", "--from", "小明").stderr
+        assert "why stands above. Another way: kit plan" in nobody
+        assert "Choose first" not in nobody
         assert skipped(kit, "twilio", "--open", "emergency") == ["route_barred"] * 2
         assert skipped(kit, "twilio", consent, "--open", "emergency") == ["route_barred"]
         assert skipped(kit, "twilio", consent) == []
