@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import no_passphrase
 from hard import MANY, Hard, objects, people, replan, skipped, statuses
+from standins.android import PASSWORD, USER, AndroidPhone
+from standins.mail import Mailbox, MailServer, Post
 from standins.twilio import ACCOUNT, NUMBER, TOKEN, TwilioStandin
 
 from kit.actions import planning, running
@@ -88,6 +90,28 @@ class TestDoctor(Hard):
         assert examined.exit_code == 0
         assert all(name in examined.stdout for name in DOCTOR)
         assert "Scan and send needs nothing" in examined.stdout
+
+    def test_with_everything_set_all_is_ready_and_nobody_gets_anything(
+        self, kit: Kit, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mail, mailbox = MailServer(post := Post()), Mailbox()
+        mail.start()
+        with TwilioStandin(clock) as twilio, AndroidPhone(clock) as phone:
+            values = (
+                *(phone.url, USER, PASSWORD, f"smtp://127.0.0.1:{mail.port}"),
+                f"imap://me%40example.com:secret@127.0.0.1:{mailbox.port}",
+                *(ACCOUNT, TOKEN, NUMBER),
+            )
+            for name, value in zip(DOCTOR, values, strict=True):
+                monkeypatch.setenv(name, value)
+            examined = kit(
+                "doctor", KIT_TWILIO_BASE_URL=twilio.url, KIT_EMAIL_FROM="me@example.com"
+            )
+        mail.stop()
+        mailbox.stop()
+
+        assert (examined.exit_code, examined.stdout.count(": ready.")) == (0, 3)
+        assert (post.taken, phone.texts, twilio.messages, mailbox.changes) == ([], {}, [], [])
 
     def test_with_wrong_things_set_it_names_each(self, kit: Kit) -> None:
         wrong = dict.fromkeys(DOCTOR, "小明 x")

@@ -157,6 +157,24 @@ class TestAnswers(WithTwilio):
         assert kit("send", "--yes", "3").exit_code == 0
         assert got(server) == MANY[:3]
 
+    def test_a_hotel_that_answers_everything_with_its_welcome_tells_nobody_twice(
+        self, kit: Kit, tell: Tell, server: TwilioStandin, clock: Clock
+    ) -> None:
+        tell("twilio", people(*MANY[:20]), *FAST)
+        server.conduct.reads = [{"do": "html"}] * 99
+        server.script("*", *[{"do": "html"}] * 99)
+        assert kit("send", "--yes", "20").exit_code == 3
+        assert statuses(kit) == ["unknown"] * 20
+        clock.go(seconds=121)
+        assert "kit sync asks" in kit("send", "--yes", "20").stdout
+        assert kit("sync").exit_code == 3
+        assert statuses(kit) == ["unknown"] * 20
+
+        server.conduct.reads, server.conduct.script = [], {}
+        assert kit("sync").exit_code == 0
+        assert kit("send", "--yes", "20").exit_code == 0
+        assert got(server) == MANY[:20]
+
     @pytest.mark.parametrize("answer", ["html", "huge"])
     def test_a_list_that_is_none_settles_nothing(
         self, kit: Kit, tell: Tell, server: TwilioStandin, clock: Clock, answer: str
@@ -295,6 +313,31 @@ class TestReplies(WithTwilio):
         kit("choose", "--everyone-else")
         assert "opted_out" in skipped(kit, "phone")
         assert got(server) == MANY[:2]
+
+    def test_whom_the_provider_knows_to_want_no_more_gets_nothing_by_any_way(
+        self, kit: Kit, tell: Tell, server: TwilioStandin
+    ) -> None:
+        tell("twilio", people(f"{MANY[0]} {MANY[50]}"), *FAST)
+        server.script(MANY[0], refuse(21610))
+
+        assert kit("send", "--yes", "1").exit_code == 3
+        assert kit("send", "--yes", "1").exit_code == 3
+        assert [skipped(kit, via) for via in ("twilio", "phone")] == [["opted_out"]] * 2
+        assert got(server) == []
+
+    def test_what_a_program_reads_has_one_shape(
+        self, kit: Kit, tell: Tell, server: TwilioStandin
+    ) -> None:
+        self.told(kit, tell, MANY[0])
+        server.deliver(MANY[0], "delivered")
+        server.reply(MANY[0], "谢谢", times=2)
+        changed, reply, summary = objects(kit("sync", "--json"))
+
+        assert [changed] == objects(kit("status", "--json"))
+        assert (changed["status"], changed["recipient"]) == ("delivered", MANY[0])
+        assert [reply] == objects(kit("replies", "--json"))
+        assert set(reply) == {"contact_id", "channel", "sender", "text", "at", "meaning"}
+        assert summary == {"summary": {"changed": 1, "replies": 1, "unknown": 0, "failed": []}}
 
     def test_a_wrong_person_gives_way_to_the_next_number(
         self, kit: Kit, tell: Tell, server: TwilioStandin, book: Book
