@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -149,6 +150,8 @@ class TestAnswers(WithTwilio):
 
         assert sent.exit_code == 3
         assert statuses(kit) == ["unknown", "unknown", "accepted"]
+        shown = kit("status", KIT_LANG="zh-Hans").stdout.splitlines()[0]
+        assert re.fullmatch(r"friend0  \S+  不确定  \S+ \S+", shown)
         assert kit("send", "--yes", "3").exit_code == 3
         assert statuses(kit)[1:] == ["unknown", "accepted"]
         clock.go(seconds=121)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PARTLY = 3
 #: Faults that tell the borrower more than the code does.
 _SAID = (Fault.TRANSIENT, Fault.ADDRESS, Fault.SENDER, Fault.UNCLEAR)
-_NEEDS_A_LOOK = (Status.REJECTED, Status.UNDELIVERED, Status.UNKNOWN)
+_FAILED = (Status.REJECTED, Status.UNDELIVERED)
 
 
 @click.command(
@@ -239,7 +239,7 @@ def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, 
     elif delivery.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
         status = "rehearsed"
     when = "" if waits else talk.say("{at}", at=standing.at)
-    why = _why(talk, standing) if standing.status in _NEEDS_A_LOOK else ""
+    why = _why(talk, standing) if standing.status in _FAILED else ""
     return name, where, talk.label(status), when, why
 
 
