@@ -164,7 +164,7 @@ class HoursError(InputError):
 
 
 class PaceLimitError(InputError):
-    """A pace must be a number above 0."""
+    """A pace must be a number, 0 for no limit; fewer than one in 50 seconds is --max-per-hour."""
 
     exit_code = 2
 
@@ -403,6 +403,7 @@ class AccountClosedError(ChannelError):
 class RegionRefusedError(ChannelError):
     """{channel} is not enabled for a country in the plan (its code: {code})."""
 
+    exit_code = 3
     hint = "Those people stay planned. Tell them by another way: kit plan --via phone"
 
 

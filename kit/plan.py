@@ -288,6 +288,11 @@ class Line:
         """It did not go: it is the next again."""
         self._by_zones[message.zones].appendleft((self._position[message.id], message))
 
+    def put_off(self, message: Message) -> None:
+        """It did not go: it is the last of all."""
+        self._position[message.id] = max(self._position.values()) + 1
+        self._by_zones[message.zones].append((self._position[message.id], message))
+
     def drop(self, unwanted: Callable[[Message], bool]) -> None:
         """Take out all of that kind."""
         for zones, queue in self._by_zones.items():

@@ -90,7 +90,7 @@ _OF_CHANNELS = {
 }
 
 
-def spoken(environ: Mapping[str, str]) -> str:
+def spoken(environ: Mapping[str, str] = os.environ) -> str:
     """The language of the program: KIT_LANG, else the system's, else Simplified Chinese."""
     names = [environ.get(name, "") for name in ("KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
     if os.name == "nt":

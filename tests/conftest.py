@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import os
 import socket
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from kit.settings import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from threading import Event
+
+    Kit = Callable[..., Result]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -145,3 +148,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert path.read_text(encoding="utf-8") == text
 
     return compare
+
+
+@pytest.fixture
+def kit_then(kit: Callable[..., Result], clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Kit:
+    """The command line, with the clock of the test; waiting takes no time."""
+    at_that_time = functools.partial(open_store, clock=clock, rest=clock.rest)
+    monkeypatch.setattr("kit.cli.talk.open_store", at_that_time)
+    return kit

@@ -13,9 +13,9 @@ from twilio_account import FIRST, HOUR, WithTwilio, fetched, opened, refuse
 
 from kit.errors import (
     ChannelError,
+    ChannelNotReadyError,
     CredentialsError,
     NonsenseError,
-    SettingError,
     TooLateError,
     TooManyRequestsError,
     UnreachableError,
@@ -408,7 +408,7 @@ class TestChecking(WithTwilio):
         channel = opened(server, clock, **{field: value})
 
         assert [problem.where for problem in channel.check()] == [name]
-        with pytest.raises(SettingError):
+        with pytest.raises(ChannelNotReadyError):
             channel.send(attempt())
         assert sum(server.requests.values()) == 0
 

@@ -130,7 +130,7 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
     if not _is_wanted(store, contact, address):
         return Why.UNWANTED
     routes = routes_of(store, plan)
-    if not routes.reaches(address) or not routes.allows(address, message.tone):
+    if not routes.permit(address, message.tone):
         return Why.BARRED
     until = _until(plan, message, now)
     if isinstance(until, Why):
@@ -180,6 +180,13 @@ def gone(store: Store, channel: str) -> list[planning.Gone]:
     now = store.clock()
     channels = own if channel in own else {channel}
     return store.ledger.gone_since(channels, now - planning.DAY, now)
+
+
+def most_waiting(pace: Pace) -> int:
+    """How many may wait for their slot at once, so that none of them waits for too long."""
+    if pace.per_second is None:
+        return _LONGEST_PAUSE.seconds
+    return max(1, int(_LONGEST_PAUSE.total_seconds() * pace.per_second / _APART))
 
 
 def routes_of(store: Store, plan: Plan) -> Routes:

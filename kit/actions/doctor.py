@@ -62,16 +62,20 @@ def _is_set_up(name: str, settings: Settings) -> bool:
 
 
 def _steps(name: str) -> tuple[str, ...]:
-    if name != "android":
-        return ()
-    from kit.channels.android import setup_steps
-
+    if name == "android":
+        from kit.channels.android import setup_steps
+    elif name == "email":
+        from kit.channels.email import setup_steps
+    else:
+        from kit.channels.twilio import setup_steps
     return setup_steps()
 
 
 def _advice(name: str, settings: Settings) -> tuple[Problem, ...]:
-    if name != "android":
+    if name == "android":
+        from kit.channels.android import advice
+    elif name == "email":
+        from kit.channels.email import advice
+    else:
         return ()
-    from kit.channels.android import advice
-
     return tuple(advice(settings))

@@ -6,6 +6,7 @@ borrower's word.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,14 +16,12 @@ from kit import inbox, mail_address, phone
 from kit import plan as planning
 from kit.actions.delivery import addresses_with, owner, record
 from kit.actions.opening import open_channel
-from kit.actions.progress import standings
+from kit.actions.progress import standings, waiting
 from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
 from kit.channels.phone import PhoneChannel
 from kit.errors import (
     ChannelError,
-    InputError,
-    KitError,
     NobodyFoundError,
     NothingToTellError,
     NotToBeTriedError,
@@ -70,9 +69,19 @@ class Synced:
     changed: list[Standing]
     replies: list[Heard]
     #: channels that could not be asked, and why
-    failed: list[tuple[str, KitError]]
+    failed: list[tuple[str, ChannelError]]
     #: nobody can tell yet whether they were taken
     unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """What one `retry` has done."""
+
+    #: the first one may have arrived all the same
+    perhaps_twice: bool
+    #: the present plan sends it; else another plan must
+    in_plan: bool
 
 
 def sync(store: Store) -> Synced:
@@ -84,17 +93,15 @@ def sync(store: Store) -> Synced:
     with store.alone():
         before = {s.message_id: s for s in standings(store)}
         heard: list[Heard] = []
-        failed: list[tuple[str, KitError]] = []
+        failed: list[tuple[str, ChannelError]] = []
         notice_id = store.ledger.real_notice()
         for name in _channels(store, notice_id):
-            channel = open_channel(store, name)
             try:
-                settle(store, notice_id, name, channel)
-                heard += listen(store, notice_id, name, channel)
-            except (ChannelError, InputError) as error:
+                with contextlib.closing(open_channel(store, name)) as channel:
+                    settle(store, notice_id, name, channel)
+                    heard += listen(store, notice_id, name, channel)
+            except ChannelError as error:
                 failed.append((name, error))
-            finally:
-                channel.close()
         after = standings(store)
     return Synced(
         changed=[s for s in after if s != before.get(s.message_id)],
@@ -145,6 +152,8 @@ def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[He
     Raises:
         ChannelError: it cannot be asked now.
     """
+    if name == "email" and not store.settings.imap_url:
+        return []  # what comes meanwhile is heard once there is a mailbox
     now = store.clock()
     first = store.ledger.first_claim(notice_id, name)
     if first is None and CAPABILITIES[name].own_number:
@@ -209,8 +218,8 @@ def told(store: Store, who: str) -> None:
             store.ledger.save_told(notice_id, message_id, contact, now)
 
 
-def retry(store: Store, who: str) -> bool:
-    """Plan a message again that failed or of which nobody knows; true where it may arrive twice.
+def retry(store: Store, who: str) -> Retried:
+    """Plan a message again that failed or of which nobody knows.
 
     Raises:
         NobodyFoundError, AmbiguousError: WHO is not exactly one person.
@@ -227,7 +236,12 @@ def retry(store: Store, who: str) -> bool:
         for one in _all_tries(store, notice_id, contact):
             if one.status in _FAILED and one.code != DISOWNED:
                 store.ledger.record(one.attempt_id, receipt)
-    return any(one.status is Status.UNKNOWN for one in last)
+        own = planning.message_id(contact.id, notice_id)
+        plan = store.ledger.current_plan()
+        return Retried(
+            perhaps_twice=any(one.status is Status.UNKNOWN for one in last),
+            in_plan=plan is not None and any(m.id == own for m in waiting(store, plan)),
+        )
 
 
 def _channels(store: Store, notice_id: str) -> list[str]:
@@ -285,14 +299,17 @@ def _record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
 def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
     """Keep a reply and do what it asks; nothing when it was heard before, or is no reply.
 
-    On the borrower's own phone only those who were told before it came are heard: what others
-    write there is private.
+    On the borrower's own phone what others write than those who were told is private; but somebody
+    told may have two telephones, and ask from the other one for no more.
     """
     with store.changing():
         sender = mail_address.plain(reply.sender) if is_mail(reply.sender) else reply.sender
         earlier = store.ledger.told_at(notice_id, sender)
         before = any(one.claimed_at <= reply.at + _CLOCKS_DIFFER for one in earlier)
-        if CAPABILITIES[reply.channel].own_number and not before:
+        meaning = inbox.meaning(reply.text)
+        is_wish = meaning in (Meaning.OPT_OUT, Meaning.WRONG_PERSON)
+        is_private = not before and (not is_wish or store.book.owners(sender))
+        if CAPABILITIES[reply.channel].own_number and is_private:
             return []
         # Whoever said that the address is not our friend's speaks for themselves alone.
         is_stranger = Meaning.WRONG_PERSON in store.ledger.opted_out([sender]).values()
@@ -301,14 +318,14 @@ def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
         heard = Heard(
             reply=replace(reply, sender=sender),
             contact_id=contact.id if contact is not None else "",
-            meaning=inbox.meaning(reply.text),
+            meaning=meaning,
         )
         if not store.ledger.hear(heard):
             return []
-        if heard.meaning is Meaning.OPT_OUT:
+        if meaning is Meaning.OPT_OUT:
             everywhere = {sender, *(planning.addresses(contact) if contact is not None else ())}
             store.ledger.opt_out(everywhere, Meaning.OPT_OUT, reply.channel, reply.at)
-        if heard.meaning is Meaning.WRONG_PERSON:
+        if meaning is Meaning.WRONG_PERSON:
             _disown(store, heard, contact, earlier)
     return [heard]
 

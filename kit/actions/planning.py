@@ -37,6 +37,8 @@ _PRICE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6})?")
 _CURRENCY = re.compile("[A-Z]{3}")
 #: A pace above this is a slip of the finger.
 _FASTEST = 100_000
+#: A slower one is counted by the hour: with a message in hand nobody waits for longer.
+_SLOWEST_PER_SECOND = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,8 @@ def _pace(request: Request) -> Pace:
     asked = (request.max_per_second, request.max_per_hour, request.max_per_day)
     if any(most is not None and not 0 <= most < _FASTEST for most in asked):
         raise PaceLimitError
+    if request.max_per_second and request.max_per_second < _SLOWEST_PER_SECOND:
+        raise PaceLimitError
     usual = CAPABILITIES[request.channel].pace
     if usual.segments and request.max_per_hour == 0:
         usual = replace(usual, segments=MOST_SEGMENTS)
@@ -263,12 +267,22 @@ def preview(store: Store, who: str = "") -> list[tuple[Message | Skip, list[str]
     plan = store.current_plan()
     if not who:
         different = {m.text: m for m in reversed(plan.messages)}
-        return [(m, sms.segments(m.text)) for m in plan.messages if different[m.text] is m]
+        return [(m, _pieces(m)) for m in plan.messages if different[m.text] is m]
     contact = _find(store, who)
     found: list[tuple[Message | Skip, list[str]]] = [
-        (m, sms.segments(m.text)) for m in plan.messages if m.contact_id == contact.id
+        (m, _pieces(m)) for m in plan.messages if m.contact_id == contact.id
     ]
     return found or [(skip, []) for skip in plan.skips if skip.contact_id == contact.id]
+
+
+def is_mail(message: Message) -> bool:
+    """Whether it goes as a mail, which has no segments."""
+    return not CAPABILITIES[message.channel].takes_numbers
+
+
+def _pieces(message: Message) -> list[str]:
+    """What it arrives as."""
+    return [message.text] if is_mail(message) else sms.segments(message.text)
 
 
 def words_to_ring(store: Store, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit import plan as planning
-from kit.actions.delivery import Why, next_address, people_of
+from kit.actions.delivery import Why, next_address, people_of, routes_of
 from kit.channels import CAPABILITIES
 from kit.model import OPEN_STATUSES, Group, Standing, Status
 
@@ -23,7 +23,7 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
     """
     people = people_of(store, plan)
     statuses = store.ledger.statuses(plan.notice_id)
-    now = store.clock()
+    routes, now = routes_of(store, plan), store.clock()
     return [
         m
         for m in plan.messages
@@ -31,6 +31,7 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
         and m.contact_id not in people.told_ids
         and m.contact_id not in people.opted_out_ids
         and m.recipient not in people.refused
+        and routes.permit(m.recipient, m.tone)
         and _may_go(store, plan, m, statuses.get(m.id, Status.PLANNED), now)
     ]
 
@@ -38,12 +39,13 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
 def left_out(store: Store, plan: Plan) -> int:
     """How many of the plan cannot go as they stand.
 
-    Their choice changed, they were merged, their number is also that of somebody never told, or
-    they are too late. Whoever was moved to `nobody` or wants no more is not counted.
+    Their choice changed, they were merged, their number is also that of somebody never told, the
+    settings lead another way, or they are too late. Whoever was moved to `nobody` or wants no more
+    is not counted.
     """
     people = people_of(store, plan)
     statuses = store.ledger.statuses(plan.notice_id)
-    now = store.clock()
+    routes, now = routes_of(store, plan), store.clock()
     count = 0
     for m in plan.messages:
         if statuses.get(m.id, Status.PLANNED) is not Status.PLANNED:
@@ -55,7 +57,8 @@ def left_out(store: Store, plan: Plan) -> int:
         changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
         settled = owner in people.told_ids or owner in people.opted_out_ids
         unwanted = group is Group.NOBODY or settled
-        count += (changed or planning.too_late(m, now)) and not unwanted
+        stuck = planning.too_late(m, now) or not routes.permit(m.recipient, m.tone)
+        count += (changed or stuck) and not unwanted
     return count
 
 
@@ -112,8 +115,13 @@ def _may_go(store: Store, plan: Plan, message: Message, status: Status, now: dat
 
 
 def _standing(message: Message, plan: Plan, tried: Standing | None, now: datetime) -> Standing:
-    """Where a message stands; one that is planned and too late has expired."""
-    if tried is not None and tried.status is not Status.PLANNED:
+    """Where a message stands; one that is planned and too late has expired.
+
+    What failed before the plan was made is planned again with it.
+    """
+    failed = (Status.REJECTED, Status.UNDELIVERED)
+    anew = tried is not None and tried.status in failed and tried.at < plan.frozen_at
+    if tried is not None and tried.status is not Status.PLANNED and not anew:
         return tried
     late = planning.too_late(message, now)
     return Standing(

@@ -61,6 +61,10 @@ class Routes:
         route = jurisdiction.route(phone.region_of(cast("E164", address)))
         return jurisdiction.allows(route, tone, registered_sender=self.registered_sender)
 
+    def permit(self, address: Address, tone: Tone) -> bool:
+        """Whether such a text may go there and reaches somebody."""
+        return self.reaches(address) and self.allows(address, tone)
+
     def last(self, address: Address) -> Last:
         """How a message there ends: no reply comes back on a one-way route."""
         channel = self.channel_for(address)

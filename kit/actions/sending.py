@@ -14,7 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING, cast
 
 from kit import phone
-from kit.actions.delivery import Outcome, Why, deliver
+from kit.actions.delivery import Outcome, Why, deliver, most_waiting
 from kit.actions.progress import waiting
 from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
@@ -65,6 +65,8 @@ class Breaker:
         self.tries_one = tries_one
         self.in_a_row = 0
         self.last: deque[bool] = deque(maxlen=_LOOKED_AT)
+        #: of the last refusal
+        self.code = ""
 
     def count(self, receipt: Receipt) -> bool:
         """Take one answer in; true when it is enough."""
@@ -73,6 +75,7 @@ class Breaker:
         refused = receipt.status is Status.REJECTED
         self.in_a_row = self.in_a_row + 1 if refused else 0
         self.last.append(refused)
+        self.code = receipt.code if refused else self.code
         enough = self.in_a_row >= _MOST_IN_A_ROW or (refused and self.tries_one)
         self.tries_one = False
         return enough or (len(self.last) == _LOOKED_AT and sum(self.last) >= _MOST_OF_THEM)
@@ -124,6 +127,7 @@ class Sending:
         }
         self._patience = {name: Patience() for name in channels}
         self._stopped = Event()
+        self._put_back: set[str] = set()
         self._at_the_end: ChannelError | None = None
 
     def outcomes(self) -> Iterator[Outcome | Waiting]:
@@ -133,7 +137,7 @@ class Sending:
             PaceError: it goes on later, and was not asked to wait.
             ChannelError: the channel cannot go on; what was not taken is planned again.
         """
-        threads = CAPABILITIES[self._plan.channel].threads
+        threads = min(CAPABILITIES[self._plan.channel].threads, most_waiting(self._plan.pace))
         flying: dict[Future[Outcome], Message] = {}
         with ThreadPoolExecutor(threads) as pool:
             try:
@@ -147,6 +151,10 @@ class Sending:
                         yield Waiting()
                     for one in done:
                         yield from self._landed(flying.pop(one), one)
+            except PaceError as later:
+                if self._at_the_end is None:
+                    raise
+                raise self._at_the_end from later
             finally:
                 self._stopped.set()
         if self._at_the_end is not None:
@@ -173,7 +181,7 @@ class Sending:
             self._at_the_end = error
             self._line.drop(_is_in(error.attempt.recipient if error.attempt else ""))
         except ChannelError as error:
-            self._line.put_back(message)
+            self._put_off(message)
             self._breathe(error)
         else:
             if outcome.why is Why.NIGHT:
@@ -202,9 +210,17 @@ class Sending:
         if breaker.count(receipt):
             self._store.ledger.pause(channel, now, paused=True)
             refused, tried = sum(breaker.last), len(breaker.last)
-            raise PausedError(channel=channel, refused=refused, tried=tried, code=receipt.code)
+            raise PausedError(channel=channel, refused=refused, tried=tried, code=breaker.code)
         if tried_one and not breaker.tries_one:
             self._store.ledger.pause(channel, now, paused=False)
+
+    def _put_off(self, message: Message) -> None:
+        """The next one again; if it alone is in the way, the last, so that the others go."""
+        if message.id in self._put_back:
+            self._line.put_off(message)
+        else:
+            self._put_back.add(message.id)
+            self._line.put_back(message)
 
     def _breathe(self, error: ChannelError) -> None:
         """Hold the channel for as long as the provider says."""

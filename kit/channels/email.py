@@ -40,6 +40,7 @@ _SMTP = "SMTP"
 _NO_SMTP = "No mail server is set; write it as smtps://user:password@host."
 _BAD_SMTP = "The mail server cannot be read; write it as smtps://user:password@host."
 _BAD_IMAP = "The mailbox cannot be read; write it as imaps://user:password@host/INBOX."
+_DEAF = "It is not set: bounces and replies by mail are not read here."
 _BAD_FROM = "This is no e-mail address that mail can come from."
 _BUSY = "The mail server asks to wait."
 _UNREACHABLE = "The mail server cannot be reached."
@@ -324,6 +325,19 @@ class EmailChannel:
 
     def _message_id(self, attempt: Attempt) -> str:
         return f"<{attempt.id}@{self._from.rpartition('@')[2]}>"
+
+
+def advice(settings: Settings) -> list[Problem]:
+    """What stops nothing and should be known."""
+    return [] if settings.imap_url else [Problem(where="KIT_IMAP_URL", what=_DEAF)]
+
+
+def setup_steps() -> tuple[str, ...]:
+    """How mail is made ready, a sentence a step."""
+    return (
+        "Set KIT_SMTP_URL to smtps://user:password@host; many want a code instead of the password.",
+        "To see bounces and replies, set KIT_IMAP_URL to imaps://user:password@host/INBOX.",
+    )
 
 
 def _own_address(wished: str, server: MailServer | None) -> str:

@@ -28,9 +28,9 @@ from kit.channels.twilio_codes import (
 from kit.channels.twilio_wire import NONSENSE, TIMEOUTS, UNREADABLE, LostError
 from kit.errors import (
     AccountClosedError,
+    ChannelNotReadyError,
     CredentialsError,
     NonsenseError,
-    SettingError,
     TooLateError,
     UnreachableError,
 )
@@ -124,7 +124,6 @@ class TwilioChannel:
 
         Raises:
             ChannelError: it was surely not taken, and no other one would be now.
-            SettingError: a setting cannot be used.
         """
         parameters, messages = self._parameters(attempt), self._client.messages
         try:
@@ -167,6 +166,7 @@ class TwilioChannel:
         Raises:
             ChannelError: the list cannot be had now.
         """
+        assert self._client  # noqa: S101  # it says what is not set
         wanted = {one.provider_id: one for one in attempts if one.provider_id}
         for filters, back_to in self._to_read(since - _DOUBT, wanted):
             for listed in self._listing(filters, back_to):
@@ -182,7 +182,7 @@ class TwilioChannel:
     def _client(self) -> Any:  # noqa: ANN401  # the SDK has no types
         wrong = _wrong_settings(self._settings)
         if wrong:
-            raise SettingError(name=wrong[0].where)
+            raise ChannelNotReadyError(problems=tuple(wrong))
         return twilio_wire.client(self._settings, self._timeouts, self._clock)
 
     def _parameters(self, attempt: Attempt) -> dict[str, object]:
@@ -321,6 +321,15 @@ class TwilioChannel:
             at=listed.created_at,
             provider_id=listed.sid,
         )
+
+
+def setup_steps() -> tuple[str, ...]:
+    """How an account is made ready, a sentence a step."""
+    return (
+        "Read first what kit plan --via twilio says of each country: often it is not allowed.",
+        "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN as the account's console shows them.",
+        "Set KIT_TWILIO_SENDER to your number there, or to a Messaging Service (MG…).",
+    )
 
 
 def _wrong_settings(settings: Settings) -> list[Problem]:

@@ -8,14 +8,18 @@ from __future__ import annotations
 import copy
 import importlib
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import kit
 from kit.errors import CancelledError, KitError, OutputError, reason_of
-from kit.settings import load
+from kit.settings import Settings, spoken
 from kit.words import Words
+
+if TYPE_CHECKING:
+    from kit.cli.talk import Talk
 
 #: Command, and where it is defined.
 COMMANDS = {
@@ -48,37 +52,29 @@ class KitGroup(click.Group):
         """The command, its help in the reader's language."""
         if cmd_name not in COMMANDS:
             return None
-        return _in_words(command(cmd_name), Words(load().language))
+        return _in_words(command(cmd_name), Words(spoken()))
 
     def get_help(self, ctx: click.Context) -> str:
         """The list of commands, in the reader's language."""
-        return click.Group.get_help(_in_words(self, Words(load().language)), ctx)
+        return click.Group.get_help(_in_words(self, Words(spoken())), ctx)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (as Click has it)
         """Run the command; say what went wrong and leave with its exit code."""
         try:
             return super().invoke(ctx)
         except KitError as error:
-            from kit.cli.talk import Talk
-
-            Talk(load()).error(error)
+            _talk().error(error)
             ctx.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
-            from kit.cli.talk import Talk
-
-            Talk(load()).error(CancelledError())
+            _talk().error(CancelledError())
             ctx.exit(CancelledError.exit_code)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except OSError as error:
-            from kit.cli.talk import Talk
-
-            Talk(load()).error(OutputError(reason=reason_of(error)))
+            _talk().error(OutputError(reason=reason_of(error)))
             ctx.exit(OutputError.exit_code)
         except Exception as error:  # noqa: BLE001 (a fault of ours must not show what it holds)
-            from kit.cli.talk import Talk
-
-            Talk(load()).fault(error)
+            _talk().fault(error)
             ctx.exit(_FAULT)
 
 
@@ -109,6 +105,13 @@ def main() -> None:
             # A name that the terminal cannot write must not end the program; a pipe gets UTF-8.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     cli(prog_name="kit")
+
+
+def _talk() -> Talk:
+    """Who says what went wrong, be it a setting."""
+    from kit.cli.talk import Talk
+
+    return Talk(Settings(home=Path(), language=spoken()))
 
 
 def _in_words(command: click.Command, say: Words) -> click.Command:

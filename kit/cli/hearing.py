@@ -9,7 +9,7 @@ import click
 
 from kit.actions import hearing, people, progress
 from kit.cli.talk import talking
-from kit.model import BY_WORD, Group, Meaning, Status
+from kit.model import BY_WORD, Fault, Group, Meaning, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from kit.model import Contact, Heard, Standing
 
 _PARTLY = 3
-_NEEDS_A_LOOK = (Status.REJECTED, Status.UNDELIVERED, Status.UNKNOWN)
+#: Faults that tell the borrower more than the code does.
+_SAID = (Fault.TRANSIENT, Fault.ADDRESS, Fault.SENDER, Fault.UNCLEAR)
+_FAILED = (Status.REJECTED, Status.UNDELIVERED)
 
 
 @click.command(
@@ -65,7 +67,9 @@ def sync(talk: Talk, as_json: bool) -> int:  # noqa: FBT001
         _print_synced(talk, store, synced)
     for name, error in synced.failed:
         talk.err("{channel}: could not be asked.", channel=talk.label(name))
-        talk.error(error)
+        talk.error(error, with_hint=not error.retryable)
+        if error.retryable:
+            talk.err("Try again a little later: kit sync")
     return _PARTLY if synced.failed or synced.unknown else 0
 
 
@@ -125,9 +129,13 @@ def told(talk: Talk, who: str) -> None:
 @talking
 def retry(talk: Talk, who: str) -> None:
     """Plan a failed message again."""
-    if hearing.retry(talk.open(), who):
+    done = hearing.retry(talk.open(), who)
+    if done.perhaps_twice:
         talk.out("If the first one did arrive after all, they will get it twice.")
-    talk.out("Planned again. This sent nothing. Next: kit send")
+    if done.in_plan:
+        talk.out("Planned again. This sent nothing. Next: kit send")
+    else:
+        talk.out("They may be told again. This sent nothing. Next: kit plan")
 
 
 def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:
@@ -135,10 +143,11 @@ def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:
         talk.table(_rows(talk, store, synced.changed))
     if synced.replies:
         _print_replies(talk, store, synced.replies)
-    if not synced.changed and not synced.replies:
+    if not (synced.changed or synced.replies or synced.failed):
         talk.out("Nothing new.")
     if synced.unknown:
         talk.err("Not known yet: {count}. Ask again a little later.", count=synced.unknown)
+        talk.err("Where nobody can be asked: kit told WHO, or kit retry WHO")
 
 
 def _print_replies(talk: Talk, store: Store, everything: Sequence[Heard]) -> None:
@@ -228,8 +237,16 @@ def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, 
     elif progress.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
         status = "rehearsed"
     when = "" if waits else talk.say("{at}", at=standing.at)
-    code = standing.code if standing.status in _NEEDS_A_LOOK else ""
-    return name, where, talk.label(status), when, code
+    why = _why(talk, standing) if standing.status in _FAILED else ""
+    return name, where, talk.label(status), when, why
+
+
+def _why(talk: Talk, standing: Standing) -> str:
+    """What the provider's code means for the borrower, and the code."""
+    if standing.code == Meaning.WRONG_PERSON:
+        return talk.label(Meaning.WRONG_PERSON)
+    meaning = talk.label(standing.fault) if standing.fault in _SAID else ""
+    return " ".join(filter(None, (meaning, standing.code)))
 
 
 def _standing(standing: Standing) -> dict[str, object]:

@@ -55,7 +55,7 @@ _UNREACHED = (
 @click.option("--price-per-segment", metavar="P", help="What one segment costs, such as 0.1.")
 @click.option("--currency", metavar="C", help="Three letters; CNY when not given.")
 @click.option("--hours", metavar="H", help="By their clock, such as 08:00-21:00.")
-@click.option("--max-per-second", type=float, metavar="N", help="How fast this channel may go.")
+@click.option("--max-per-second", type=float, metavar="N", help="Of this channel; 0: no limit.")
 @click.option("--max-per-hour", type=int, metavar="N", help="Of your own number; 0: no limit.")
 @click.option("--max-per-day", type=int, metavar="N", help="Of your own number; 0: no limit.")
 @click.option(
@@ -167,7 +167,17 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
     if frozen.messages:
         _print_advice(talk, frozen, figures)
     else:
+        _say_why_nobody(talk, frozen)
+
+
+def _say_why_nobody(talk: Talk, frozen: Plan) -> None:
+    reasons = {skip.reason for skip in frozen.skips}
+    if reasons <= {SkipReason.UNDECIDED, SkipReason.NOBODY}:
         talk.err("Nobody gets a message by this plan. Choose first: kit choose")
+    elif SkipReason.ALREADY_TOLD in reasons:
+        talk.err("Nobody is left to tell by this plan; why stands above. To look: kit status")
+    else:
+        talk.err("Nobody gets a message by this plan; why stands above. Another way: kit plan")
 
 
 def _print_advice(talk: Talk, frozen: Plan, figures: Summary) -> None:
@@ -301,9 +311,13 @@ def _facts(talk: Talk, message: Message) -> tuple[str, ...]:
         talk.label(message.group),
         talk.label(message.tone),
         talk.label(message.language),
-        talk.say(
-            "segments: {count} ({encoding})", count=message.segments, encoding=message.encoding
-        ),
+        talk.label("email") if planning.is_mail(message) else _segments(talk, message),
+    )
+
+
+def _segments(talk: Talk, message: Message) -> str:
+    return talk.say(
+        "segments: {count} ({encoding})", count=message.segments, encoding=message.encoding
     )
 
 

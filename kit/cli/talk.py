@@ -57,6 +57,10 @@ LABELS = {
     "has_mobile": "has a mobile number; e-mail is for those without",
     "always_quiet": "no hour is known to be day where they are",
     "undeliverable": "every address was refused",
+    "transient": "may work later",
+    "address": "this address takes no messages",
+    "sender": "it takes none from this sender",
+    "unclear": "the provider gives only a code",
     "opt_out": "wants no more messages from you",
     "wrong_person": "says it is the wrong person; the number is not used again",
     "harassed": "tells of a call or a message",
@@ -122,11 +126,9 @@ class Talk:
         """What is wrong, in words."""
         return self.say(problem.what, **problem.facts)
 
-    def error(self, error: KitError) -> None:
+    def error(self, error: KitError, *, with_hint: bool = True) -> None:
         """What went wrong and what to do next."""
-        facts = {**error.facts}
-        if facts.get("channel") in LABELS:
-            facts["channel"] = self.label(str(facts["channel"]))
+        facts = {name: self._named(name, fact) for name, fact in error.facts.items()}
         self.err(error.sentence, **facts)
         if isinstance(error, AmbiguousError):
             for contact in error.candidates:
@@ -138,8 +140,15 @@ class Talk:
                 )
         if isinstance(error, ChannelNotReadyError):
             self.problems(error.problems)
-        if error.hint:
-            self.err(error.hint, **error.facts)
+        if error.hint and with_hint:
+            self.err(error.hint, **facts)
+        if isinstance(error.__cause__, KitError):
+            self.error(error.__cause__)
+
+    def _named(self, name: str, fact: object) -> object:
+        """The fact; a channel by what it is called."""
+        is_label = name == "channel" and isinstance(fact, str) and fact in LABELS
+        return self.label(str(fact)) if is_label else fact
 
     def fault(self, error: Exception) -> None:
         """A fault of ours: where in the code, and nothing of what it was about."""

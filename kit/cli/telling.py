@@ -20,7 +20,7 @@ from kit.errors import CountMissingError, NotConfirmedError, TerminalNeededError
 from kit.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kit.actions.running import Run
     from kit.actions.sending import Waiting
@@ -71,27 +71,22 @@ def send(
 def _nothing_left(talk: Talk, store: Store, plan: Plan, count: int | None) -> int:
     if count is not None:
         running.check_count(plan, count)
-    unknown = sum(
-        standing.status is Status.UNKNOWN for standing in progress.standings_of(store, plan)
-    )
-    if unknown:
-        talk.out(
-            "Perhaps taken, perhaps not: {count}. Nobody is told twice on a guess; kit sync asks.",
-            count=unknown,
-        )
-    elif plan.messages:
-        talk.out("Nothing is left to send: everybody in this plan has been dealt with.")
-    else:
+    is_bad = _say_bad(talk, Counter(s.status for s in progress.standings_of(store, plan)))
+    is_left_out = _say_left_out(talk, store, plan)
+    if not plan.messages:
         talk.out("This plan has no message. Choose first: kit choose, then: kit plan")
-    _say_left_out(talk, store, plan)
-    return _PARTLY if unknown else 0
+    elif not (is_bad or is_left_out):
+        talk.out("Nothing is left to send: everybody in this plan has been dealt with.")
+    return _PARTLY if is_bad else 0
 
 
-def _say_left_out(talk: Talk, store: Store, plan: Plan) -> None:
+def _say_left_out(talk: Talk, store: Store, plan: Plan) -> bool:
     """People whom this plan can no longer tell must not be forgotten."""
-    if count := progress.left_out(store, plan):
+    count = progress.left_out(store, plan)
+    if count:
         talk.err("Left out, because something changed since the plan: {count}.", count=count)
         talk.err("Plan again for them: kit plan")
+    return bool(count)
 
 
 def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
@@ -119,6 +114,7 @@ def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
 
 def _send_all(talk: Talk, run: Run, left: int, *, waits: bool) -> int:
     """Channels that send by themselves; what was done is said however the run ends."""
+    _say_heard(talk, run)
     _say_when(talk, run)
     try:
         with _ctrl_c() as stopped, _progress(left) as bar:
@@ -138,6 +134,12 @@ def _send_all(talk: Talk, run: Run, left: int, *, waits: bool) -> int:
     return _PARTLY if bad or still else 0
 
 
+def _say_heard(talk: Talk, run: Run) -> None:
+    """Who has written back meanwhile must not be overlooked."""
+    if run.heard:
+        talk.err("Wrote back since it was last asked: {count}. kit replies", count=len(run.heard))
+
+
 def _say_when(talk: Talk, run: Run) -> None:
     """When the last can go, where that is not soon."""
     at = run.finish_at()
@@ -146,7 +148,7 @@ def _say_when(talk: Talk, run: Run) -> None:
 
 
 def _say_waiting(talk: Talk, run: Run, step: Waiting) -> None:
-    if step.is_first:
+    if step.until is not None and step.is_first:
         talk.err("Waiting; it goes on at {at}. Ctrl-C stops it.", at=step.until)
         _say_when(talk, run)
 
@@ -159,14 +161,21 @@ def _say_done(talk: Talk, run: Run) -> None:
         talk.out("This was a rehearsal: it reached nobody. For real: kit plan, then kit send")
         return
     talk.out("{done} of {total} handed in.", done=taken, total=total)
-    if refused := count[Status.REJECTED] + count[Status.UNDELIVERED]:
+    _say_bad(talk, count)
+    talk.err("What became of them, and who wrote back: kit sync")
+
+
+def _say_bad(talk: Talk, count: Mapping[Status, int]) -> bool:
+    """What was refused or is not known; whether anything was."""
+    refused, unknown = count[Status.REJECTED] + count[Status.UNDELIVERED], count[Status.UNKNOWN]
+    if refused:
         talk.out("Refused or not delivered: {count}. Who and why: kit status", count=refused)
-    if unknown := count[Status.UNKNOWN]:
+    if unknown:
         talk.out(
             "Perhaps taken, perhaps not: {count}. Nobody is told twice on a guess; kit sync asks.",
             count=unknown,
         )
-    talk.err("What became of them, and who wrote back: kit sync")
+    return bool(refused or unknown)
 
 
 def _progress(length: int) -> Any:  # noqa: ANN401 (Click keeps the type to itself)
