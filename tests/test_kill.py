@@ -218,6 +218,21 @@ def test_a_provider_that_dies_and_comes_back_is_gone_on_with(
         assert borrower.go_on() == Verdict(once=people)
 
 
+def test_ctrl_c_ends_a_run_that_the_provider_makes_wait(
+    plan_for: Callable[..., Borrower], twilio: TwilioStandin
+) -> None:
+    borrower = plan_for(of_twilio(twilio), 1)
+    twilio.script("*", {"do": "busy", "retry_after": 50})
+
+    sender = borrower.start()
+    while not twilio.requests["create"]:
+        assert sender.poll() is None
+    sender.send_signal(signal.SIGINT)
+    said, _ = sender.communicate(timeout=30)
+
+    assert (sender.returncode, "Stopped; " in said) == (3, True)
+
+
 def test_ctrl_c_ends_the_run_after_the_message_on_its_way(
     plan_for: Callable[..., Borrower], tmp_path: Path
 ) -> None:

@@ -42,7 +42,7 @@ _MOST_OF_THEM = _LOOKED_AT / 3
 #: How often the provider may ask us to wait, with nothing taken in between.
 _PATIENCE = 6
 _LONGEST_BREATH_S = 30
-#: So often a waiting run looks whether it was stopped.
+#: So often a run looks whether it was stopped, whatever it waits for.
 _BLINK = timedelta(seconds=1)
 
 
@@ -109,7 +109,9 @@ class Sending:
                     if not flying:
                         yield from self._until_morning()
                         continue
-                    done, _ = wait(flying, return_when=FIRST_COMPLETED)
+                    done, _ = wait(flying, _BLINK.total_seconds(), FIRST_COMPLETED)
+                    if not done:
+                        yield Waiting(until=self._store.clock(), is_first=False)
                     for one in done:
                         yield from self._landed(flying.pop(one), one)
             finally:
