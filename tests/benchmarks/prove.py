@@ -250,9 +250,10 @@ class Trial:
         self.receipts_to = end
 
     def let_some_stop(self, most: int) -> None:
-        """A few people answer that they want no more, some of them before they are told."""
+        """A few people say that they want none, most of them before they are told."""
         self._until_quiet()
-        for person in self.chance.sample(self.town.people, most):
+        waiting = [p for p in self.town.people if not self.standin.of(p.numbers[0])]
+        for person in self.chance.choices([*waiting, *self.town.people[:most]], k=most):
             if not person.wants_none:
                 self.standin.reply(person.numbers[0], "退订")
                 person.stopped_at = len(self.standin.messages)
@@ -341,8 +342,8 @@ def prove(messages: int, kills: int, seed: int) -> int:
         while trial.count["kills"] < kills:
             trial.kill(most=messages // kills)
             trial.give_receipts(late=chance.randrange(messages // 10))
-            if chance.random() < 0.1:
-                trial.let_some_stop(max(1, messages // 500))
+            if chance.random() < 0.1 or trial.count["kills"] == 1:
+                trial.let_some_stop(max(5, messages // 500))
             if chance.random() < 0.1:
                 trial.kit("sync")
         trial.finish()
