@@ -158,7 +158,7 @@ def _say_done(talk: Talk, run: Run) -> None:
     talk.out("{done} of {total} handed in.", done=taken, total=total)
     if refused := count[Status.REJECTED] + count[Status.UNDELIVERED]:
         talk.out("Refused or not delivered: {count}. Who and why: kit status", count=refused)
-    if unknown := count[Status.UNKNOWN]:
+    if unknown := count[Status.UNKNOWN] + count[Status.SENDING]:
         talk.out(
             "Perhaps taken, perhaps not: {count}. Nobody is told twice on a guess; kit sync asks.",
             count=unknown,
