@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := build/demo
 KIT := KIT_HOME=$(DEMO)/home KIT_KEY_FILE=$(DEMO)/home/key $(BIN)/kit
 
-.PHONY: help demo test lint types tests bench clean
+.PHONY: help demo test lint types tests bench prove clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,9 @@ tests: .venv/dev
 
 bench: .venv/dev ## Speed and memory, as ratios against a baseline in the same run
 	$(BIN)/python tests/benchmarks/bench.py
+
+prove: .venv/dev ## 10,000 messages, a failing provider, 200 kills: nobody lost, nobody doubled (10 min)
+	$(BIN)/python tests/benchmarks/prove.py
 
 clean: ## Remove what was built
 	rm -rf build dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

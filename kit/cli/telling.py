@@ -167,7 +167,8 @@ def _say_done(talk: Talk, run: Run) -> None:
 
 def _say_bad(talk: Talk, count: Mapping[Status, int]) -> bool:
     """What was refused or is not known; whether anything was."""
-    refused, unknown = count[Status.REJECTED] + count[Status.UNDELIVERED], count[Status.UNKNOWN]
+    refused = count[Status.REJECTED] + count[Status.UNDELIVERED]
+    unknown = count[Status.UNKNOWN] + count[Status.SENDING]
     if refused:
         talk.out("Refused or not delivered: {count}. Who and why: kit status", count=refused)
     if unknown:

@@ -160,6 +160,16 @@ class TwilioStandin:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def again(self) -> Self:
+        """Come back after a stop, on the same port and with what was taken."""
+        self._over.clear()
+        self._server = socket.create_server(("127.0.0.1", self.port), backlog=128)
+        return self
+
+    def stop(self) -> None:
+        """Refuse every line, and cut those that are open."""
         self._over.set()
         with contextlib.suppress(OSError):
             self._server.shutdown(socket.SHUT_RDWR)
@@ -191,6 +201,10 @@ class TwilioStandin:
             self.messages += [message] * times
             self._by_recipient.setdefault(to, []).extend([message] * times)
             return str(message["sid"])
+
+    def of(self, recipient: str) -> list[dict[str, Any]]:
+        """The messages to somebody, the first one first."""
+        return [m for m in self._by_recipient.get(recipient, []) if m["direction"] != "inbound"]
 
     def state(self) -> dict[str, Any]:
         """What has come in so far."""
