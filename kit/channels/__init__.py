@@ -88,7 +88,7 @@ class Channel(Protocol):
 #: ring others. So routes by one's own number are slow.
 _OWN_NUMBER = Pace(per_hour=20, per_day=100)
 #: Android refuses an app more than 30 segments in 30 minutes (AOSP SmsUsageMonitor).
-_ANDROID = Pace(per_hour=20, per_day=100, segments=28)
+_ANDROID = Pace(per_hour=20, per_day=100, segments=30)
 
 #: Every channel, the default first.
 CAPABILITIES = {
