@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kit.settings import Settings
 
 PER_SECOND = 10
+#: A busy machine may hold up one text between claim and stand-in, and not the next.
+ON_THE_WAY_S = 0.15
 
 
 @pytest.mark.parametrize(("kind", "lengths"), pacing.kinds(5).items())
@@ -52,14 +54,16 @@ def test_eight_threads_together_keep_the_pace_of_a_second(
         plan = planning.freeze_plan(store, request)
         with running.run(store, plan, people) as run:
             outcomes = list(run.sending())
+        claims = store.ledger.claimed_between("twilio", plan.frozen_at, store.clock())
         store.close()
 
-    assert len(outcomes) == len(server.came_at) == people
-    assert most_in_a_second(server.came_at) <= PER_SECOND
+    assert len(outcomes) == len(claims) == len(server.came_at) == people
+    assert most_within(1, [claim.timestamp() for claim in claims]) <= PER_SECOND
+    assert most_within(1 - ON_THE_WAY_S, server.came_at) <= PER_SECOND
 
 
-def most_in_a_second(moments: list[float]) -> int:
-    return max(sum(begin <= at < begin + 1 for at in moments) for begin in moments)
+def most_within(seconds: float, moments: list[float]) -> int:
+    return max(sum(begin <= at < begin + seconds for at in moments) for begin in moments)
 
 
 def _person(n: int) -> Contact:

@@ -7,6 +7,7 @@ a claim without an answer; the channel is asked about it, and nobody guesses.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
@@ -47,6 +48,8 @@ _LAST_MINUTES = timedelta(minutes=2)
 BY_WORD = "borrower:"
 #: Slots of a pace stand a little further apart, so that jitter never makes one too many a second.
 _APART = 1.02
+#: A thread that comes late to its slot must not make too many of the second that follows either.
+_SECOND = timedelta(seconds=1.01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ def deliver(
                 return Outcome(message=message)
             free_at = _free_at(store, plan, way, now)
             reserved = reserved or _reserve(store, plan, way, now)
-            slot = max(free_at, reserved)
+            slot = max(free_at, reserved, _free_second_at(store, plan, way, now))
             if slot <= now:
                 attempt = store.ledger.claim(plan, message, way, now)
                 break
@@ -327,6 +330,13 @@ def _free_at(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
     if pace.per_hour is not None and last_hour >= pace.per_hour:
         raise HourFullError(most=pace.per_hour, at=slot)
     raise HalfHourFullError(most=pace.segments, at=slot)
+
+
+def _free_second_at(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
+    """When fewer than the pace of a second have been claimed within one, whenever they were due."""
+    most = math.ceil(_pace(plan, way).per_second or 0)
+    before = store.ledger.claimed_between(way.channel, now - _SECOND, now) if most else []
+    return before[-most] + _SECOND if len(before) >= most > 0 else now
 
 
 def _reserve(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:

@@ -163,9 +163,8 @@ class Ledger:
     def dead(self, notice_id: str, channel: str) -> frozenset[Address]:
         """The addresses that take no message by that channel."""
         values = {"notice_id": notice_id, "channel": channel}
-        return frozenset(
-            row["recipient"] for row in self._connection.rows(self._sql["dead"], values)
-        )
+        rows = self._connection.rows(self._sql["dead"], values)
+        return frozenset(row["recipient"] for row in rows)
 
     def claim(self, plan: Plan, message: Message, way: Way, at: datetime) -> Attempt | None:
         """Take the message on that way, so that nobody else can; on the disk when this returns.
@@ -242,6 +241,12 @@ class Ledger:
         values = {"channels": json.dumps(sorted(channels)), "since": _written(since)}
         rows = self._connection.rows(self._sql["gone_since"], values)
         return [(_read(row["claimed_at"]), row["segments"]) for row in rows]
+
+    def claimed_between(self, channel: str, since: datetime, until: datetime) -> list[datetime]:
+        """When each attempt by the channel in that time was claimed, whatever became of it."""
+        values = {"channel": channel, "since": _written(since), "until": _written(until)}
+        rows = self._connection.rows(self._sql["claimed_between"], values)
+        return [_read(row["claimed_at"]) for row in rows]
 
     def reserve(self, channel: str, now: datetime, between: timedelta) -> datetime:
         """The next moment at which one message may leave by the channel; it is taken with this."""
