@@ -34,8 +34,8 @@ types: .venv/dev
 tests: .venv/dev
 	$(BIN)/pytest --cov --cov-report=term
 
-bench: .venv/dev ## Speed and memory, as ratios against a baseline in the same run
-	$(BIN)/python tests/benchmarks/bench.py
+bench: .venv/bench ## Speed, memory and people told, against baselines in the same run
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench
 
 prove: .venv/dev ## 10,000 messages, a failing provider, 200 kills: nobody lost, nobody doubled (10 min)
 	$(BIN)/python tests/benchmarks/prove.py
@@ -57,4 +57,8 @@ clean: ## Remove what was built
 .venv/dev: .venv/kit
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+.venv/bench: .venv/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@touch $@

@@ -8,6 +8,7 @@ crash leaves a claim without an answer; the channel is asked about it, and nobod
 from __future__ import annotations
 
 import contextlib
+import math
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum, auto
@@ -51,6 +52,8 @@ _LONGEST_PAUSE = timedelta(seconds=60)
 _LONGEST_IN_QUEUE = timedelta(hours=10)
 #: Slots of a pace stand a little further apart, so that jitter never makes one too many a second.
 _APART = 1.02
+#: A thread that comes late to its slot must not make too many of the second that follows either.
+_SECOND = timedelta(seconds=1.01)
 #: A slot that is so long past was slept through: going on at once would make up for lost time.
 _STALE = timedelta(seconds=1)
 #: How often an answer is written down again when another program has the store.
@@ -107,7 +110,11 @@ def deliver(
                 return Outcome(message=message, why=found)
             if reserved is None or _is_stale(store, found, reserved, now):
                 reserved = _reserve(store, plan, found, now)
-            slot = max(reserved, _free_at(store, plan, found, now))
+            slot = max(
+                reserved,
+                _free_at(store, plan, found, now),
+                _free_second_at(store, plan, found, now),
+            )
             if slot <= now:
                 attempt = store.ledger.claim(plan, message, found, now)
                 break
@@ -332,6 +339,13 @@ def _free_at(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
     if pace.per_hour is not None and last_hour >= pace.per_hour:
         raise HourFullError(most=pace.per_hour, at=slot)
     raise HalfHourFullError(most=pace.segments, at=slot)
+
+
+def _free_second_at(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
+    """When fewer than the pace of a second have been claimed within one, whenever they were due."""
+    most = math.ceil(_pace(plan, way).per_second or 0)
+    before = store.ledger.claimed_between(way.channel, now - _SECOND, now) if most else []
+    return before[-most] + _SECOND if len(before) >= most > 0 else now
 
 
 def _reserve(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:

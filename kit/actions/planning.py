@@ -103,7 +103,7 @@ def freeze_plan(store: Store, request: Request) -> Plan:
     if request.language:
         template.alphabet(request.language)
     price, currency = _price(request)
-    hours, pace = parse_hours(request.hours), _pace(request)
+    hours, pace = parse_hours(request.hours), pace_of(request)
     can = CAPABILITIES[request.channel]
     with store.alone():
         people = store.book.contacts()
@@ -196,8 +196,12 @@ def _known(store: Store, wishes: planning.Wishes, people: Sequence[Contact]) -> 
     )
 
 
-def _pace(request: Request) -> Pace:
-    """The channel's pace, or what the borrower says instead; 0 lifts a cap."""
+def pace_of(request: Request) -> Pace:
+    """The channel's pace, or what the borrower says instead; 0 lifts a cap.
+
+    Raises:
+        PaceLimitError: it is no pace.
+    """
     asked = (request.max_per_second, request.max_per_hour, request.max_per_day)
     if any(most is not None and not 0 <= most < _FASTEST for most in asked):
         raise PaceLimitError

@@ -6,10 +6,7 @@ point leaves a claim without an answer, never a message that goes out twice.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid5
 
 from kit.connector import queries
-from kit.errors import OptOutsLostError
+from kit.ledger.opt_outs import OptOuts
 from kit.ledger.rows import (
     STATUS,
     ChannelPace,
@@ -64,7 +61,6 @@ _FOLDER = Path(__file__).parent
 _LONGEST_HOLD = timedelta(hours=1)
 #: As far as a clock that was ahead may have been for its claims to be believed.
 _FURTHEST_AHEAD = timedelta(days=1)
-_KEY_BYTES = 32
 
 
 def attempt_id(message_id: str, recipient: Address, n: int) -> str:
@@ -84,7 +80,7 @@ class Ledger:
         self._connection = connection
         self._sql = queries(_FOLDER)
         connection.bring_up_to_date("ledger", _FOLDER / "schema")
-        self._key = b""
+        self._opt_outs = OptOuts(connection, self._sql)
 
     def open_notice(self, notice_id: str, at: datetime, *, rehearsal: bool) -> None:
         """Write down a notice that messages will belong to."""
@@ -308,6 +304,12 @@ class Ledger:
         rows = self._connection.rows(self._sql["gone_since"], values)
         return [(min(read(row["claimed_at"]), now), row["segments"]) for row in rows]
 
+    def claimed_between(self, channel: str, since: datetime, until: datetime) -> list[datetime]:
+        """When each attempt by the channel in that time was claimed, whatever became of it."""
+        values = {"channel": channel, "since": written(since), "until": written(until)}
+        rows = self._connection.rows(self._sql["claimed_between"], values)
+        return [read(row["claimed_at"]) for row in rows]
+
     def reserve(self, channel: str, now: datetime, between: timedelta) -> tuple[datetime, datetime]:
         """Take the next moment at which one message may leave; and until when all are held."""
         with self._connection.writing():
@@ -341,31 +343,15 @@ class Ledger:
         self, addresses: Iterable[Address], meaning: Meaning, heard_by: str, at: datetime
     ) -> None:
         """Keep, for ever, that nothing may go there; only a keyed hash of each address is kept."""
-        with self._connection.writing():
-            self._make_key()
-            self._connection.write_all(
-                self._sql["save_opt_out"],
-                [
-                    {
-                        "hash": self._hash(address),
-                        "meaning": meaning.value,
-                        "heard_by": heard_by,
-                        "at": written(at),
-                    }
-                    for address in addresses
-                ],
-            )
+        self._opt_outs.add(addresses, meaning, heard_by, at)
 
     def opted_out(self, addresses: Iterable[Address]) -> dict[Address, Meaning]:
-        """Which of these addresses nothing may go to, and why; an opt-out goes before all."""
-        if not self._has_opt_outs():
-            return {}
-        found: dict[Address, Meaning] = {}
-        for address in addresses:
-            rows = self._connection.rows(self._sql["opt_out"], {"hash": self._hash(address)})
-            if rows:
-                found[address] = Meaning(rows[0]["meaning"])
-        return found
+        """Which of these addresses nothing may go to, and why; an opt-out goes before all.
+
+        Raises:
+            OptOutsLostError: nobody could tell any more.
+        """
+        return self._opt_outs.among(addresses)
 
     def hear(self, heard: Heard) -> bool:
         """Keep a reply; false when it was heard before."""
@@ -474,27 +460,3 @@ class Ledger:
             "paused": pace.paused,
         }
         self._connection.write(self._sql["save_pace"], values)
-
-    def _has_opt_outs(self) -> bool:
-        return bool(self._connection.rows(self._sql["has_opt_outs"])[0]["count"])
-
-    def _read_key(self) -> bytes:
-        """The key of the hashes.
-
-        Raises:
-            OptOutsLostError: it is gone, and nobody could tell any more who wants nothing.
-        """
-        if not self._key:
-            rows = self._connection.rows(self._sql["secret"])
-            if not rows and self._has_opt_outs():
-                raise OptOutsLostError
-            self._key = rows[0]["value"] if rows else b""
-        return self._key
-
-    def _make_key(self) -> None:
-        if not self._read_key():
-            values = {"value": secrets.token_bytes(_KEY_BYTES)}
-            self._connection.write(self._sql["save_secret"], values)
-
-    def _hash(self, address: Address) -> str:
-        return hmac.new(self._read_key(), address.encode(), hashlib.sha256).hexdigest()

@@ -122,6 +122,11 @@ WHERE channel IN (SELECT value FROM json_each(:channels))
     AND (status <> 'planned' OR code = :retried)
 ORDER BY claimed_at
 
+-- claimed_between --
+SELECT claimed_at FROM attempt
+WHERE channel = :channel AND claimed_at > :since AND claimed_at <= :until
+ORDER BY claimed_at
+
 -- pace --
 SELECT next_at, held_until, paused FROM pace WHERE channel = :channel
 

@@ -202,6 +202,20 @@ class LedgerContract:
         assert ledger.gone_since(["outbox", "phone"], NOW, LATER) == [last]
         assert ledger.gone_since(["outbox"], before, LATER) == []
 
+    def test_what_was_claimed_in_a_second_counts_whatever_became_of_it(
+        self, ledger: Ledger, other: Ledger
+    ) -> None:
+        frozen = self.frozen(ledger, 1, 2, 3)
+        moments = [NOW + timedelta(seconds=n) for n in range(3)]
+        for one, at in zip(frozen.messages, moments, strict=True):
+            attempt = ledger.claim(frozen, one, way(one), at)
+            assert attempt is not None
+            ledger.record(attempt.id, Receipt(status=Status.PLANNED, at=at))
+
+        assert other.claimed_between("phone", NOW, moments[1]) == [moments[1]]
+        assert other.claimed_between("phone", NOW, moments[2]) == moments[1:]
+        assert other.claimed_between("outbox", NOW, moments[2]) == []
+
     def test_a_failed_try_has_used_up_the_pace_too(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
         first = ledger.claim(frozen, frozen.messages[0], way(frozen.messages[0]), NOW)

@@ -56,6 +56,8 @@ class Conduct:
     seed: int = 1
     #: creates in any second; more are refused with 429
     per_second: int | None = None
+    #: the Retry-After of those refusals, in seconds
+    retry_after: int | None = None
     latency_s: float = 0
     #: the status word of a create
     word: str = "queued"
@@ -70,6 +72,8 @@ class Conduct:
     #: to whom a trial account may send
     verified: list[str] = field(default_factory=list)
     landlines: list[str] = field(default_factory=list)
+    #: who wants no more
+    opted_out: list[str] = field(default_factory=list)
     #: whether lists have everything, whatever was asked for
     ignores_filters: bool = False
     #: the longest page it gives
@@ -118,7 +122,7 @@ def _huge(_: Step) -> Answer:
 
 #: What a step answers without looking at the request.
 _PLAIN: dict[str, Callable[[Step], Answer]] = {
-    "cut": lambda _: CUT,
+    "cut": lambda step: replace(CUT, after_s=step.get("seconds", 0)),
     "tear": lambda _: Answer(200, b'{"messages": []}', torn=3),
     "tear head": lambda _: Answer(200, torn=30),
     "garble": lambda _: Answer(200, headers="Content-Length: 7\r\n", body=b"{}"),
@@ -143,9 +147,12 @@ class TwilioStandin:
         self.too_many = 0
         #: the form of every create, as it came
         self.forms: list[Fields] = []
+        #: the second at which each create came that was not too many
+        self.came_at: list[float] = []
         self._clock = clock
         self._by_recipient: dict[str, list[dict[str, Any]]] = {}
         self._recent: deque[float] = deque()
+        self._busy_until = 0.0
         self._random = random.Random(self.conduct.seed)  # noqa: S311  # it draws no secret
         self._lock = threading.RLock()
         self._over = threading.Event()
@@ -217,6 +224,7 @@ class TwilioStandin:
                 ],
                 "requests": self.requests,
                 "too_many": self.too_many,
+                "came_at": self.came_at,
             }
 
     def change(self, wishes: dict[str, Any]) -> None:
@@ -322,6 +330,8 @@ class TwilioStandin:
 
     def _taken(self, form: Fields, step: Step) -> Answer:
         """The answer to a create; what begins with `store` is kept whatever the answer is."""
+        if step["do"] == "be busy":
+            self._busy_until = time.monotonic() + step["seconds"]
         plain = _PLAIN.get(step["do"].removeprefix("store and "))
         if plain and not step["do"].startswith("store"):
             return plain({"to": form.get("To", ""), **step})
@@ -348,7 +358,7 @@ class TwilioStandin:
         """What Twilio would refuse by itself."""
         if self._is_too_fast():
             self.too_many += 1
-            return _busy({})
+            return _busy({"retry_after": self.conduct.retry_after})
         recipient, conduct = form.get("To", ""), self.conduct
         account = conduct.account or {}
         wrong = {
@@ -357,6 +367,7 @@ class TwilioStandin:
             21603: not (form.get("From") or form.get("MessagingServiceSid")),
             21602: not form.get("Body"),
             21211: not _E164.fullmatch(recipient),
+            21610: recipient in conduct.opted_out,
             21614: recipient.startswith(tuple(conduct.landlines)),
             21608: account.get("type") == "Trial" and recipient not in conduct.verified,
             21617: len(form.get("Body", "")) > 1600,
@@ -366,14 +377,15 @@ class TwilioStandin:
         return _problem(401 if code == 20003 else 400, code, recipient) if code else None
 
     def _is_too_fast(self) -> bool:
-        if self.conduct.per_second is None:
-            return False
         now = time.monotonic()
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()
-        if len(self._recent) >= self.conduct.per_second:
+        most = self.conduct.per_second
+        if now < self._busy_until or (most is not None and len(self._recent) >= most):
             return True
-        self._recent.append(now)
+        if most is not None:
+            self._recent.append(now)
+        self.came_at.append(now)
         return False
 
     def _stored(self, form: Fields, word: str) -> dict[str, Any]:

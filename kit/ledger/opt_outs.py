@@ -1,0 +1,84 @@
+"""Opt-outs: addresses go in, and keyed hashes of them stay, when people are forgotten too."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+
+from kit.errors import OptOutsLostError
+from kit.ledger.rows import written
+from kit.model import Meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from kit.connector import Connection
+    from kit.model import Address
+
+_KEY_BYTES = 32
+
+
+class OptOuts:
+    """Where nothing may go any more."""
+
+    def __init__(self, connection: Connection, sql: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._sql = sql
+        self._key = b""
+
+    def add(
+        self, addresses: Iterable[Address], meaning: Meaning, heard_by: str, at: datetime
+    ) -> None:
+        """Keep, for ever, that nothing may go there."""
+        with self._connection.writing():
+            self._make_key()
+            self._connection.write_all(
+                self._sql["save_opt_out"],
+                [
+                    {
+                        "hash": self._hash(address),
+                        "meaning": meaning.value,
+                        "heard_by": heard_by,
+                        "at": written(at),
+                    }
+                    for address in addresses
+                ],
+            )
+
+    def among(self, addresses: Iterable[Address]) -> dict[Address, Meaning]:
+        """Which of these nothing may go to, and why; an opt-out goes before all.
+
+        Raises:
+            OptOutsLostError: nobody could tell any more.
+        """
+        if not self._are_any():
+            return {}
+        found: dict[Address, Meaning] = {}
+        for address in addresses:
+            rows = self._connection.rows(self._sql["opt_out"], {"hash": self._hash(address)})
+            if rows:
+                found[address] = Meaning(rows[0]["meaning"])
+        return found
+
+    def _are_any(self) -> bool:
+        return bool(self._connection.rows(self._sql["has_opt_outs"])[0]["count"])
+
+    def _read_key(self) -> bytes:
+        """The key of the hashes; it is never made anew, for what it made would be lost."""
+        if not self._key:
+            rows = self._connection.rows(self._sql["secret"])
+            if not rows and self._are_any():
+                raise OptOutsLostError
+            self._key = rows[0]["value"] if rows else b""
+        return self._key
+
+    def _make_key(self) -> None:
+        if not self._read_key():
+            values = {"value": secrets.token_bytes(_KEY_BYTES)}
+            self._connection.write(self._sql["save_secret"], values)
+
+    def _hash(self, address: Address) -> str:
+        return hmac.new(self._read_key(), address.encode(), hashlib.sha256).hexdigest()
