@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -891,3 +892,19 @@ def test_a_mailbox_with_tls_from_the_start_is_read(
     far = EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock, 1)
     with pytest.raises(TlsRefusedError):
         far.fetch(NOW, (AUNT,))
+
+
+def test_eight_threads_share_one_line_and_every_mail_goes_to_whom_it_is_for(
+    channel: EmailChannel, post: Post
+) -> None:
+    names = [f"n{n}" for n in range(40)]
+    attempts = {name: to(name, text=f"to {name}") for name in names}
+    with ThreadPoolExecutor(8) as pool:
+        receipts = list(pool.map(channel.send, attempts.values()))
+
+    assert {receipt.status for receipt in receipts} == {Status.ACCEPTED}
+    assert sorted(recipient.partition("@")[0] for recipient, _ in post.taken) == sorted(names)
+    for recipient, content in post.taken:
+        text = message_from_bytes(content, policy=policy.default).get_content()
+        assert text.split() == ["to", recipient.partition("@")[0]]
+    assert post.connections == 1

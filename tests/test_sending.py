@@ -5,25 +5,24 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Clock, no_passphrase
+from shop import opened, person, plan, plan_and_send, send, statuses
 from standins.twilio import TwilioStandin
 from twilio_account import settings
 
-from kit.actions import planning, progress, running
-from kit.actions.planning import Request
+from kit.actions import running
 from kit.actions.sending import Breaker, Waiting
-from kit.actions.store import open_store
 from kit.errors import HeldError, PausedError, QuietHoursError, TooManyRequestsError
-from kit.model import E164, Contact, Group, Receipt, Status
+from kit.model import Receipt, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from kit.actions.delivery import Outcome
+    from conftest import Clock
+
     from kit.actions.store import Store
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-ALWAYS = "00:00-24:00"
 
 
 @pytest.fixture
@@ -33,52 +32,17 @@ def server(clock: Clock) -> Iterator[TwilioStandin]:
 
 
 @pytest.fixture
-def shop(server: TwilioStandin, store: Store, clock: Clock) -> Iterator[Store]:
+def shop(server: TwilioStandin, tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """The store with its channel set up, and 30 people of one country and two of another."""
+    store = opened(tmp_path / "home", clock, settings(server.url))
+    numbers = [*(f"+8613800000{n:03}" for n in range(30)), "+12025550143", "+12025550144"]
+    store.book.save(person(f"id{n:03}", number) for n, number in enumerate(numbers))
+    yield store
     store.close()
-    chosen = settings(server.url)
-    opened = open_store(
-        type(chosen)(
-            **{
-                **{name: getattr(chosen, name) for name in chosen.__slots__},
-                "home": store.home,
-                "key_file": store.home / "key",
-            }
-        ),
-        no_passphrase,
-        clock,
-        clock.rest,
-    )
-    opened.book.save(
-        Contact(id=f"id{n:03}", numbers=(E164(number),), group=Group.EVERYONE)
-        for n, number in enumerate(
-            [*(f"+8613800000{n:03}" for n in range(30)), "+12025550143", "+12025550144"]
-        )
-    )
-    yield opened
-    opened.close()
-
-
-def plan_and_send(
-    store: Store, *, waits: bool = False, **wishes: object
-) -> list[Outcome | Waiting]:
-    wishes = {"hours": ALWAYS, "max_per_second": 0, **wishes}
-    plan = planning.freeze_plan(store, Request(channel="twilio", sender="小明", **wishes))  # type: ignore[arg-type]  # what a test wishes
-    return send(store, waits=waits) if plan.messages else []
-
-
-def send(store: Store, *, waits: bool = False) -> list[Outcome | Waiting]:
-    plan = store.current_plan()
-    with running.run(store, plan, len(plan.messages)) as run:
-        return list(run.sending(waits=waits))
 
 
 def told(server: TwilioStandin) -> list[str]:
     return sorted(message["to"] for message in server.messages)
-
-
-def statuses(store: Store) -> list[Status]:
-    return [standing.status for standing in progress.standings(store)]
 
 
 def test_everybody_is_told_once_by_several_threads(shop: Store, server: TwilioStandin) -> None:
@@ -110,7 +74,8 @@ def test_outside_the_hours_a_run_says_when_it_goes_on(
 
 
 def test_a_run_that_may_wait_waits_for_the_morning(shop: Store, server: TwilioStandin) -> None:
-    steps = plan_and_send(shop, waits=True, hours="08:00-21:00")
+    plan(shop, hours="08:00-21:00")
+    steps = send(shop, waits=True)
 
     assert len(told(server)) == 32
     assert {s.until for s in steps if isinstance(s, Waiting)} == {
@@ -133,7 +98,8 @@ def test_nothing_begins_in_the_last_two_minutes(
     shop: Store, server: TwilioStandin, clock: Clock, minute: int
 ) -> None:
     clock.now = datetime(2026, 11, 21, 12, minute, 30, tzinfo=UTC)
-    plan_and_send(shop, hours="08:00-21:00", waits=True)
+    plan(shop, hours="08:00-21:00")
+    send(shop, waits=True)
 
     assert shop.clock() >= datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
     assert len(told(server)) == 32
@@ -204,10 +170,8 @@ def test_a_fault_of_ours_in_a_thread_leaves_its_message_open_and_is_not_swallowe
 def test_a_run_that_is_broken_off_leaves_nothing_half_done(
     shop: Store, server: TwilioStandin
 ) -> None:
-    plan = planning.freeze_plan(
-        shop, Request(channel="twilio", sender="小明", hours=ALWAYS, max_per_second=0)
-    )
-    with running.run(shop, plan, 32) as run:
+    plan(shop)
+    with running.run(shop, shop.current_plan(), 32) as run:
         steps = run.sending()
         next(steps)
         steps.close()  # type: ignore[attr-defined]  # a generator

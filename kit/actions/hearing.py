@@ -164,12 +164,16 @@ def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[He
     attempts = store.ledger.open_attempts(notice_id, name, *wanted)
     last = store.book.setting(f"heard {name}")
     since = max(first, min(datetime.fromisoformat(last), now) - _LOOK_BACK) if last else first
-    new: list[Heard] = []
+    written: list[Reply] = []
     for one in channel.fetch(since, attempts):
         if isinstance(one, Reply):
-            new += _hear(store, notice_id, one)
+            written.append(one)
         else:
             _record(store, *one)
+    # Providers list the newest first; what somebody says last is said of what they said before.
+    written.reverse()
+    written.sort(key=lambda reply: reply.at)
+    new = [heard for reply in written for heard in _hear(store, notice_id, reply)]
     with store.changing():
         store.book.set(f"heard {name}", now.isoformat())
     return new

@@ -55,7 +55,7 @@ class Channel(Protocol):
         ...
 
     def send(self, attempt: Attempt) -> Receipt:
-        """Send one text.
+        """Send one text; several threads may ask for it at once.
 
         What was refused for good is a receipt too; what may have been taken or not is a receipt
         with the status `unknown`.

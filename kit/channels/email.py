@@ -6,6 +6,7 @@ nobody can tell: that is `unknown`, and never sent again by itself.
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -108,6 +109,8 @@ class EmailChannel:
         self._mailbox = mail_server.parse(settings.imap_url, "imap")
         self._from = _own_address(settings.email_from, self._server)
         self._open: smtplib.SMTP | None = None
+        #: the plan's channel may send from several threads, and mail beside it; there is one line
+        self._turn = threading.Lock()
 
     def check(self) -> list[Problem]:
         """Log in to both servers; nothing is sent."""
@@ -135,11 +138,12 @@ class EmailChannel:
         recipient = mail_server.address(attempt.recipient)
         if not recipient:
             return self._rejected("address", Fault.ADDRESS)
-        try:
-            return self._converse(attempt, recipient)
-        except BaseException:
-            self._drop()
-            raise
+        with self._turn:
+            try:
+                return self._converse(attempt, recipient)
+            except BaseException:
+                self._drop()
+                raise
 
     def find(self, attempt: Attempt) -> None:
         """Always nothing, which proves nothing: no server tells what became of a mail."""
