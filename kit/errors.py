@@ -377,7 +377,7 @@ class TooLateError(ChannelError):
 
 
 class CredentialsError(ChannelError):
-    """{channel} does not accept the user name or password; nothing of this was sent."""
+    """{channel} does not accept the user name or password."""
 
     hint = "Check the settings; `kit doctor` names them."
 

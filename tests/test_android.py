@@ -277,7 +277,7 @@ def test_a_phone_that_sends_nothing_is_said_and_gets_no_more(
         channel.send(attempt(LOT))
 
     assert error.value.retryable
-    assert sum(waiting.waits) == 120
+    assert sum(waiting.waits) == 30
     assert len(phone.texts) == LOT
 
 

@@ -233,7 +233,8 @@ def test_a_slow_pace_is_kept_by_many_threads(clock: Clock) -> None:
             ]
         )
         plan = planning.freeze_plan(
-            store, Request(sender="小明", channel="twilio", max_per_second=0.1)
+            store,
+            Request(sender="小明", channel="twilio", max_per_second=0.1, hours="00:00-24:00"),
         )
         before = clock()
         with running.run(store, plan, 20) as run:

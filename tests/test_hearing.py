@@ -373,6 +373,22 @@ class TestRefusals:
         assert told(server) == [ONE]
         assert not shop.ledger.is_paused("twilio")
 
+    def test_a_mail_server_that_is_down_does_not_stop_the_texts_either(
+        self, shop: Store, server: TwilioStandin, tmp_path: Path, clock: Clock
+    ) -> None:
+        shop.book.save([person("m", "m@example.com"), person("a", ONE)])
+        plan(shop)
+        down = opened(tmp_path / "home", clock, settings(server.url), smtp_url="smtp://127.0.0.1:9")
+        frozen = down.current_plan()
+        with running.run(down, frozen, 2) as run:
+            list(run.sending())
+            assert [p.where for p in run.problems] == ["KIT_SMTP_URL"]
+
+        assert told(server) == [ONE]
+        assert sorted(statuses(down)) == [Status.ACCEPTED, Status.PLANNED]
+        assert progress.to_go(down, frozen) == 1
+        down.close()
+
     def test_a_twilio_opt_out_holds_everywhere(self, shop: Store, server: TwilioStandin) -> None:
         shop.book.save([person("a", ONE, "a@example.com")])
         plan(shop)

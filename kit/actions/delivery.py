@@ -57,7 +57,7 @@ _SECOND = timedelta(seconds=1.01)
 #: A slot that is so long past was slept through: going on at once would make up for lost time.
 _STALE = timedelta(seconds=1)
 #: How often an answer is written down again when another program has the store.
-_PATIENCE = 6
+_PATIENCE = 3
 
 
 class Why(Enum):

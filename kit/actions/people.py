@@ -55,11 +55,15 @@ def import_files(store: Store, files: Sequence[Path], region: str = "") -> Impor
     region = phone.check_region(region or store.region)
     problems: list[Problem] = []
     cards = [card for file in files for card in _cards(file, problems)]
-    with store.changing():
-        known = store.book.contacts()
+    known = store.book.contacts()
+    while True:
         gathered = people.gather(cards, known, region, lambda: uuid.uuid4().hex[:_ID_LENGTH])
-        store.book.save(gathered.contacts, gathered.merged_away)
-        store.book.set("region", region)
+        with store.changing():  # not while people are brought together: somebody may be sending
+            before, known = known, store.book.contacts()
+            if known == before:
+                store.book.save(gathered.contacts, gathered.merged_away)
+                store.book.set("region", region)
+                break
     return Imported(
         cards=len(cards),
         contacts=len(known) - len(gathered.merged_away) + gathered.new,

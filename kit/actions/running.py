@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kit.actions.sending import Waiting
     from kit.actions.store import Store
     from kit.channels import Channel
-    from kit.model import Answer, Heard, Plan
+    from kit.model import Answer, Heard, Plan, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Run:
     channels: Mapping[str, Channel]
     #: what people wrote back since it was last asked
     heard: Sequence[Heard] = ()
+    #: what stands in the way of mail beside the plan's own channel
+    problems: Sequence[Problem] = ()
 
     def sending(self, *, waits: bool = False) -> Iterator[Outcome | Waiting]:
         """Deliver all that is waiting; stop whenever you like and go on with another run.
@@ -99,11 +101,7 @@ def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Ite
             raise PlanReplacedError
         if folder is not None:
             _check_same_folder(store, plan, folder)
-        channels = {name: open_channel(store, name, folder) for name in _channels(store, plan)}
-        for channel in channels.values():
-            stack.callback(channel.close)
-        if problems := [problem for one in channels.values() for problem in one.check()]:
-            raise ChannelNotReadyError(problems=tuple(problems))
+        channels, problems = _ready(store, plan, folder, stack)
         if folder is not None:
             store.book.remember_written(folder, store.clock())
             store.book.set(*_began_in(plan, folder))
@@ -113,7 +111,29 @@ def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Ite
             if CAPABILITIES[name].can_be_asked:
                 with contextlib.suppress(ChannelError):  # `kit sync` says what is wrong
                     heard += listen(store, plan.notice_id, name, channel)
-        yield Run(store, plan, channels, heard)
+        yield Run(store, plan, channels, heard, problems)
+
+
+def _ready(
+    store: Store, plan: Plan, folder: Path | None, stack: contextlib.ExitStack
+) -> tuple[dict[str, Channel], list[Problem]]:
+    """The channels that are ready, to be closed with the stack, and what is wrong with others.
+
+    Raises:
+        ChannelNotReadyError: the plan's own is not.
+    """
+    ready: dict[str, Channel] = {}
+    wrong: list[Problem] = []
+    for name in _channels(store, plan):
+        channel = open_channel(store, name, folder)
+        stack.callback(channel.close)
+        problems = channel.check()
+        if problems and name == plan.channel:
+            raise ChannelNotReadyError(problems=tuple(problems))
+        wrong += problems
+        if not problems:
+            ready[name] = channel
+    return ready, wrong
 
 
 def check_count(plan: Plan, count: int) -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 #: Texts the phone may hold unsent; the newest of them goes first.
 LOT = 5
 _POLL_S = 3.0
-_POLLS = 40
+_POLLS = 10
 
 #: Of what others have put into its queue.
 _ID = re.compile(r"[\w-]{1,36}")

@@ -115,6 +115,14 @@ def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
 def _send_all(talk: Talk, run: Run, left: int, *, waits: bool) -> int:
     """Channels that send by themselves; what was done is said however the run ends."""
     _say_heard(talk, run)
+    if run.problems:
+        left_aside = sum(m.channel not in run.channels for m in run.plan.messages)
+        talk.err(
+            "Not sent now, because {channel} is not ready: {count}.",
+            channel=talk.label("email"),
+            count=left_aside,
+        )
+        talk.problems(run.problems)
     _say_when(talk, run)
     try:
         with _ctrl_c() as stopped, _progress(left) as bar:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _QUERY = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 _SECONDS_TO_WAIT = 10
+#: The wait of those who come after one that has waited in vain.
+_NOT_AGAIN_S = 0.5
 _ROWS_AT_ONCE = 500
 
 #: What SQLite says, by the beginning of its words, and what that means to us.
@@ -63,6 +65,7 @@ class Connection:
         self._errors: type[Exception] = dbapi2.Error
         #: one thread at a time: a transaction is the connection's, not the thread's
         self._turn = threading.RLock()
+        self._seconds_to_wait: float = _SECONDS_TO_WAIT
         make_private_file(path)
         with self._translated():
             self._raw = dbapi2.connect(
@@ -121,8 +124,7 @@ class Connection:
             if self._raw.in_transaction:
                 yield
                 return
-            with self._translated():
-                self._raw.execute("BEGIN IMMEDIATE")
+            self._begin()
             try:
                 yield
                 with self._translated():
@@ -131,6 +133,25 @@ class Connection:
                 if self._raw.in_transaction:
                     self._raw.execute("ROLLBACK")
                 raise
+
+    def _begin(self) -> None:
+        """Begin a change; where one has waited in vain for another program, the next wait less.
+
+        Raises:
+            BusyError: another program still has the store.
+        """
+        try:
+            with self._translated():
+                self._raw.execute("BEGIN IMMEDIATE")
+        except BusyError:
+            self._wait_for(_NOT_AGAIN_S)
+            raise
+        if self._seconds_to_wait != _SECONDS_TO_WAIT:
+            self._wait_for(_SECONDS_TO_WAIT)
+
+    def _wait_for(self, seconds: float) -> None:
+        self._seconds_to_wait = seconds
+        self._raw.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
 
     def bring_up_to_date(self, store: str, folder: Path) -> None:
         """Run the numbered schema steps in `folder` that this file does not have yet.

@@ -213,7 +213,7 @@ class Ledger:
         )
 
     def claim(self, plan: Plan, message: Message, way: Way, at: datetime) -> Attempt | None:
-        """Take the message on that way, so that nobody else can; on the disk when this returns.
+        """Take the message on that way, so that nobody else can; on the disk with the transaction.
 
         Nothing is claimed when the message is already on its way or done, when another message of
         this notice has gone to one of the contact's addresses, or when a newer plan took this
