@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kit import plan as planning
 from kit.actions.delivery import Why, next_address, people_of, routes_of
 from kit.channels import CAPABILITIES
-from kit.model import OPEN_STATUSES, Group, Standing, Status
+from kit.model import OPEN_STATUSES, Group, Meaning, Standing, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,6 +96,15 @@ def standings(store: Store) -> list[Standing]:
     planned = {standing.message_id: standing for standing in standings_of(store, plan)}
     before = store.ledger.standings(store.ledger.real_notice())
     return [*planned.values(), *(s for id_, s in before.items() if id_ not in planned)]
+
+
+def opted_out(store: Store) -> set[str]:
+    """The ids of all contacts who want no more."""
+    return {
+        contact.id
+        for contact in store.book.each()
+        if Meaning.OPT_OUT in store.ledger.opted_out(planning.addresses(contact)).values()
+    }
 
 
 def is_rehearsal(standing: Standing) -> bool:

@@ -9,10 +9,10 @@ import click
 
 from kit.actions import hearing, people, progress
 from kit.cli.talk import talking
-from kit.model import BY_WORD, Fault, Group, Meaning, Status
+from kit.model import BY_WORD, Fault, Group, Meaning, SkipReason, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from kit.actions.hearing import Synced
     from kit.actions.store import Store
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PARTLY = 3
 #: Faults that tell the borrower more than the code does.
-_SAID = (Fault.TRANSIENT, Fault.ADDRESS, Fault.SENDER, Fault.UNCLEAR)
+_SAID = (Fault.TRANSIENT, Fault.ADDRESS, Fault.SENDER, Fault.UNCLEAR, Fault.OPT_OUT)
 _FAILED = (Status.REJECTED, Status.UNDELIVERED)
 
 
@@ -200,8 +200,10 @@ def _rows(talk: Talk, store: Store, standings: Sequence[Standing]) -> list[tuple
     everybody = people.contacts(store)
     by_address: dict[str, Contact] = {a: c for c in everybody for a in (*c.numbers, *c.emails)}
     by_id = {contact.id: contact for contact in everybody}
+    unwanted = progress.opted_out(store)
     return [
-        _row(talk, by_id.get(s.contact_id) or by_address.get(s.recipient), s) for s in standings
+        _row(talk, by_id.get(s.contact_id) or by_address.get(s.recipient), s, unwanted)
+        for s in standings
     ]
 
 
@@ -227,13 +229,17 @@ def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
         talk.out("Too old to go now: {count}. Plan again for them: kit plan", count=late)
 
 
-def _row(talk: Talk, contact: Contact | None, standing: Standing) -> tuple[str, ...]:
+def _row(
+    talk: Talk, contact: Contact | None, standing: Standing, unwanted: Collection[str]
+) -> tuple[str, ...]:
     name = contact.name if contact and contact.name else talk.say("(no name)")
     waits = standing.status is Status.PLANNED
     status = standing.status.value
     where = standing.recipient or talk.label(standing.channel)
     if waits and contact is not None and contact.group is Group.NOBODY:
         status = Group.NOBODY.value
+    elif waits and contact is not None and contact.id in unwanted:
+        status = SkipReason.OPTED_OUT.value
     elif progress.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
         status = "rehearsed"
     when = "" if waits else talk.say("{at}", at=standing.at)
