@@ -238,7 +238,7 @@ class TestFinding(WithTwilio):
             {"sid": "+8613800000001"},
             {"date_created": None},
             {"date_created": "yesterday"},
-            {"direction": None},
+            {"direction": 5},
         ],
     )
     def test_a_message_in_the_list_that_is_none_is_never_a_no(

@@ -131,21 +131,31 @@ def receipt(
     return Receipt(status=status, at=at, provider_id=attempt.id, code=code, fault=fault)
 
 
+#: What the list of what came in and the events of the app call the same thing; for a text, what is
+#: called a preview is the whole of it.
+_SENDER = ("sender", "phoneNumber")
+_TEXT = ("contentPreview", "message", "text")
+_HEARD_AT = ("createdAt", "receivedAt")
+
+
 def reply_of(row: object, heard_at: datetime) -> Reply | None:
     """A text from a number; a picture, data, or a word instead of a number is none."""
     if not isinstance(row, dict) or row.get("type", "SMS") != "SMS":
         return None
-    id_, sender = row.get("id"), row.get("sender")
-    # For a text, what the app calls a preview is the whole of it.
-    text = row.get("contentPreview")
-    if not (isinstance(id_, str) and isinstance(sender, str) and isinstance(text, str) and text):
+    id_, sender, text = (_first(row, *names) for names in (("id",), _SENDER, _TEXT))
+    if not (id_ and sender and text):
         return None
     try:
         number = phone.parse(sender, region="CN")
     except NumberError:
         return None
-    at = _read_time(row.get("createdAt")) or heard_at
+    at = _read_time(_first(row, *_HEARD_AT)) or heard_at
     return Reply(channel="android", sender=number, text=text, at=at, provider_id=id_)
+
+
+def _first(row: Mapping[str, object], *names: str) -> str:
+    """The first of these fields that has a text."""
+    return next((value for name in names if isinstance(value := row.get(name), str) and value), "")
 
 
 def _read_time(at: object) -> datetime | None:

@@ -372,7 +372,7 @@ def _listed(message: Mapping[str, Any]) -> _Listed:
     """
     return _Listed(
         sid=_sid(message["sid"]),
-        inbound=not message["direction"].startswith("outbound"),
+        inbound=_text(message.get("direction")).startswith("inbound"),
         sender=_text(message["from"]),
         recipient=_text(message["to"]),
         service=_text(message.get("messaging_service_sid")),
