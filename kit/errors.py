@@ -101,6 +101,12 @@ class AmbiguousError(InputError):
         self.candidates = candidates
 
 
+class NoAddressError(InputError):
+    """There is no number and no address of theirs to keep; nothing was changed."""
+
+    hint = "Give the number itself: kit stop NUMBER"
+
+
 class ChosenTwiceError(InputError):
     """WHO number {position} was given for two groups; nothing was changed."""
 
@@ -280,6 +286,12 @@ class NotToBeTriedError(NotAllowedError):
     """That message was taken or has not been tried; there is nothing to try again."""
 
     hint = "Where it stands: kit status"
+
+
+class DisownedError(NotAllowedError):
+    """That number answered that it is somebody else's; nothing goes there again."""
+
+    hint = "Tell them yourself, then: kit told WHO"
 
 
 class NothingToTellError(NotAllowedError):

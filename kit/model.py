@@ -327,6 +327,8 @@ class Reply:
     at: datetime
     #: the provider's own id of it: heard again, it is the same reply
     provider_id: str
+    #: the attempt that it answers, where it says so itself
+    attempt_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from kit.hours import Hours
-    from kit.model import Standing
 
 _HOUR = timedelta(hours=1)
 #: The window in which Android counts segments (AOSP SmsUsageMonitor), and a minute more: it counts
@@ -45,6 +44,8 @@ _SEGMENT_WINDOW = timedelta(minutes=31)
 DAY = timedelta(days=1)
 #: Later than this after the foreseen moment a message would only confuse.
 TOO_LATE = timedelta(hours=72)
+
+_A_LITTLE_MORE = 1.02
 
 #: An address that failed for a while is tried so often, and not sooner than after that time.
 _MOST_TRIES = 2
@@ -91,14 +92,6 @@ class Told:
     contact_ids: frozenset[str] = frozenset()
     recipients: frozenset[Address] = field(default=frozenset(), repr=False)
 
-    @classmethod
-    def by(cls, standings: Iterable[Standing]) -> Told:
-        """Everybody whom a message may have reached; one still held is the borrower's to answer."""
-        left = [
-            s for s in standings if s.status in OPEN_STATUSES and s.status is not Status.HANDED_OVER
-        ]
-        return cls(frozenset(s.contact_id for s in left), frozenset(s.recipient for s in left))
-
     def includes(self, contact: Contact, shared: Collection[Address] = ()) -> bool:
         """Whether an address of their own was told, also before two entries became one."""
         return contact.id in self.contact_ids or any(
@@ -134,8 +127,13 @@ def shared_addresses(contacts: Iterable[Contact]) -> set[Address]:
 
 
 def may_be_shared(address: Address) -> bool:
-    """Whether several people may have it: a mailbox or a landline, but no number in a pocket."""
-    return "@" in address or phone.kind(E164(address)) is not NumberKind.MOBILE
+    """Whether several people may have it: anything but what is surely a number in a pocket."""
+    return "@" in address or not phone.is_surely_mobile(E164(address))
+
+
+def takes_messages(address: Address) -> bool:
+    """Whether it is a mailbox, or a number that can take a text."""
+    return "@" in address or phone.kind(E164(address)) is NumberKind.MOBILE
 
 
 def draft(
@@ -153,7 +151,10 @@ def draft(
     shared = shared_addresses(contacts)
     for contact in sorted(contacts, key=_order):
         ways, reason = _ways(contact, wishes, known, shared)
-        reason = reason or _reason_against(ways, taken, refused)
+        free = [a for a in ways if a not in taken | refused | known.told.recipients]
+        if ways and not free:
+            reason = _reason_against(ways[0], refused, known)
+        ways = free
         message = None if reason else _message(contact, ways, wishes)
         if message is not None and not _has_an_hour(message, wishes):
             reason, message = SkipReason.ALWAYS_QUIET, None
@@ -231,6 +232,11 @@ def next_slot(gone: Sequence[Gone], now: datetime, pace: Pace, segments: int = 1
     return slot
 
 
+def apart(pace: Pace) -> timedelta:
+    """How far slots stand apart: a little more than they must, for jitter's sake."""
+    return timedelta(seconds=_A_LITTLE_MORE / pace.per_second if pace.per_second else 0)
+
+
 def schedule(
     messages: Sequence[Message], gone: Sequence[Gone], now: datetime, hours: Hours, pace: Pace
 ) -> tuple[tuple[Message, ...], datetime]:
@@ -240,7 +246,7 @@ def schedule(
     """
     most = max(pace.per_hour or 1, pace.per_day or 1, pace.segments or 1)
     before = deque(gone, maxlen=most)
-    between = timedelta(seconds=1 / pace.per_second) if pace.per_second else timedelta()
+    between = apart(pace)
     line = Line(messages)
     foreseen: dict[str, datetime] = {}
     at = last = now
@@ -319,7 +325,7 @@ def _ways(
     """The addresses to try, best first, or why there is none."""
     if reason := _not_to_be_told(contact, known, shared):
         return [], reason
-    mobiles = [n for n in contact.numbers if phone.kind(n) is NumberKind.MOBILE]
+    mobiles = [number for number in contact.numbers if takes_messages(number)]
     if wishes.channel == wishes.mail_channel and mobiles:
         return [], SkipReason.HAS_MOBILE
     tone = _tone(contact, wishes)
@@ -347,12 +353,10 @@ def _not_to_be_told(
     return SkipReason.ALREADY_TOLD if known.told.includes(contact, shared) else None
 
 
-def _reason_against(
-    ways: Sequence[Address], taken: set[Address], refused: set[Address]
-) -> SkipReason | None:
-    if ways[0] in taken:
-        return SkipReason.SAME_NUMBER
-    return SkipReason.NOBODY if ways[0] in refused else None
+def _reason_against(address: Address, refused: set[Address], known: Known) -> SkipReason:
+    if address in refused:
+        return SkipReason.NOBODY
+    return SkipReason.ALREADY_TOLD if address in known.told.recipients else SkipReason.SAME_NUMBER
 
 
 def _why_unreachable(contact: Contact) -> SkipReason:

@@ -546,6 +546,7 @@ def test_a_reply_has_its_sender_words_and_time(hear: Callable[..., list[Any]]) -
             text="好的🦌",
             at=datetime(2026, 11, 21, 1, 0, tzinfo=UTC),
             provider_id="<r1@mail.example.org>",
+            attempt_id=ID.strip("<>").partition("@")[0],
         )
     ]
 

@@ -13,14 +13,12 @@ from kit.errors import LanguageMissingError
 from kit.hours import parse_hours
 from kit.model import (
     E164,
-    OPEN_STATUSES,
     Contact,
     Email,
     Fault,
     Group,
     Pace,
     SkipReason,
-    Standing,
     Status,
     Tone,
     Try,
@@ -65,18 +63,6 @@ def contact(
 MOTHER = contact("mother", "+8613800000001", group=Group.EMERGENCY)
 FRIEND = contact("friend", "+8613800000002", "+861055500101")
 ANNA = contact("anna", "+12025550143")
-
-
-def standing(contact_id: str, recipient: str, status: Status) -> Standing:
-    return Standing(
-        message_id=plan.message_id(contact_id, "notice"),
-        contact_id=contact_id,
-        recipient=E164(recipient),
-        channel="phone",
-        status=status,
-        provider_id="",
-        at=NOW,
-    )
 
 
 def test_emergency_contacts_come_first() -> None:
@@ -136,26 +122,47 @@ def test_a_number_of_somebody_who_is_never_told_is_told_under_no_name() -> None:
     assert [s.reason for s in skips] == [SkipReason.NOBODY] * 2
 
 
-@pytest.mark.parametrize("status", [s for s in OPEN_STATUSES if s != "handed_over"])
-def test_whoever_was_told_or_may_have_been_is_left_out(status: Status) -> None:
-    told = Told.by([standing("friend", "+8613800000002", status)])
-
-    assert draft([FRIEND], wishes(), Known(told=told))[1][0].reason is SkipReason.ALREADY_TOLD
+def told(contact_id: str, number: str) -> Known:
+    return Known(told=Told(frozenset([contact_id]), frozenset([E164(number)])))
 
 
-@pytest.mark.parametrize(
-    "status", [Status.HANDED_OVER, *(s for s in Status if s not in OPEN_STATUSES)]
-)
-def test_what_has_reached_nobody_is_planned_again(status: Status) -> None:
-    told = Told.by([standing("friend", "+8613800000002", status)])
+def test_whoever_was_told_or_may_have_been_is_left_out() -> None:
+    known = told("friend", "+8613800000002")
 
-    assert [m.contact_id for m in draft([FRIEND], wishes(), Known(told=told))[0]] == ["friend"]
+    assert draft([FRIEND], wishes(), known)[1][0].reason is SkipReason.ALREADY_TOLD
 
 
 def test_a_number_that_was_told_is_not_told_again_under_another_name() -> None:
-    told = Told.by([standing("someone", "+861055500101", Status.DELIVERED)])
+    known = told("someone", "+8613800000002")
 
-    assert draft([FRIEND], wishes(), Known(told=told))[1][0].reason is SkipReason.ALREADY_TOLD
+    assert draft([FRIEND], wishes(), known)[1][0].reason is SkipReason.ALREADY_TOLD
+
+
+def test_a_mailbox_that_was_told_is_told_again_only_where_it_is_a_familys() -> None:
+    father, mother = (
+        contact("father", emails=("home@example.com",)),
+        contact("mother", "+8613800000001", emails=("home@example.com",)),
+    )
+    known = Known(told=Told(frozenset(["father"]), frozenset([Email("home@example.com")])))
+
+    assert [m.contact_id for m in draft([father, mother], text_wishes(), known)[0]] == ["mother"]
+    alone = replace(mother, id="other")
+    assert draft([alone], text_wishes(), known)[1][0].reason is SkipReason.ALREADY_TOLD
+
+
+def test_an_address_that_another_has_or_may_not_have_gives_way_to_the_next() -> None:
+    never = contact("never", emails=("home@example.com",), group=Group.NOBODY)
+    one = contact("one", "+12025550143")
+    two = contact("two", "+12025550143", "+8613800000001")
+    three = contact("three", emails=("home@example.com", "own@example.com"))
+    messages, skips = draft([never, one, two, three], text_wishes(), Known())
+
+    assert [(m.contact_id, m.recipient) for m in messages] == [
+        ("one", "+12025550143"),
+        ("two", "+8613800000001"),
+        ("three", "own@example.com"),
+    ]
+    assert [s.contact_id for s in skips] == ["never"]
 
 
 def test_one_text_per_group_tone_and_language() -> None:

@@ -42,7 +42,7 @@ HARMLESS = {
         *("earlier", "provider_id"),
     },
     "Receipt": {"status", "at", "provider_id", "code", "fault"},
-    "Reply": {"channel", "at", "provider_id"},
+    "Reply": {"channel", "at", "provider_id", "attempt_id"},
     "Heard": {"reply", "contact_id", "meaning"},
     "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {

@@ -50,8 +50,6 @@ if TYPE_CHECKING:
 _LONGEST_PAUSE = timedelta(seconds=60)
 #: No message may lie at a provider for longer: Twilio's own limit.
 _LONGEST_IN_QUEUE = timedelta(hours=10)
-#: Slots of a pace stand a little further apart, so that jitter never makes one too many a second.
-_APART = 1.02
 #: A thread that comes late to its slot must not make too many of the second that follows either.
 _SECOND = timedelta(seconds=1.01)
 #: A slot that is so long past was slept through: going on at once would make up for lost time.
@@ -145,7 +143,7 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
     return Way(
         channel=routes.channel_for(address),
         recipient=address,
-        addresses=frozenset(_own(store, contact)),
+        addresses=frozenset(own_addresses(store, contact)),
         until=until,
         segments=message.segments,
     )
@@ -154,6 +152,7 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
 def may_be_shown(store: Store, plan: Plan, attempt: Attempt) -> bool:
     """Whether a text that the borrower holds may still go: as planned, wanted, and not too late."""
     contact = owner(store, "", attempt.recipient)
+    told_ids, told_addresses = store.ledger.told(plan.notice_id)
     message = next((m for m in plan.messages if m.id == attempt.message_id), None) or next(
         (m for m in plan.messages if m.recipient == attempt.recipient), None
     )
@@ -162,6 +161,8 @@ def may_be_shown(store: Store, plan: Plan, attempt: Attempt) -> bool:
         and message is not None
         and (message.recipient, message.text) == (attempt.recipient, attempt.text)
         and _is_wanted(store, contact, attempt.recipient)
+        and contact.id not in told_ids
+        and told_addresses.isdisjoint(own_addresses(store, contact))
         and not planning.too_late(message, store.clock())
     )
 
@@ -171,7 +172,10 @@ def record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
     with store.changing():
         store.ledger.record(attempt.id, receipt)
         if receipt.fault is Fault.OPT_OUT:
+            told = store.ledger.attempted(attempt.id)
+            contact = store.book.contact(told[0]) if told else None
             everywhere = {attempt.recipient, *addresses_with(store, attempt.recipient)}
+            everywhere |= set(planning.addresses(contact)) if contact is not None else set()
             store.ledger.opt_out(everywhere, Meaning.OPT_OUT, attempt.channel, receipt.at)
 
 
@@ -193,7 +197,7 @@ def most_waiting(pace: Pace) -> int:
     """How many may wait for their slot at once, so that none of them waits for too long."""
     if pace.per_second is None:
         return _LONGEST_PAUSE.seconds
-    return max(1, int(_LONGEST_PAUSE.total_seconds() * pace.per_second / _APART))
+    return max(1, int(_LONGEST_PAUSE / planning.apart(pace)))
 
 
 def routes_of(store: Store, plan: Plan) -> Routes:
@@ -224,6 +228,14 @@ class People:
     refused: Collection[Address] = field(repr=False)
     id_by_address: Mapping[Address, str] = field(repr=False)
 
+    def are_done_with(self, contact_id: str) -> bool:
+        """Whether the person was told, or is not to be told."""
+        return (
+            self.group_by_id.get(contact_id) is Group.NOBODY
+            or contact_id in self.told_ids
+            or contact_id in self.opted_out_ids
+        )
+
 
 def people_of(store: Store, plan: Plan) -> People:
     """Who may be told now."""
@@ -237,9 +249,7 @@ def people_of(store: Store, plan: Plan) -> People:
     for contact in store.book.each():
         everywhere = planning.addresses(contact)
         group_by_id[contact.id] = contact.group
-        if not told_addresses.isdisjoint(everywhere) and not told_addresses.isdisjoint(
-            _own(store, contact)
-        ):
+        if not told_addresses.isdisjoint(everywhere) and _is_told(store, contact, told_addresses):
             told.add(contact.id)
         if contact.group is Group.NOBODY:
             refused.update(everywhere)
@@ -260,9 +270,17 @@ def next_address(store: Store, plan: Plan, message: Message, now: datetime) -> A
     tries = store.ledger.tries(message.id)
     if any(one.status in OPEN_STATUSES for one in tries):
         return Why.TOLD
-    said = store.ledger.opted_out((message.recipient, *message.others))
-    disowned = {address for address, meaning in said.items() if meaning is Meaning.WRONG_PERSON}
-    return planning.next_address(message, tries, plan.id, now, disowned) or Why.FAILED
+    ways = (message.recipient, *message.others)
+    said = store.ledger.opted_out(ways)
+    unusable = {address for address, meaning in said.items() if meaning is Meaning.WRONG_PERSON}
+    unusable |= {address for address in ways if store.book.is_refused(address)}
+    unusable |= {
+        address
+        for address in ways
+        if planning.may_be_shared(address)
+        and store.ledger.is_taken(plan.notice_id, [address], message.id)
+    }
+    return planning.next_address(message, tries, plan.id, now, unusable) or Why.FAILED
 
 
 def _is_wanted(store: Store, contact: Contact, address: Address) -> bool:
@@ -276,7 +294,13 @@ def _is_wanted(store: Store, contact: Contact, address: Address) -> bool:
     )
 
 
-def _own(store: Store, contact: Contact) -> list[Address]:
+def _is_told(store: Store, contact: Contact, told: Collection[Address]) -> bool:
+    """Whether an address of their own was told, or every one that takes messages."""
+    ways = [a for a in planning.addresses(contact) if planning.takes_messages(a)]
+    return any(a in told for a in own_addresses(store, contact)) or all(a in told for a in ways)
+
+
+def own_addresses(store: Store, contact: Contact) -> list[Address]:
     """The addresses that are this contact's alone: a mailbox or a landline may be a family's."""
     return [
         address
@@ -350,8 +374,7 @@ def _free_second_at(store: Store, plan: Plan, way: Way, now: datetime) -> dateti
 
 def _reserve(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
     """Take the next moment that the pace of a second has free."""
-    per_second = _pace(plan, way).per_second
-    between = timedelta(seconds=_APART / per_second if per_second else 0)
+    between = planning.apart(_pace(plan, way))
     slot, held_until = store.ledger.reserve(way.channel, now, between)
     if held_until > now + _LONGEST_PAUSE:
         raise HeldError(channel=way.channel, at=held_until)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kit import contacts as people
 from kit import inbox, mail_address, phone
 from kit import plan as planning
-from kit.actions.delivery import addresses_with, owner, record
+from kit.actions.delivery import addresses_with, own_addresses, owner, record
 from kit.actions.opening import open_channel
 from kit.actions.progress import standings, waiting
 from kit.actions.routes import is_mail
@@ -22,6 +22,8 @@ from kit.channels import CAPABILITIES
 from kit.channels.phone import PhoneChannel
 from kit.errors import (
     ChannelError,
+    DisownedError,
+    NoAddressError,
     NobodyFoundError,
     NothingToTellError,
     NotToBeTriedError,
@@ -59,6 +61,8 @@ _MAY_CHANGE = (Status.ACCEPTED, Status.UNDELIVERED)
 _SETTLED = (Status.UNKNOWN, Status.DELIVERED, Status.REJECTED)
 _FAILED = (Status.UNKNOWN, Status.UNDELIVERED, Status.REJECTED)
 _TAKEN = (Status.ACCEPTED, Status.DELIVERED, Status.UNKNOWN)
+#: Of these something may have reached the address.
+_LEFT = (*_TAKEN, Status.UNDELIVERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +150,8 @@ def settle_phone(store: Store, notice_id: str) -> None:
 def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[Heard]:
     """Fetch receipts and replies; what is new of them is recorded and, for replies, returned.
 
-    On the borrower's own phone nothing from before the notice first went that way is looked at:
-    it would be private.
+    Where people write other things too, nothing from before the notice first went that way is
+    looked at: it would be private.
 
     Raises:
         ChannelError: it cannot be asked now.
@@ -156,9 +160,12 @@ def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[He
         return []  # what comes meanwhile is heard once there is a mailbox
     now = store.clock()
     first = store.ledger.first_claim(notice_id, name)
-    if first is None and CAPABILITIES[name].own_number:
-        return []
-    first = first if CAPABILITIES[name].own_number and first else now - _LONGEST_BACK
+    if CAPABILITIES[name].private:
+        if first is None:
+            return []
+        first -= _CLOCKS_DIFFER
+    else:
+        first = now - _LONGEST_BACK
     # Mail is matched with what was sent, whatever became of it; others are asked one by one.
     wanted = _MAY_CHANGE if CAPABILITIES[name].takes_numbers else (*_MAY_CHANGE, *_SETTLED)
     attempts = store.ledger.open_attempts(notice_id, name, *wanted)
@@ -197,6 +204,8 @@ def stop(store: Store, who: str) -> int:
         except NobodyFoundError:
             address = _address(store, who)
             everywhere = {address, *addresses_with(store, address)}
+        if not everywhere:
+            raise NoAddressError
         store.ledger.opt_out(everywhere, Meaning.OPT_OUT, "borrower", store.clock())
     return len(everywhere)
 
@@ -232,6 +241,9 @@ def retry(store: Store, who: str) -> Retried:
     with store.alone(), store.changing():
         contact, notice_id = _real(store, who)
         last = _last_tries(store, notice_id, contact)
+        disowned = last and all(one.code == DISOWNED for one in last)
+        if disowned and not planning.addresses(contact):
+            raise DisownedError
         if not any(one.status in _FAILED for one in last) or any(
             one.status in OPEN_STATUSES and one.status not in _FAILED for one in last
         ):
@@ -269,8 +281,8 @@ def _real(store: Store, who: str) -> tuple[Contact, str]:
 def _messages(store: Store, notice_id: str, contact: Contact) -> list[str]:
     """The contact's message, and those of whoever became part of them by an import."""
     own = planning.message_id(contact.id, notice_id)
-    theirs = [a for a in planning.addresses(contact) if not planning.may_be_shared(a)]
-    return list(dict.fromkeys([own, *store.ledger.messages_to(notice_id, theirs)]))
+    theirs = store.ledger.messages_to(notice_id, own_addresses(store, contact))
+    return list(dict.fromkeys([own, *theirs]))
 
 
 def _all_tries(store: Store, notice_id: str, contact: Contact) -> list[Try]:
@@ -301,42 +313,56 @@ def _record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
 
 
 def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
-    """Keep a reply and do what it asks; nothing when it was heard before, or is no reply.
+    """Keep a reply and do what it asks; nothing when it was heard before, or is private.
 
-    On the borrower's own phone what others write than those who were told is private; but somebody
-    told may have two telephones, and ask from the other one for no more.
+    Where people write other things too, only those are heard who were told before; of a stranger
+    no more is kept than that they want nothing: somebody told may have two telephones.
     """
     with store.changing():
         sender = mail_address.plain(reply.sender) if is_mail(reply.sender) else reply.sender
-        earlier = store.ledger.told_at(notice_id, sender)
-        before = any(one.claimed_at <= reply.at + _CLOCKS_DIFFER for one in earlier)
+        answered = store.ledger.attempted(reply.attempt_id)
+        contact = _who_writes(store, notice_id, sender, answered)
         meaning = inbox.meaning(reply.text)
-        is_wish = meaning in (Meaning.OPT_OUT, Meaning.WRONG_PERSON)
-        is_private = not before and (not is_wish or store.book.owners(sender))
-        if CAPABILITIES[reply.channel].own_number and is_private:
+        everywhere = {sender, *(planning.addresses(contact) if contact is not None else ())}
+        tries = [one for a in everywhere for one in store.ledger.told_at(notice_id, a)]
+        told = [
+            one
+            for one in tries
+            if one.status in _LEFT and one.claimed_at <= reply.at + _CLOCKS_DIFFER
+        ]
+        if CAPABILITIES[reply.channel].private and not (told or answered):
+            if meaning is Meaning.OPT_OUT and contact is None:
+                store.ledger.opt_out([sender], meaning, reply.channel, reply.at)
             return []
-        # Whoever said that the address is not our friend's speaks for themselves alone.
-        is_stranger = Meaning.WRONG_PERSON in store.ledger.opted_out([sender]).values()
-        told_id = earlier[0].contact_id if earlier else ""
-        contact = None if is_stranger else owner(store, told_id, sender)
-        heard = Heard(
-            reply=replace(reply, sender=sender),
-            contact_id=contact.id if contact is not None else "",
-            meaning=meaning,
-        )
+        contact_id = contact.id if contact is not None else ""
+        heard = Heard(reply=replace(reply, sender=sender), contact_id=contact_id, meaning=meaning)
         if not store.ledger.hear(heard):
             return []
         if meaning is Meaning.OPT_OUT:
-            everywhere = {sender, *(planning.addresses(contact) if contact is not None else ())}
-            store.ledger.opt_out(everywhere, Meaning.OPT_OUT, reply.channel, reply.at)
+            store.ledger.opt_out(everywhere, meaning, reply.channel, reply.at)
         if meaning is Meaning.WRONG_PERSON:
-            _disown(store, heard, contact, earlier)
+            address = answered[1] if answered else sender
+            _disown(store, heard, contact, store.ledger.told_at(notice_id, address))
     return [heard]
+
+
+def _who_writes(
+    store: Store, notice_id: str, sender: Address, answered: tuple[str, Address] | None
+) -> Contact | None:
+    """The contact whose address or message it is; nobody where it turned out to be a stranger's."""
+    contact_id, address = answered or ("", sender)
+    if Meaning.WRONG_PERSON in store.ledger.opted_out([sender, address]).values():
+        return None
+    if not contact_id:
+        earlier = store.ledger.told_at(notice_id, sender)
+        contact_id = earlier[0].contact_id if earlier else ""
+    return owner(store, contact_id, address)
 
 
 def _disown(store: Store, heard: Heard, contact: Contact | None, earlier: Sequence[ToldAt]) -> None:
     """The address is not theirs: it gets nothing more, and the person's next one is tried."""
-    address, at = heard.reply.sender, heard.reply.at
+    at = heard.reply.at
+    address = earlier[0].recipient if earlier else heard.reply.sender
     store.ledger.opt_out([address], Meaning.WRONG_PERSON, heard.reply.channel, at)
     if contact is not None:
         store.book.save([people.without(contact, address)])

@@ -188,11 +188,12 @@ def _wishes(
 
 def _known(store: Store, wishes: planning.Wishes, people: Sequence[Contact]) -> planning.Known:
     said = store.ledger.opted_out({a for c in people for a in planning.addresses(c)})
+    ways = {wishes.channel, wishes.mail_channel} - {""}
     wrong = {address for address, meaning in said.items() if meaning is Meaning.WRONG_PERSON}
     return planning.Known(
-        told=planning.Told.by(store.ledger.standings(wishes.notice_id).values()),
+        told=planning.Told(*store.ledger.told(wishes.notice_id)),
         opted_out=frozenset(said) - wrong,
-        dead=store.ledger.dead(wishes.notice_id, wishes.channel) | wrong,
+        dead=frozenset(wrong).union(*(store.ledger.dead(wishes.notice_id, name) for name in ways)),
     )
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit import plan as planning
-from kit.actions.delivery import Why, next_address, people_of, routes_of
+from kit.actions.delivery import Why, next_address, people_of, routes_of, way
 from kit.channels import CAPABILITIES
-from kit.model import OPEN_STATUSES, Group, Meaning, Standing, Status
+from kit.model import OPEN_STATUSES, TOLD_GROUPS, Meaning, SkipReason, Standing, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kit.actions.store import Store
     from kit.model import Message, Plan
+
+
+#: So many are looked at one by one before it is said what is left.
+_MOST_LOOKED_AT = 500
 
 
 def waiting(store: Store, plan: Plan) -> list[Message]:
@@ -37,29 +41,33 @@ def waiting(store: Store, plan: Plan) -> list[Message]:
 
 
 def left_out(store: Store, plan: Plan) -> int:
-    """How many of the plan cannot go as they stand.
+    """How many the plan leaves without a word, who are to be told: another plan must.
 
     Their choice changed, they were merged, their number is also that of somebody never told, the
-    settings lead another way, or they are too late. Whoever was moved to `nobody` or wants no more
-    is not counted.
+    settings lead another way, they are too late, or what they were thought to have been told was
+    not taken. Whoever was moved to `nobody` or wants no more is not counted.
     """
     people = people_of(store, plan)
     statuses = store.ledger.statuses(plan.notice_id)
     routes, now = routes_of(store, plan), store.clock()
+    stuck = {m.id for m in _few(waiting(store, plan)) if not _goes(store, plan, m)}
     count = 0
     for m in plan.messages:
-        if statuses.get(m.id, Status.PLANNED) is not Status.PLANNED:
+        if not _is_open(store, plan, m, statuses.get(m.id, Status.PLANNED), now):
             continue
         owner = m.contact_id
         if owner not in people.group_by_id:
             owner = people.id_by_address.get(m.recipient, "")
         group = people.group_by_id.get(owner)
         changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
-        settled = owner in people.told_ids or owner in people.opted_out_ids
-        unwanted = group is Group.NOBODY or settled
-        stuck = planning.too_late(m, now) or not routes.permit(m.recipient, m.tone)
-        count += (changed or stuck) and not unwanted
-    return count
+        late = planning.too_late(m, now) or not routes.permit(m.recipient, m.tone)
+        count += (changed or late or m.id in stuck) and not people.are_done_with(owner)
+    return count + sum(
+        skip.reason is SkipReason.ALREADY_TOLD
+        and people.group_by_id.get(skip.contact_id) in TOLD_GROUPS
+        and not people.are_done_with(skip.contact_id)
+        for skip in plan.skips
+    )
 
 
 def to_go(store: Store, plan: Plan) -> int:
@@ -71,7 +79,9 @@ def to_go(store: Store, plan: Plan) -> int:
             plan.notice_id, channel, Status.SENDING, Status.HANDED_OVER
         )
     }
-    return len(open_ids | {message.id for message in waiting(store, plan)})
+    free = waiting(store, plan)
+    stuck = {m.id for m in _few(free) if not _goes(store, plan, m)}
+    return len(open_ids | ({message.id for message in free} - stuck))
 
 
 def held_outside(store: Store, plan: Plan) -> int:
@@ -113,14 +123,37 @@ def is_rehearsal(standing: Standing) -> bool:
     return can is not None and can.rehearsal
 
 
+def can_be_asked(standing: Standing) -> bool:
+    """Whether a provider may know more of it than we do."""
+    can = CAPABILITIES.get(standing.channel)
+    return can is not None and can.can_be_asked
+
+
+def _few(messages: list[Message]) -> list[Message]:
+    """Those to be looked at one by one; where many wait, the run itself will look at each."""
+    return messages if len(messages) <= _MOST_LOOKED_AT else []
+
+
+def _goes(store: Store, plan: Plan, message: Message) -> bool:
+    """Whether it goes, now or in the morning, or is held."""
+    if store.ledger.standing(message.id) is Status.HANDED_OVER:
+        return True
+    return not isinstance(found := way(store, plan, message, store.clock()), Why) or (
+        found is Why.NIGHT
+    )
+
+
+def _is_open(store: Store, plan: Plan, message: Message, status: Status, now: datetime) -> bool:
+    """Whether it has not gone: planned, or failed in an earlier plan or for a while."""
+    if status in OPEN_STATUSES:
+        return False
+    return status is Status.PLANNED or not isinstance(next_address(store, plan, message, now), Why)
+
+
 def _may_go(store: Store, plan: Plan, message: Message, status: Status, now: datetime) -> bool:
     if status is Status.HANDED_OVER:
         return True
-    if status in OPEN_STATUSES or planning.too_late(message, now):
-        return False
-    if status is Status.PLANNED:
-        return True
-    return not isinstance(next_address(store, plan, message, now), Why)
+    return not planning.too_late(message, now) and _is_open(store, plan, message, status, now)
 
 
 def _standing(message: Message, plan: Plan, tried: Standing | None, now: datetime) -> Standing:

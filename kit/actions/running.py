@@ -111,7 +111,22 @@ def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Ite
             if CAPABILITIES[name].can_be_asked:
                 with contextlib.suppress(ChannelError):  # `kit sync` says what is wrong
                     heard += listen(store, plan.notice_id, name, channel)
+        heard += _elsewhere(store, plan, channels)
         yield Run(store, plan, channels, heard, problems)
+
+
+def _elsewhere(store: Store, plan: Plan, channels: Mapping[str, Channel]) -> list[Heard]:
+    """What people wrote to channels of earlier plans: an opt-out there holds here too."""
+    heard: list[Heard] = []
+    for name in store.ledger.channels_in_use(plan.notice_id):
+        can = CAPABILITIES.get(name)
+        if can is not None and can.can_be_asked and name not in channels:
+            with (
+                contextlib.suppress(ChannelError),
+                contextlib.closing(open_channel(store, name)) as channel,
+            ):
+                heard += listen(store, plan.notice_id, name, channel)
+    return heard
 
 
 def _ready(

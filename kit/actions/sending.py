@@ -118,7 +118,7 @@ class Sending:
     ) -> None:
         self._store = store
         self._plan = plan
-        self._channels = channels
+        self._channels = dict(channels)
         self._waits = waits
         self._hours = parse_hours(plan.hours)
         self._line = Line(waiting(store, plan))
@@ -163,7 +163,7 @@ class Sending:
     def _fill(
         self, pool: ThreadPoolExecutor, flying: dict[Future[Outcome], Message], threads: int
     ) -> None:
-        most = 1 if any(one.tries_one for one in self._breakers.values()) else threads
+        most = 1 if self._breakers[self._plan.channel].tries_one else threads
         while len(flying) < most:
             message = self._line.pop(self._store.clock(), self._hours)
             if message is None:
@@ -210,7 +210,11 @@ class Sending:
         if breaker.count(receipt):
             self._store.ledger.pause(channel, now, paused=True)
             refused, tried = sum(breaker.last), len(breaker.last)
-            raise PausedError(channel=channel, refused=refused, tried=tried, code=breaker.code)
+            paused = PausedError(channel=channel, refused=refused, tried=tried, code=breaker.code)
+            if channel == self._plan.channel:
+                raise paused
+            self._at_the_end = paused
+            self._channels.pop(channel, None)
         if tried_one and not breaker.tries_one:
             self._store.ledger.pause(channel, now, paused=False)
 

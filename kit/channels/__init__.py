@@ -27,6 +27,8 @@ class Capabilities:
     by_hand: bool = False
     #: what goes by it comes from the borrower's own number, which must not be locked
     own_number: bool = False
+    #: people write other things there too, which are nobody's business
+    private: bool = False
     #: what it takes: numbers, else e-mail addresses
     takes_numbers: bool = True
     #: whether a reply to the message reaches the borrower; Twilio's depends on the country
@@ -97,9 +99,12 @@ CAPABILITIES = {
     "phone": Capabilities(
         by_hand=True, own_number=True, replies=True, knows_at_once=True, pace=_OWN_NUMBER
     ),
-    "android": Capabilities(own_number=True, replies=True, can_be_asked=True, pace=_ANDROID),
+    "android": Capabilities(
+        own_number=True, private=True, replies=True, can_be_asked=True, pace=_ANDROID
+    ),
     "email": Capabilities(
         takes_numbers=False,
+        private=True,
         replies=True,
         can_be_asked=True,
         can_rule_out=False,

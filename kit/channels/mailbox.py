@@ -87,7 +87,8 @@ class Post:
         stops = subject.lower() in self.stops
         if not self._is_answer(mail) or (_is_automatic(mail) and not stops):
             return None
-        ours = "\n".join(attempt.text for attempt in self._answered(mail))
+        named = self._named(mail)
+        ours = "\n".join(a.text for a in (*named, *self._by_recipient.get(_sender(mail), [])))
         text = mail_text.text(mail, ours)
         if stops:
             text = f"{subject}\n{text}".strip()
@@ -100,6 +101,7 @@ class Post:
             text=text,
             at=_date(mail, self.clock()),
             provider_id=said if 0 < len(said) <= _LONGEST_ID else name,
+            attempt_id=named[0].id if named else "",
         )
 
     @cached_property
@@ -127,10 +129,10 @@ class Post:
             self._ids.search(named) or any(one in named for one in self._by_id)
         )
 
-    def _answered(self, mail: Message) -> list[Attempt]:
+    def _named(self, mail: Message) -> list[Attempt]:
+        """The attempts that the mail says it answers."""
         named = _answers(mail)
-        by_name = [attempt for one, attempt in self._by_id.items() if one in named]
-        return by_name + self._by_recipient.get(_sender(mail), [])
+        return [attempt for one, attempt in self._by_id.items() if one in named]
 
     def _bounce(self, mail: Message) -> tuple[Attempt, Receipt] | None:
         """A delivery report (RFC 3464), or a plain one, that has one of our Message-IDs in it."""

@@ -217,7 +217,8 @@ def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
         talk.out("Arrived, by the provider's receipts: {count}", count=arrived)
     if taken := count[Status.ACCEPTED]:
         talk.out("Handed in, and not confirmed yet: {count}. To ask: kit sync", count=taken)
-    if unknown := count[Status.UNKNOWN] + count[Status.SENDING]:
+    by_itself = [s for s in real if progress.can_be_asked(s)]
+    if unknown := sum(s.status in (Status.UNKNOWN, Status.SENDING) for s in by_itself):
         talk.out(
             "Perhaps taken, perhaps not: {count}. Nobody is told twice on a guess; kit sync asks.",
             count=unknown,

@@ -56,7 +56,7 @@ LABELS = {
     "route_barred": "the provider's rules bar it",
     "has_mobile": "has a mobile number; e-mail is for those without",
     "always_quiet": "no hour is known to be day where they are",
-    "undeliverable": "every address was refused",
+    "undeliverable": "no address of theirs takes messages",
     "transient": "may work later",
     "address": "this address takes no messages",
     "sender": "it takes none from this sender",

@@ -158,8 +158,9 @@ class Ledger:
         return {row["message_id"]: STATUS[row["status"]] for row in rows}
 
     def told(self, notice_id: str) -> tuple[frozenset[str], frozenset[Address]]:
-        """Contacts and addresses that the notice has reached, or may have reached.
+        """Contacts, and addresses, that messages went to which have reached, or may have reached.
 
+        An address that refused is among them when its person was told by another one.
         What the borrower still holds on the phone is theirs to answer, and is not among them.
         """
         held_apart = [status for status in OPEN_STATUSES if status is not Status.HANDED_OVER]
@@ -182,6 +183,22 @@ class Ledger:
             )
             for row in rows
         ]
+
+    def is_taken(self, notice_id: str, addresses: Iterable[Address], message_id: str) -> bool:
+        """Whether another message may have reached one of these addresses."""
+        values = {
+            "notice_id": notice_id,
+            "addresses": json.dumps(sorted(addresses)),
+            "message_id": message_id,
+            "statuses": json.dumps(OPEN_STATUSES),
+        }
+        rows = self._connection.rows(self._sql["others_with_these_addresses"], values)
+        return bool(rows[0]["others"])
+
+    def attempted(self, attempt_id: str) -> tuple[str, Address] | None:
+        """Whose attempt it is, and to which address."""
+        rows = self._connection.rows(self._sql["attempt"], {"id": attempt_id})
+        return (rows[0]["contact_id"], rows[0]["recipient"]) if rows else None
 
     def messages_to(self, notice_id: str, addresses: Iterable[Address]) -> list[str]:
         """The ids of all messages that were ever tried at one of these addresses."""
@@ -405,14 +422,8 @@ class Ledger:
     def _next_try(self, plan: Plan, message: Message, way: Way) -> int:
         """The number of the next try, or 0 when there may be none."""
         current = self._connection.rows(self._sql["current_plan_id"])
-        values = {
-            "notice_id": plan.notice_id,
-            "addresses": json.dumps(sorted({*way.addresses, way.recipient})),
-            "message_id": message.id,
-            "statuses": json.dumps(OPEN_STATUSES),
-        }
-        others = self._connection.rows(self._sql["others_with_these_addresses"], values)
-        if current[0]["id"] != plan.id or others[0]["others"]:
+        theirs = {*way.addresses, way.recipient}
+        if current[0]["id"] != plan.id or self.is_taken(plan.notice_id, theirs, message.id):
             return 0
         standing = self._connection.rows(self._sql["standing"], {"message_id": message.id})
         if not standing:

@@ -51,8 +51,10 @@ FROM standing WHERE notice_id = :notice_id ORDER BY at, message_id
 SELECT message_id, status FROM standing WHERE notice_id = :notice_id
 
 -- told_recipients --
-SELECT recipient, contact_id FROM standing
-WHERE notice_id = :notice_id AND status IN (SELECT value FROM json_each(:statuses))
+SELECT attempt.recipient, standing.contact_id
+FROM standing JOIN attempt ON attempt.message_id = standing.message_id
+WHERE standing.notice_id = :notice_id
+    AND standing.status IN (SELECT value FROM json_each(:statuses))
 
 -- standing --
 SELECT status, n FROM standing WHERE message_id = :message_id
@@ -60,6 +62,9 @@ SELECT status, n FROM standing WHERE message_id = :message_id
 -- tries --
 SELECT attempt_id, plan_id, channel, recipient, status, fault, code, provider_id, at
 FROM tried WHERE message_id = :message_id ORDER BY n
+
+-- attempt --
+SELECT contact_id, recipient FROM attempt WHERE id = :id
 
 -- messages_to --
 SELECT DISTINCT message_id FROM attempt
@@ -162,6 +167,6 @@ SELECT count(*) AS count FROM reply WHERE channel = :channel AND provider_id = :
 SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply ORDER BY at, number
 
 -- who_was_told_at --
-SELECT contact_id, attempt_id, status, code, claimed_at FROM tried
+SELECT contact_id, attempt_id, recipient, status, code, claimed_at FROM tried
 WHERE notice_id = :notice_id AND recipient = :recipient
 ORDER BY claimed_at DESC

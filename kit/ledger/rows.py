@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +12,16 @@ from kit.model import Attempt, Fault, Group, Message, Standing, Status, Tone
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kit.model import Plan
+    from kit.model import Address, Plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToldAt:
     """One try to an address."""
 
     contact_id: str
     attempt_id: str
+    recipient: Address = field(repr=False)
     status: Status
     code: str
     claimed_at: datetime
