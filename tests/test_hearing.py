@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 import pytest
 from hard import MANY
 from shop import opened, person, plan, plan_and_send, send, statuses
 from standins.android import PASSWORD, USER, AndroidPhone
-from standins.mail import MailServer, Post
+from standins.mail import Mailbox, MailServer, Post
 from standins.twilio import TwilioStandin
 from twilio_account import settings
 
 from kit.actions import hearing, people, planning, progress, running
 from kit.actions.planning import Request
-from kit.errors import NothingToTellError, NotToBeTriedError, OptOutsLostError
-from kit.model import E164, Email, Group, Heard, Meaning, Reply, SkipReason, Status
+from kit.errors import (
+    DisownedError,
+    NoAddressError,
+    NothingToTellError,
+    NotToBeTriedError,
+    OptOutsLostError,
+    PausedError,
+    TooManyRequestsError,
+)
+from kit.model import E164, Answer, Email, Group, Heard, Meaning, Reply, SkipReason, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -451,3 +460,169 @@ def test_no_value_of_a_reply_shows_who_or_what(clock: Clock) -> None:
 def test_whoever_lifts_the_cap_of_the_hour_gets_all_of_androids_window() -> None:
     assert planning.pace_of(Request(channel="android")).segments == 24
     assert planning.pace_of(Request(channel="android", max_per_hour=0)).segments == 30
+
+
+def letter(sender: str, text: str, date: str, answers: str = "") -> bytes:
+    head = f"From: {sender}\r\nTo: me@example.com\r\nSubject: hello\r\nDate: {date}\r\n"
+    head += f"Message-ID: <{len(text)}@example.net>\r\n"
+    head += f"In-Reply-To: {answers}\r\n" if answers else ""
+    return f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
+
+
+class TestMailbox:
+    @pytest.fixture
+    def box(self) -> Iterator[Mailbox]:
+        box = Mailbox()
+        yield box
+        box.stop()
+
+    @pytest.fixture
+    def shop(
+        self, server: TwilioStandin, post: tuple[Post, str], box: Mailbox, home: Path, clock: Clock
+    ) -> Iterator[Store]:
+        url = f"imap://me%40example.com:secret@127.0.0.1:{box.port}/INBOX"
+        sender = {"smtp_url": post[1], "imap_url": url, "email_from": "me@example.com"}
+        store = opened(home, clock, settings(server.url), **sender)
+        yield store
+        store.close()
+
+    @pytest.fixture
+    def home(self, tmp_path: Path) -> Path:
+        return tmp_path / "home"
+
+    def test_letters_from_before_are_nobodys_business(
+        self, shop: Store, box: Mailbox, clock: Clock
+    ) -> None:
+        box.mails.append(letter("a@example.com", "secret", "Fri, 20 Nov 2026 20:00:00 +0000"))
+        box.mails.append(letter("b@example.com", "no thanks", "Sat, 21 Nov 2026 03:00:00 +0000"))
+        shop.book.save([person("a", "a@example.com"), person("b", ONE, "b@example.com")])
+        plan_and_send(shop, "email")
+        clock.go(hours=5)
+        hearing.sync(shop)
+
+        assert hearing.replies(shop) == []
+        assert plan(shop) == 1
+
+    def test_an_answer_from_another_mailbox_of_theirs_holds_for_the_person(
+        self, shop: Store, box: Mailbox, post: tuple[Post, str], clock: Clock
+    ) -> None:
+        shop.book.save([person("a", "a@example.com", "other@example.com")])
+        plan_and_send(shop, "email")
+        ours = str(message_from_bytes(post[0].taken[0][1])["Message-ID"])
+        clock.go(hours=1)
+        date = "Sat, 21 Nov 2026 02:30:00 +0000"
+        box.mails.append(letter("alias@example.net", "退订", date, ours))
+        hearing.sync(shop)
+
+        assert [h.contact_id for h in hearing.replies(shop)] == ["a"]
+        everywhere = [Email(a) for a in ("a@example.com", "other@example.com", "alias@example.net")]
+        assert set(shop.ledger.opted_out(everywhere).values()) == {Meaning.OPT_OUT}
+        assert len(shop.ledger.opted_out(everywhere)) == 3
+
+
+class TestAfterTheSecondLook:
+    def test_an_opt_out_from_the_persons_other_telephone_holds(
+        self, shop: Store, phone: AndroidPhone
+    ) -> None:
+        shop.book.save([person("a", ONE, TWO)])
+        plan_and_send(shop, "android")
+        phone.hear(TWO, "退订")
+        hearing.sync(shop)
+
+        assert len(shop.ledger.opted_out([ONE, TWO])) == 2
+
+    def test_what_never_left_opens_nobodys_mail(self, shop: Store, phone: AndroidPhone) -> None:
+        shop.book.save([person("a", ONE), person("b", TWO)])
+        plan(shop, "android")
+        phone.faults = {"POST /messages": "503"}
+        with pytest.raises(TooManyRequestsError):
+            send(shop)
+        phone.faults = {}
+        phone.hear(ONE, "private")
+        hearing.sync(shop)
+
+        assert hearing.replies(shop) == []
+
+    def test_an_opt_out_of_nobodys_address_is_refused_aloud(self, shop: Store) -> None:
+        shop.book.save([person("a")])
+
+        with pytest.raises(NoAddressError):
+            hearing.stop(shop, "a")
+
+    def test_whoever_was_told_at_a_familys_mailbox_is_told_after_an_import_made_two_one(
+        self, shop: Store, server: TwilioStandin
+    ) -> None:
+        home = "home@example.com"
+        shop.book.save([person("older", ONE), person("newer", TWO, home), person("father", home)])
+        shop.book.choose({"older": Group.UNDECIDED, "father": Group.UNDECIDED})
+        plan(shop)
+        server.script(TWO, {"do": "refuse", "code": 21211})
+        send(shop)
+        shop.book.choose({"older": Group.EVERYONE})
+        older = replace(person("older", ONE, TWO), emails=(Email(home),))
+        shop.book.save([older], ["newer"])
+
+        assert plan(shop) == 0
+        assert told(server) == []
+
+    def test_no_code_is_shown_for_one_who_was_told_otherwise(self, shop: Store) -> None:
+        shop.book.save([person("older", TWO), person("newer", ONE)])
+        plan(shop, "phone")
+        frozen = shop.current_plan()
+        with running.run(shop, frozen, 2) as run:
+            held = {h.contact_id: h for h in run.handing_over()}
+            run.answer(held["older"], Answer.SENT)
+        shop.book.save([person("older", TWO, ONE)], ["newer"])
+
+        with running.run(shop, frozen, 2) as run:
+            assert [bool(h.code) for h in run.handing_over()] == [False]
+
+    def test_a_refused_mail_is_not_mailed_again_by_another_plan(self, shop: Store) -> None:
+        shop.book.save([person("a", "policy@example.com")])
+        plan_and_send(shop, "email")
+
+        assert (plan(shop), plan(shop, "email")) == (0, 0)
+        assert skips(shop) == [SkipReason.UNDELIVERABLE]
+        hearing.retry(shop, "a")
+        assert plan(shop) == 1
+
+    def test_whom_a_plan_took_for_told_is_not_forgotten_when_they_were_not(
+        self, shop: Store, server: TwilioStandin, clock: Clock
+    ) -> None:
+        shop.book.save([person("a", ONE), person("b", TWO)])
+        plan(shop)
+        server.script(ONE, {"do": "cut"})
+        send(shop)
+        plan(shop)
+        clock.go(minutes=3)
+        hearing.sync(shop)
+
+        assert progress.to_go(shop, shop.current_plan()) == 0
+        assert progress.left_out(shop, shop.current_plan()) == 1
+
+    def test_a_misread_number_without_another_is_the_borrowers_to_tell(
+        self, shop: Store, server: TwilioStandin
+    ) -> None:
+        shop.book.save([person("a", ONE)])
+        plan_and_send(shop)
+        server.reply(ONE, "打错了吧")
+        hearing.sync(shop)
+        with pytest.raises(DisownedError):
+            hearing.retry(shop, "a")
+        hearing.told(shop, "a")
+
+        assert plan(shop) == 0
+        assert skips(shop) == [SkipReason.ALREADY_TOLD]
+
+    def test_dead_mailboxes_stop_the_mail_and_no_text(
+        self, shop: Store, server: TwilioStandin, post: tuple[Post, str]
+    ) -> None:
+        post[0].behaviour = "no-such-user"
+        mails = [person(f"m{n}", f"m{n}@example.com", group=Group.EMERGENCY) for n in range(20)]
+        shop.book.save([*mails, *(person(f"p{n}", number) for n, number in enumerate(MANY[:20]))])
+        plan(shop)
+        with pytest.raises(PausedError) as raised:
+            send(shop)
+
+        assert raised.value.facts["channel"] == "email"
+        assert len(told(server)) == 20
