@@ -262,7 +262,7 @@ def test_the_phone_gets_no_more_than_a_lot_at_a_time(
         channel.send(attempt(number))
 
     assert waiting.waits == [3]
-    assert len(phone.left) == LOT == 5
+    assert len(phone.left) == LOT == 10
     assert phone.left[0] == attempt(LOT).id  # the newest first
 
 

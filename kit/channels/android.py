@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kit.settings import Settings
 
 #: Texts the phone may hold unsent; the newest of them goes first.
-LOT = 5
+LOT = 10
 _POLL_S = 3.0
 _POLLS = 10
 
