@@ -151,7 +151,8 @@ def draft(
     shared = shared_addresses(contacts)
     for contact in sorted(contacts, key=_order):
         ways, reason = _ways(contact, wishes, known, shared)
-        free = [a for a in ways if a not in taken | refused | known.told.recipients]
+        apart_from = (taken, refused, known.told.recipients)
+        free = [a for a in ways if not any(a in some for some in apart_from)]
         if ways and not free:
             reason = _reason_against(ways[0], refused, known)
         ways = free
