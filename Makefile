@@ -37,7 +37,7 @@ tests: .venv/dev
 bench: .venv/bench ## Speed, memory and people told, against baselines in the same run
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench
 
-prove: .venv/dev ## 10,000 messages, a failing provider, 200 kills: nobody lost, nobody doubled (10 min)
+prove: .venv/dev ## 10,000 messages, a failing provider, 200 kills: nobody lost, nobody doubled (12 min)
 	$(BIN)/python tests/benchmarks/prove.py
 
 clean: ## Remove what was built
