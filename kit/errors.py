@@ -181,6 +181,30 @@ class FolderMissingError(InputError):
     hint = "Use `kit send --to DIR`."
 
 
+class PageFileMissingError(InputError):
+    """The page needs a file to be written to."""
+
+    hint = "Use `kit send --to FILE`, such as page.html."
+
+
+class FileTakenError(InputError):
+    """There is a file of that name already; nothing was written."""
+
+    hint = "Give another name, or move that file away first."
+
+
+class RowsError(InputError):
+    """Rows are written such as 1-17,20; nothing was changed."""
+
+    exit_code = 2
+
+
+class UnknownRowError(InputError):
+    """The page has no row {row}; the last one is {last}. Nothing was changed."""
+
+    hint = "Look at the numbers on the page, and try again."
+
+
 class TypedTwiceError(InputError):
     """The number was not the same both times; nothing was shown."""
 
@@ -313,10 +337,28 @@ class FolderChangedError(NotAllowedError):
 
 
 class NotARehearsalError(NotAllowedError):
-    """This plan is for real; `--to` belongs to a rehearsal. Nothing was sent."""
+    """`--to` belongs to a rehearsal or a page; this plan is neither. Nothing was sent."""
 
     exit_code = 2
-    hint = "For a rehearsal: kit plan --via outbox"
+    hint = "For a rehearsal: kit plan --via outbox; for a page: kit plan --via page"
+
+
+class UnsureError(NotAllowedError):
+    """Nothing was taken back: whatever went already would go twice."""
+
+    hint = "First the rows that were sent: kit sync --page ROWS; then again: kit take-back"
+
+
+class NoPageError(NotAllowedError):
+    """No page was made yet; nothing was changed."""
+
+    hint = "Make one: kit plan --via page, then kit send --to FILE"
+
+
+class OtherPageError(NotAllowedError):
+    """An earlier page is still out, with other row numbers; no new one was made."""
+
+    hint = "First the rows that were sent: kit sync --page ROWS; then the rest: kit take-back"
 
 
 # --- the way out ------------------------------------------------------------------------
@@ -434,6 +476,12 @@ class NonsenseError(ChannelError):
 
 class OutputError(ChannelError):
     """What this command prints cannot be written: {reason}."""
+
+
+class PageUnwrittenError(ChannelError):
+    """The page cannot be written: {reason}."""
+
+    hint = "Try once more, or give it up: kit take-back"
 
 
 class OutboxError(ChannelError):

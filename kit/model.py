@@ -67,6 +67,8 @@ class Status(StrEnum):
 BY_WORD = "borrower:"
 #: The borrower wants it tried again; it had left all the same.
 RETRIED = f"{BY_WORD}retry"
+#: The borrower gave it back: it has not left.
+TAKEN_BACK = f"{BY_WORD}take-back"
 #: The address turned out to be somebody else's.
 DISOWNED = "wrong_person"
 
@@ -117,6 +119,7 @@ class SkipReason(StrEnum):
     ROUTE_BARRED = "route_barred"  #: the provider's rules for that country do not allow it
     HAS_MOBILE = "has_mobile"  #: e-mail is for those without a mobile number
     ALWAYS_QUIET = "always_quiet"  #: no time zone is known, or no hour suits all of them
+    HANDED_OVER = "handed_over"  #: the borrower holds it on the phone and has not said what became
     UNDELIVERABLE = "undeliverable"  #: every address of theirs was refused on this channel
 
 

@@ -104,6 +104,8 @@ class Known:
     """What the ledger knows of people before a plan is made."""
 
     told: Told = field(default_factory=Told)
+    #: what the borrower holds by another way than this plan's
+    held: Told = field(default_factory=Told)
     #: addresses of people who want no more
     opted_out: frozenset[Address] = field(default=frozenset(), repr=False)
     #: addresses that this channel refused for good, or that belong to somebody else
@@ -151,7 +153,7 @@ def draft(
     shared = shared_addresses(contacts)
     for contact in sorted(contacts, key=_order):
         ways, reason = _ways(contact, wishes, known, shared)
-        apart_from = (taken, refused, known.told.recipients)
+        apart_from = (taken, refused, known.told.recipients, known.held.recipients)
         free = [a for a in ways if not any(a in some for some in apart_from)]
         if ways and not free:
             reason = _reason_against(ways[0], refused, known)
@@ -351,12 +353,16 @@ def _not_to_be_told(
         return _NOT_CHOSEN[contact.group]
     if not known.opted_out.isdisjoint(addresses(contact)):
         return SkipReason.OPTED_OUT
-    return SkipReason.ALREADY_TOLD if known.told.includes(contact, shared) else None
+    if known.told.includes(contact, shared):
+        return SkipReason.ALREADY_TOLD
+    return SkipReason.HANDED_OVER if known.held.includes(contact, shared) else None
 
 
 def _reason_against(address: Address, refused: set[Address], known: Known) -> SkipReason:
     if address in refused:
         return SkipReason.NOBODY
+    if address in known.held.recipients:
+        return SkipReason.HANDED_OVER
     return SkipReason.ALREADY_TOLD if address in known.told.recipients else SkipReason.SAME_NUMBER
 
 

@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": {
         *("phone", "vcard", "sms", "template", "settings", "hours", "jurisdiction", "mail_address"),
         *("contacts", "plan", "inbox", "book", "ledger", "channels", "connector"),
+        "private_file",
     },
     "cli": {"actions", "settings", "words"},
 }

@@ -33,18 +33,19 @@ from kit.model import (
     Fault,
     Group,
     Meaning,
+    Pace,
     Receipt,
     Status,
     Way,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from kit.actions.store import Store
     from kit.channels import Channel
-    from kit.model import Address, Attempt, Contact, Message, Pace, Plan
+    from kit.model import Address, Attempt, Contact, Message, Plan
 
 #: With a message in hand no longer wait than this is waited for.
 _LONGEST_PAUSE = timedelta(seconds=60)
@@ -149,22 +150,26 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
     )
 
 
-def may_be_shown(store: Store, plan: Plan, attempt: Attempt) -> bool:
-    """Whether a text that the borrower holds may still go: as planned, wanted, and not too late."""
-    contact = owner(store, "", attempt.recipient)
+def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Of the texts that the borrower holds, those that may go: as planned, wanted, not too late."""
     told_ids, told_addresses = store.ledger.told(plan.notice_id)
-    message = next((m for m in plan.messages if m.id == attempt.message_id), None) or next(
-        (m for m in plan.messages if m.recipient == attempt.recipient), None
-    )
-    return (
-        contact is not None
-        and message is not None
-        and (message.recipient, message.text) == (attempt.recipient, attempt.text)
-        and _is_wanted(store, contact, attempt.recipient)
-        and contact.id not in told_ids
-        and told_addresses.isdisjoint(own_addresses(store, contact))
-        and not planning.too_late(message, store.clock())
-    )
+    by_id = {message.id: message for message in plan.messages}
+    by_recipient = {message.recipient: message for message in plan.messages}
+    left = []
+    for attempt in attempts:
+        contact = owner(store, "", attempt.recipient)
+        message = by_id.get(attempt.message_id) or by_recipient.get(attempt.recipient)
+        if (
+            contact is not None
+            and message is not None
+            and (message.recipient, message.text) == (attempt.recipient, attempt.text)
+            and _is_wanted(store, contact, attempt.recipient)
+            and contact.id not in told_ids
+            and told_addresses.isdisjoint(own_addresses(store, contact))
+            and not planning.too_late(message, store.clock())
+        ):
+            left.append(attempt)
+    return left
 
 
 def record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
@@ -188,9 +193,14 @@ def addresses_with(store: Store, address: Address) -> set[Address]:
 def gone(store: Store, channel: str) -> list[planning.Gone]:
     """What has left in the last day by the channel, or by all that share the borrower's number."""
     own = {name for name, can in CAPABILITIES.items() if can.own_number}
-    now = store.clock()
+    now, since = store.clock(), store.clock() - planning.DAY
     channels = own if channel in own else {channel}
-    return store.ledger.gone_since(channels, now - planning.DAY, now)
+    at_once = {name for name in channels if CAPABILITIES[name].all_at_once}
+    # What was handed over together has gone when the borrower says so, not when it was handed over.
+    return sorted(
+        store.ledger.gone_since(channels - at_once, since, now)
+        + store.ledger.confirmed_since(at_once, since, now)
+    )
 
 
 def most_waiting(pace: Pace) -> int:
@@ -388,4 +398,6 @@ def _is_stale(store: Store, way: Way, reserved: datetime, now: datetime) -> bool
 
 def _pace(plan: Plan, way: Way) -> Pace:
     """The plan's pace; what goes by another channel than the plan's keeps that one's own."""
+    if CAPABILITIES[way.channel].all_at_once:
+        return Pace()
     return plan.pace if way.channel == plan.channel else CAPABILITIES[way.channel].pace

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from kit import phone, template
-from kit.actions.delivery import deliver, may_be_shown, owner
+from kit.actions.delivery import deliver, owner, still_to_go
 from kit.actions.progress import waiting
 from kit.channels.phone import PhoneChannel, code
 from kit.hours import parse_hours
@@ -135,6 +135,6 @@ def _handover(
         invented=phone.is_invented(recipient),
         held_before=held_before,
         quiet=not hours.allow(phone.zones(recipient), store.clock()),
-        code=code(recipient, attempt.text) if may_be_shown(store, plan, attempt) else [],
+        code=code(recipient, attempt.text) if still_to_go(store, plan, [attempt]) else [],
         left=left,
     )

@@ -33,6 +33,10 @@ def open_channel(store: Store, name: str, folder: Path | None = None) -> Channel
         from kit.channels.twilio import TwilioChannel
 
         return TwilioChannel(settings, clock)
+    if name == "page":
+        from kit.channels.page import PageChannel
+
+        return PageChannel(clock)
     from kit.channels.phone import PhoneChannel
 
     return PhoneChannel(clock)

@@ -192,9 +192,16 @@ def _known(store: Store, wishes: planning.Wishes, people: Sequence[Contact]) -> 
     wrong = {address for address, meaning in said.items() if meaning is Meaning.WRONG_PERSON}
     return planning.Known(
         told=planning.Told(*store.ledger.told(wishes.notice_id)),
+        held=planning.Told(*store.ledger.held(wishes.notice_id, _held_elsewhere(wishes.channel))),
         opted_out=frozenset(said) - wrong,
         dead=frozenset(wrong).union(*(store.ledger.dead(wishes.notice_id, name) for name in ways)),
     )
+
+
+def _held_elsewhere(channel: str) -> set[str]:
+    """The channels whose texts in the borrower's hands this one does not ask about first."""
+    by_hand = {name for name, can in CAPABILITIES.items() if can.by_hand}
+    return by_hand if CAPABILITIES[channel].all_at_once else by_hand - {channel}
 
 
 def pace_of(request: Request) -> Pace:

@@ -72,13 +72,13 @@ def left_out(store: Store, plan: Plan) -> int:
 
 def to_go(store: Store, plan: Plan) -> int:
     """How many messages are not dealt with: waiting, held, or claimed and not answered."""
-    open_ids = {
-        attempt.message_id
+    held = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
+    on_their_way = [
+        attempt
         for channel in {plan.channel, *store.ledger.channels_in_use(plan.notice_id)}
-        for attempt in store.ledger.open_attempts(
-            plan.notice_id, channel, Status.SENDING, Status.HANDED_OVER
-        )
-    }
+        for attempt in store.ledger.open_attempts(plan.notice_id, channel, Status.SENDING)
+    ]
+    open_ids = {attempt.message_id for attempt in (*held, *on_their_way)}
     free = waiting(store, plan)
     stuck = {m.id for m in _few(free) if not _goes(store, plan, m)}
     return len(open_ids | ({message.id for message in free} - stuck))

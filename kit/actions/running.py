@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from kit.actions import handing
+from kit.actions import handing, paging
 from kit.actions.delivery import gone
 from kit.actions.hearing import listen, settle
 from kit.actions.opening import open_channel
@@ -18,9 +18,11 @@ from kit.channels import CAPABILITIES
 from kit.errors import (
     ChannelError,
     ChannelNotReadyError,
+    FileTakenError,
     FolderChangedError,
     FolderMissingError,
     NotARehearsalError,
+    PageFileMissingError,
     PlanReplacedError,
     WrongCountError,
 )
@@ -28,7 +30,7 @@ from kit.hours import parse_hours
 from kit.plan import schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -51,6 +53,8 @@ class Run:
     heard: Sequence[Heard] = ()
     #: what stands in the way of mail beside the plan's own channel
     problems: Sequence[Problem] = ()
+    #: where a rehearsal or a page is written
+    path: Path | None = None
 
     def sending(self, *, waits: bool = False) -> Iterator[Outcome | Waiting]:
         """Deliver all that is waiting; stop whenever you like and go on with another run.
@@ -69,6 +73,15 @@ class Run:
         before, hours = gone(self.store, self.plan.channel), parse_hours(self.plan.hours)
         return schedule(left, before, self.store.clock(), hours, pace)[1]
 
+    def make_page(self, say: Callable[..., str], language: str) -> int:
+        """Hand over all that is left, and write the page in that language; how many rows it has.
+
+        Raises:
+            OtherPageError: the page of an earlier plan is still out.
+            PageUnwrittenError: the file cannot be written.
+        """
+        return paging.make_page(self.store, self.plan, cast("Path", self.path), say, language)
+
     def handing_over(self) -> Iterator[Handover]:
         """One person at a time for scan and send; each is to be answered before the next.
 
@@ -83,28 +96,30 @@ class Run:
 
 
 @contextlib.contextmanager
-def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Iterator[Run]:
+def run(store: Store, plan: Plan, count: int, path: Path | None = None) -> Iterator[Run]:
     """Begin or go on with the plan that was read, once its number of messages was given back.
 
     Raises:
         WrongCountError: `count` is not the number of its messages.
         PlanReplacedError: another plan has taken its place.
-        FolderMissingError, NotARehearsalError: a folder is needed, or does not belong.
+        FolderMissingError, PageFileMissingError: it needs a place to write to.
+        NotARehearsalError, FileTakenError: it needs none, or that one is not free.
         AlreadyRunningError: somebody else is at work with this store.
         ChannelError: the channel is not ready.
     """
     check_count(plan, count)
-    check_folder(plan, folder)
+    check_place(plan, path)
     with store.alone(), contextlib.ExitStack() as stack:
         current = store.ledger.current_plan()
         if current is None or current.id != plan.id:
             raise PlanReplacedError
-        if folder is not None:
-            _check_same_folder(store, plan, folder)
-        channels, problems = _ready(store, plan, folder, stack)
-        if folder is not None:
-            store.book.remember_written(folder, store.clock())
-            store.book.set(*_began_in(plan, folder))
+        if path is not None:
+            _check_free(store, plan, path)
+        channels, problems = _ready(store, plan, path, stack)
+        if path is not None:
+            store.book.remember_written(path, store.clock())
+            if plan.rehearsal:
+                store.book.set(*_began_in(plan, path))
         heard: list[Heard] = []
         for name, channel in channels.items():
             settle(store, plan.notice_id, name, channel)
@@ -112,7 +127,7 @@ def run(store: Store, plan: Plan, count: int, folder: Path | None = None) -> Ite
                 with contextlib.suppress(ChannelError):  # `kit sync` says what is wrong
                     heard += listen(store, plan.notice_id, name, channel)
         heard += _elsewhere(store, plan, channels)
-        yield Run(store, plan, channels, heard, problems)
+        yield Run(store, plan, channels, heard, problems, path)
 
 
 def _elsewhere(store: Store, plan: Plan, channels: Mapping[str, Channel]) -> list[Heard]:
@@ -161,15 +176,16 @@ def check_count(plan: Plan, count: int) -> None:
         raise WrongCountError(count=len(plan.messages), given=count)
 
 
-def check_folder(plan: Plan, folder: Path | None) -> None:
-    """A rehearsal needs a folder, and nothing else may have one.
+def check_place(plan: Plan, path: Path | None) -> None:
+    """A rehearsal needs a folder and a page a file, and nothing else may have a place to write to.
 
     Raises:
-        FolderMissingError, NotARehearsalError: it is not so.
+        FolderMissingError, PageFileMissingError, NotARehearsalError: it is not so.
     """
-    if plan.rehearsal and folder is None:
-        raise FolderMissingError
-    if not plan.rehearsal and folder is not None:
+    writes = CAPABILITIES[plan.channel].writes
+    if writes and path is None:
+        raise FolderMissingError if writes == "folder" else PageFileMissingError
+    if path is not None and not writes:
         raise NotARehearsalError
 
 
@@ -182,9 +198,13 @@ def _channels(store: Store, plan: Plan) -> list[str]:
     return list(dict.fromkeys([plan.channel, *(["email"] if now or later else [])]))
 
 
-def _check_same_folder(store: Store, plan: Plan, folder: Path) -> None:
-    """In another folder it could not be asked what was written already."""
-    setting, here = _began_in(plan, folder)
+def _check_free(store: Store, plan: Plan, path: Path) -> None:
+    """In another folder it could not be asked what was written; a file may be somebody's work."""
+    if CAPABILITIES[plan.channel].writes == "file":
+        if path.exists() and path.absolute() not in store.book.written():
+            raise FileTakenError
+        return
+    setting, here = _began_in(plan, path)
     if store.book.setting(setting) not in ("", here):
         raise FolderChangedError
 

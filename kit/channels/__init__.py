@@ -6,7 +6,7 @@ Each channel is a module of this folder and is imported when it is asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from kit.model import Pace
 
@@ -25,6 +25,10 @@ class Capabilities:
     rehearsal: bool = False
     #: the borrower presses send: their number, their thumb
     by_hand: bool = False
+    #: all are handed over together; whoever presses send keeps the pace
+    all_at_once: bool = False
+    #: what it writes to a place that the user names
+    writes: Literal["", "folder", "file"] = ""
     #: what goes by it comes from the borrower's own number, which must not be locked
     own_number: bool = False
     #: people write other things there too, which are nobody's business
@@ -99,6 +103,15 @@ CAPABILITIES = {
     "phone": Capabilities(
         by_hand=True, own_number=True, replies=True, knows_at_once=True, pace=_OWN_NUMBER
     ),
+    "page": Capabilities(
+        by_hand=True,
+        all_at_once=True,
+        writes="file",
+        own_number=True,
+        replies=True,
+        knows_at_once=True,
+        pace=_OWN_NUMBER,
+    ),
     "android": Capabilities(
         own_number=True, private=True, replies=True, can_be_asked=True, pace=_ANDROID
     ),
@@ -111,5 +124,7 @@ CAPABILITIES = {
         pace=Pace(per_second=1),
     ),
     "twilio": Capabilities(replies=False, can_be_asked=True, threads=8, pace=Pace(per_second=1)),
-    "outbox": Capabilities(rehearsal=True, replies=True, knows_at_once=True, pace=Pace()),
+    "outbox": Capabilities(
+        rehearsal=True, writes="folder", replies=True, knows_at_once=True, pace=Pace()
+    ),
 }

@@ -34,6 +34,7 @@ COMMANDS = {
     "replies": "hearing:replies",
     "stop": "hearing:stop",
     "told": "hearing:told",
+    "take-back": "hearing:take_back",
     "retry": "hearing:retry",
     "doctor": "doctor:doctor",
 }

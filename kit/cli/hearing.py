@@ -1,4 +1,4 @@
-"""`kit status`, `kit sync`, `kit replies`, `kit stop`, `kit told`, `kit retry`."""
+"""`kit status`, `kit sync`, `kit replies`, `kit stop`, `kit told`, `kit take-back`, `kit retry`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import hearing, people, progress
+from kit.actions import hearing, paging, people, progress
 from kit.cli.talk import talking
+from kit.errors import UnsureError
 from kit.model import BY_WORD, Fault, Group, Meaning, SkipReason, Status
 
 if TYPE_CHECKING:
@@ -49,13 +50,16 @@ def status(talk: Talk, as_json: bool) -> None:  # noqa: FBT001
 @click.command(
     "sync",
     help="Ask the channels what became of the messages and who wrote back. It sends nothing.",
-    epilog="\b\nExample:\n  kit sync",
+    epilog="\b\nExample:\n  kit sync --page 1-17,20\n  kit sync",
 )
+@click.option("--page", "rows", metavar="ROWS", help="Rows of the page that you sent: 1-17,20.")
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking
-def sync(talk: Talk, as_json: bool) -> int:  # noqa: FBT001
+def sync(talk: Talk, *, rows: str | None, as_json: bool) -> int:
     """Ask, and print what is new."""
     store = talk.open()
+    if rows is not None:
+        return _confirm_rows(talk, store, rows, as_json=as_json)
     synced = hearing.sync(store)
     if as_json:
         for standing in synced.changed:
@@ -121,6 +125,27 @@ def told(talk: Talk, who: str) -> None:
 
 
 @click.command(
+    "take-back",
+    help="What was handed over to you and not sent is planned again: the rest of a page, say.",
+    epilog="\b\nExample:\n  kit take-back",
+)
+@talking
+def take_back(talk: Talk) -> int:
+    """Plan again what the borrower holds."""
+    store = talk.open()
+    count = len(paging.held(store))
+    if count and talk.can_ask and not _is_unsent(talk, count):
+        raise UnsureError
+    done = paging.take_back(store)
+    if not done:
+        talk.out("Nothing is in your hands that could be taken back.")
+        return 0
+    talk.out("Planned again: {count}. This sent nothing. Next: kit send, or kit plan", count=done)
+    talk.err("Delete the page on the phone, and the file: its rows count no more.")
+    return 0
+
+
+@click.command(
     "retry",
     help="WHO is to be tried again: the message failed, or nobody knows what became of it.",
     epilog="\b\nExample:\n  kit retry 二舅",
@@ -136,6 +161,36 @@ def retry(talk: Talk, who: str) -> None:
         talk.out("Planned again. This sent nothing. Next: kit send")
     else:
         talk.out("They may be told again. This sent nothing. Next: kit plan")
+
+
+def _confirm_rows(talk: Talk, store: Store, rows: str, *, as_json: bool) -> int:
+    """What the borrower says of the rows of a page."""
+    confirmed = paging.confirm_rows(store, rows)
+    if as_json:
+        told = set(confirmed.told)
+        for standing in progress.standings(store):
+            if standing.message_id in told:
+                talk.json(_standing(standing))
+        talk.json({"summary": {"changed": len(told), "left": confirmed.left}})
+        return 0
+    talk.out("Told, by your word: {told}", told=len(confirmed.told))
+    if confirmed.known:
+        talk.out("Of these rows it was known already: {count}.", count=confirmed.known)
+    _say_on_page(talk, confirmed.left)
+    return 0
+
+
+def _say_on_page(talk: Talk, count: int) -> None:
+    """What of the page nobody has spoken of yet."""
+    if count:
+        talk.out("On the page, and not confirmed yet: {count}.", count=count)
+        talk.out("Those you sent: kit sync --page 1-17,20; the rest: kit take-back")
+
+
+def _is_unsent(talk: Talk, count: int) -> bool:
+    """Whether the borrower says so: a message taken back that went goes twice."""
+    talk.err("Taken back are {count} that you have not confirmed.", count=count)
+    return talk.confirm("None of these has been sent? y: none, Enter: I am not sure")
 
 
 def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:
@@ -186,10 +241,12 @@ def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> Non
     rehearsed = [s for s in standings if progress.is_rehearsal(s)]
     talk.table(_rows(talk, store, real))
     _print_count(talk, real)
-    if held := sum(s.status is Status.HANDED_OVER for s in real):
+    on_page = paging.on_page(store)
+    if held := sum(s.status is Status.HANDED_OVER for s in real) - on_page:
         talk.out(
             "Not confirmed yet: {held}. The next scan and send asks about them first.", held=held
         )
+    _say_on_page(talk, on_page)
     if rehearsed:
         talk.show("")
         talk.out("Rehearsal (it reached nobody):")

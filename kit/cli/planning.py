@@ -40,7 +40,8 @@ _UNREACHED = (
     "--via",
     type=click.Choice(planning.channels()),
     default="phone",
-    help="phone: scan and send; android, email, twilio: by itself; outbox: a rehearsal.",
+    help="phone: scan and send; page: a file of links for your phone; android, email, twilio: by "
+    "itself; outbox: a rehearsal.",
 )
 @click.option("--from", "sender", metavar="NAME", help="The name friends know you by; it is kept.")
 @click.option("--from-latin", metavar="NAME", help="The same in Latin letters, for English texts.")
@@ -174,6 +175,8 @@ def _say_why_nobody(talk: Talk, frozen: Plan) -> None:
     reasons = {skip.reason for skip in frozen.skips}
     if reasons <= {SkipReason.UNDECIDED, SkipReason.NOBODY}:
         talk.err("Nobody gets a message by this plan. Choose first: kit choose")
+    elif SkipReason.HANDED_OVER in reasons:
+        talk.err("Those left are in your hands already; what to do with them stands above.")
     elif SkipReason.ALREADY_TOLD in reasons:
         talk.err("Nobody is left to tell by this plan; why stands above. To look: kit status")
     else:
@@ -186,11 +189,14 @@ def _print_advice(talk: Talk, frozen: Plan, figures: Summary) -> None:
         "now and the others when the first call comes."
     )
     can = planning.capabilities(frozen.channel)
-    if figures.emergency and figures.everyone and can.by_hand:
+    one_by_one = can.by_hand and not can.all_at_once
+    if figures.emergency and figures.everyone and one_by_one:
         talk.out("To do so, stop with 0 after the emergency contacts; kit send goes on later.")
     talk.err("Planning sent nothing. Read it over: kit preview")
     if frozen.rehearsal:
         talk.err("Then: kit send --to DIR")
+    elif can.all_at_once:
+        talk.err("Then: kit send --to page.html")
     else:
         talk.err("Then: kit send")
 
@@ -284,6 +290,10 @@ def _print_skips(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) ->
         ("", _name(talk, contact_by_id.get(skip.contact_id)), talk.label(skip.reason))
         for skip in frozen.skips
     )
+    held = sum(skip.reason is SkipReason.HANDED_OVER for skip in frozen.skips)
+    if held:
+        talk.out("Left out, because they are in your hands already: {count}.", count=held)
+        talk.out("Those you sent: kit sync --page 1-17,20; the rest: kit take-back")
 
 
 def _print_ring_yourself(

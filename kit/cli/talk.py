@@ -68,6 +68,7 @@ LABELS = {
     "zh-Hans": "Chinese",
     "en": "English",
     "phone": "scan and send, from your own phone",
+    "page": "a page of links for your own phone",
     "outbox": "a rehearsal, which reaches nobody",
     "android": "your own Android phone, which sends by itself",
     "email": "e-mail",

@@ -41,12 +41,18 @@ _WORTH_SAYING = timedelta(minutes=2)
     epilog="\b\nExample:\n  kit send\n  kit send --to rehearsal --yes 30",
 )
 @click.option("--yes", "count", type=int, metavar="COUNT", help="The plan's number of messages.")
-@click.option("--to", "folder", type=click.Path(), metavar="DIR", help="Of a rehearsal.")
+@click.option(
+    "--to",
+    "place",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="The folder of a rehearsal, or the file of a page.",
+)
 @click.option("--to-me", metavar="NUMBER", help="Try the texts on your own number first.")
 @click.option("--wait", "waits", is_flag=True, help="Wait for the morning and for the pace.")
 @talking
 def send(
-    talk: Talk, *, count: int | None, folder: str | None, to_me: str | None, waits: bool
+    talk: Talk, *, count: int | None, place: Path | None, to_me: str | None, waits: bool
 ) -> int:
     """Tell."""
     store = talk.open()
@@ -56,16 +62,36 @@ def send(
     left = progress.to_go(store, plan)
     if not left:
         return _nothing_left(talk, store, plan, count)
-    path = Path(folder) if folder else None
-    running.check_folder(plan, path)
-    by_hand = planning.capabilities(plan.channel).by_hand
-    if by_hand and not talk.can_show:
+    running.check_place(plan, place)
+    can = planning.capabilities(plan.channel)
+    one_by_one = can.by_hand and not can.all_at_once
+    if one_by_one and not talk.can_show:
         raise TerminalNeededError
     confirmed = _confirmed(talk, store, plan, left) if count is None else count
-    with running.run(store, plan, confirmed, path) as run:
-        code = scan_and_send(talk, run) if by_hand else _send_all(talk, run, left, waits=waits)
+    with running.run(store, plan, confirmed, place) as run:
+        if can.all_at_once:
+            code = _make_page(talk, run)
+        elif one_by_one:
+            code = scan_and_send(talk, run)
+        else:
+            code = _send_all(talk, run, left, waits=waits)
     _say_left_out(talk, store, plan)
     return code
+
+
+def _make_page(talk: Talk, run: Run) -> int:
+    """Write the page, and say how it gets to the phone and back."""
+    count = run.make_page(talk.say, talk.settings.language)
+    talk.out("The page is written; people on it: {count}. Nothing was sent yet.", count=count)
+    talk.err("It holds their names, numbers and texts: give it to nobody, delete it when done.")
+    talk.err(
+        "Bring it to your phone by cable or Bluetooth; a messenger only if there is no other way, "
+        "to yourself, and delete it there afterwards."
+    )
+    talk.err("Open it there, go from row to row, and press send each time.")
+    talk.err("Then tell the kit which rows went: kit sync --page 1-17,20")
+    talk.err("What you do not want to send after all: kit take-back")
+    return 0
 
 
 def _nothing_left(talk: Talk, store: Store, plan: Plan, count: int | None) -> int:

@@ -7,7 +7,6 @@ point leaves a claim without an answer, never a message that goes out twice.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,12 +14,14 @@ from uuid import uuid5
 
 from kit.connector import queries
 from kit.ledger.opt_outs import OptOuts
+from kit.ledger.paces import Paces
 from kit.ledger.rows import (
     STATUS,
-    ChannelPace,
+    HandedRow,
     ToldAt,
     attempt_of,
     fault_of,
+    handed_row_of,
     message_of,
     message_row,
     plan_row,
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
     from kit.connector import Connection
 
 _FOLDER = Path(__file__).parent
-#: A pace that points further ahead than this was written by a clock that has been set back.
-_LONGEST_HOLD = timedelta(hours=1)
 #: As far as a clock that was ahead may have been for its claims to be believed.
 _FURTHEST_AHEAD = timedelta(days=1)
 
@@ -81,6 +80,7 @@ class Ledger:
         self._sql = queries(_FOLDER)
         connection.bring_up_to_date("ledger", _FOLDER / "schema")
         self._opt_outs = OptOuts(connection, self._sql)
+        self._paces = Paces(connection, self._sql)
 
     def open_notice(self, notice_id: str, at: datetime, *, rehearsal: bool) -> None:
         """Write down a notice that messages will belong to."""
@@ -168,6 +168,23 @@ class Ledger:
         rows = self._connection.stream(self._sql["told_recipients"], values)
         pairs = [(row["contact_id"], row["recipient"]) for row in rows]
         return frozenset(one for one, _ in pairs), frozenset(one for _, one in pairs)
+
+    def held(
+        self, notice_id: str, channels: Iterable[str]
+    ) -> tuple[frozenset[str], frozenset[Address]]:
+        """Contacts, and addresses, whose text the borrower holds by one of these channels."""
+        values = {"notice_id": notice_id, "channels": json.dumps(sorted(channels))}
+        rows = self._connection.rows(self._sql["held_recipients"], values)
+        return (
+            frozenset(row["contact_id"] for row in rows),
+            frozenset(row["recipient"] for row in rows),
+        )
+
+    def handed_rows(self, notice_id: str, channel: str) -> dict[int, HandedRow]:
+        """What the channel handed over together last, by its row: the place in the plan."""
+        values = {"notice_id": notice_id, "channel": channel}
+        rows = self._connection.rows(self._sql["handed_rows"], values)
+        return {row["position"]: handed_row_of(row) for row in rows}
 
     def tries(self, message_id: str) -> list[Try]:
         """Every try of a message, the first one first."""
@@ -321,6 +338,18 @@ class Ledger:
         rows = self._connection.rows(self._sql["gone_since"], values)
         return [(min(read(row["claimed_at"]), now), row["segments"]) for row in rows]
 
+    def confirmed_since(
+        self, channels: Iterable[str], since: datetime, now: datetime
+    ) -> list[tuple[datetime, int]]:
+        """When the borrower said of each message by these channels that it went; its segments."""
+        values = {
+            "channels": json.dumps(sorted(channels)),
+            "since": written(since),
+            "before": written(now + _FURTHEST_AHEAD),
+        }
+        rows = self._connection.rows(self._sql["confirmed_since"], values)
+        return [(min(read(row["at"]), now), row["segments"]) for row in rows]
+
     def claimed_between(self, channel: str, since: datetime, until: datetime) -> list[datetime]:
         """When each attempt by the channel in that time was claimed, whatever became of it."""
         values = {"channel": channel, "since": written(since), "until": written(until)}
@@ -329,32 +358,23 @@ class Ledger:
 
     def reserve(self, channel: str, now: datetime, between: timedelta) -> tuple[datetime, datetime]:
         """Take the next moment at which one message may leave; and until when all are held."""
-        with self._connection.writing():
-            pace = self._pace(channel, now)
-            slot = max(pace.next_at, pace.held_until)
-            self._save_pace(channel, replace(pace, next_at=slot + between))
-        return slot, pace.held_until
+        return self._paces.reserve(channel, now, between)
 
     def held_until(self, channel: str, now: datetime) -> datetime:
         """Until when the provider asked to wait; `now` when it did not."""
-        return self._pace(channel, now).held_until
+        return self._paces.of(channel, now).held_until
 
     def hold(self, channel: str, now: datetime, until: datetime) -> None:
         """Nothing leaves by the channel before then; a longer wait than an hour is cut short."""
-        with self._connection.writing():
-            pace = self._pace(channel, now)
-            held_until = max(pace.held_until, min(until, now + _LONGEST_HOLD))
-            self._save_pace(channel, replace(pace, held_until=held_until))
+        self._paces.hold(channel, now, until)
 
     def is_paused(self, channel: str) -> bool:
         """Whether the provider refused so much that the next run is to try one."""
-        rows = self._connection.rows(self._sql["pace"], {"channel": channel})
-        return bool(rows and rows[0]["paused"])
+        return self._paces.is_paused(channel)
 
     def pause(self, channel: str, now: datetime, *, paused: bool) -> None:
         """Write down whether the next run is to try one first."""
-        with self._connection.writing():
-            self._save_pace(channel, replace(self._pace(channel, now), paused=paused))
+        self._paces.pause(channel, now, paused=paused)
 
     def opt_out(
         self, addresses: Iterable[Address], meaning: Meaning, heard_by: str, at: datetime
@@ -449,25 +469,3 @@ class Ledger:
             "segments": segments,
         }
         self._connection.write(self._sql["save_attempt"], values)
-
-    def _pace(self, channel: str, now: datetime) -> ChannelPace:
-        """The pace of a channel; what a clock wrote that was ahead does not count."""
-        rows = self._connection.rows(self._sql["pace"], {"channel": channel})
-        if not rows:
-            return ChannelPace(now, now, paused=False)
-        next_at, held_until = read(rows[0]["next_at"]), read(rows[0]["held_until"])
-        last = now + _LONGEST_HOLD
-        return ChannelPace(
-            next_at=next_at if now < next_at <= last else now,
-            held_until=held_until if now < held_until <= last else now,
-            paused=bool(rows[0]["paused"]),
-        )
-
-    def _save_pace(self, channel: str, pace: ChannelPace) -> None:
-        values = {
-            "channel": channel,
-            "next_at": written(pace.next_at),
-            "held_until": written(pace.held_until),
-            "paused": pace.paused,
-        }
-        self._connection.write(self._sql["save_pace"], values)

@@ -56,6 +56,24 @@ FROM standing JOIN attempt ON attempt.message_id = standing.message_id
 WHERE standing.notice_id = :notice_id
     AND standing.status IN (SELECT value FROM json_each(:statuses))
 
+-- held_recipients --
+SELECT contact_id, recipient FROM standing
+WHERE notice_id = :notice_id AND status = 'handed_over'
+    AND channel IN (SELECT value FROM json_each(:channels))
+
+-- handed_rows --
+SELECT message.position, tried.plan_id, tried.message_id, tried.contact_id, tried.recipient,
+    tried.attempt_id, tried.status,
+    tried.n = (SELECT max(n) FROM attempt WHERE message_id = tried.message_id) AS is_last
+FROM tried
+JOIN message ON message.plan_id = tried.plan_id AND message.id = tried.message_id
+WHERE tried.channel = :channel AND tried.plan_id = (
+    SELECT attempt.plan_id FROM attempt JOIN plan ON plan.id = attempt.plan_id
+    WHERE attempt.notice_id = :notice_id AND attempt.channel = :channel
+    ORDER BY plan.number DESC LIMIT 1
+)
+ORDER BY message.position, tried.n
+
 -- standing --
 SELECT status, n FROM standing WHERE message_id = :message_id
 
@@ -126,6 +144,12 @@ WHERE channel IN (SELECT value FROM json_each(:channels))
     AND claimed_at > :since AND claimed_at < :before
     AND (status <> 'planned' OR code = :retried)
 ORDER BY claimed_at
+
+-- confirmed_since --
+SELECT at, segments FROM tried
+WHERE channel IN (SELECT value FROM json_each(:channels))
+    AND status = 'delivered' AND at > :since AND at < :before
+ORDER BY at
 
 -- claimed_between --
 SELECT claimed_at FROM attempt

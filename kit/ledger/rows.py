@@ -27,13 +27,19 @@ class ToldAt:
     claimed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelPace:
-    """When the next message may leave by a channel."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedRow:
+    """One row of what was handed over together, and how its own try stands."""
 
-    next_at: datetime
-    held_until: datetime
-    paused: bool
+    position: int
+    plan_id: str
+    message_id: str
+    contact_id: str
+    recipient: Address = field(repr=False)
+    attempt_id: str
+    status: Status
+    #: the message was not tried again since
+    is_last: bool
 
 
 STATUS = {status.value: status for status in Status}
@@ -66,6 +72,11 @@ def standing_of(row: Mapping[str, Any]) -> Standing:
             "at": read(row["at"]),
         }
     )
+
+
+def handed_row_of(row: Mapping[str, Any]) -> HandedRow:
+    """A row that was handed over."""
+    return HandedRow(**{**row, "status": STATUS[row["status"]], "is_last": bool(row["is_last"])})
 
 
 def written(at: datetime) -> str:

@@ -1,0 +1,353 @@
+"""The page as the ledger sees it: handed over at once, brought back row by row, never doubled."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import card
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.actions.paging import parse_rows
+from kit.errors import RowsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+    from conftest import Clock
+
+    from kit.actions.store import Store
+
+    Kit = Callable[..., Result]
+    Book = Callable[..., Path]
+
+PEOPLE = [card(f"朋友{n}", f"138000000{n:02}") for n in range(1, 26)]
+COUNT = len(PEOPLE)
+KILL_AT = Path(__file__).parent / "kill_at.py"
+BOUNDARIES = [
+    f"{act}:{moment}"
+    for act in ("claim", "record", "bytes")
+    for moment in ("before", "unsaved", "after")
+    if (act, moment) != ("bytes", "unsaved")
+]
+
+
+@pytest.fixture
+def page(kit_then: Kit, book: Book, tmp_path: Path) -> Path:
+    """25 people, the last of them an emergency contact, and their page."""
+    kit_then("import", book(*PEOPLE))
+    kit_then("choose", "--emergency", "朋友25", "--everyone-else")
+    kit_then("plan", "--via", "page", "--from", "小明")
+    path = tmp_path / "page.html"
+    assert kit_then("send", "--to", path, "--yes", str(COUNT)).exit_code == 0
+    return path
+
+
+def statuses(kit: Kit) -> list[str]:
+    return re.findall(r'"status": "(\w+)"', kit("status", "--json").stdout)
+
+
+def planned(kit: Kit, via: str) -> tuple[list[str], list[str]]:
+    """Whom a plan by that channel would tell, and why it leaves out the others."""
+    lines = [json.loads(line) for line in kit("plan", "--via", via, "--json").stdout.splitlines()]
+    told = [line["recipient"] for line in lines if "recipient" in line]
+    return told, [line["skipped"] for line in lines if "skipped" in line]
+
+
+def test_the_page_hands_everybody_over_and_is_private(
+    page: Path, kit_then: Kit, store: Store
+) -> None:
+    assert statuses(kit_then) == ["handed_over"] * COUNT
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+    assert page in store.book.written()
+
+
+def test_the_plan_says_how_the_page_is_made_and_how_long_sending_takes(
+    kit_then: Kit, book: Book
+) -> None:
+    kit_then("import", book(*PEOPLE))
+    kit_then("choose", "--everyone-else")
+    planned = kit_then("plan", "--via", "page", "--from", "小明")
+
+    assert "Then: kit send --to page.html" in planned.output
+    assert "At most 20 an hour and 100 a day" in planned.output
+
+
+def test_rows_are_numbered_as_in_the_plan_and_told_by_the_borrowers_word(
+    page: Path, kit_then: Kit
+) -> None:
+    done = kit_then("sync", "--page", "1-17,20")
+
+    assert done.exit_code == 0
+    assert "Told, by your word: 18" in done.stdout
+    assert "not confirmed yet: 7." in done.stdout
+    rows = [json.loads(line) for line in kit_then("status", "--json").stdout.splitlines()]
+    told = [n for n, row in enumerate(rows, 1) if row["status"] == "delivered"]
+    assert told == [*range(1, 18), 20]
+    assert rows[0]["recipient"] == "+8613800000025"
+    assert page.exists()
+
+
+@pytest.mark.usefixtures("page")
+def test_a_row_that_is_not_there_changes_nothing(kit_then: Kit) -> None:
+    refused = kit_then("sync", "--page", "1-17,26")
+
+    assert refused.exit_code == 1
+    assert "The page has no row 26; the last one is 25. Nothing was changed." in refused.stderr
+    assert statuses(kit_then) == ["handed_over"] * COUNT
+
+
+@pytest.mark.usefixtures("page")
+def test_the_same_rows_said_twice_are_told_once(kit_then: Kit) -> None:
+    kit_then("sync", "--page", "3")
+    again = kit_then("sync", "--page", "3,4")
+
+    assert "Told, by your word: 1" in again.stdout
+    assert "known already: 1." in again.stdout
+    assert statuses(kit_then).count("delivered") == 2
+
+
+@pytest.mark.usefixtures("page")
+def test_what_is_said_of_rows_is_given_to_programs_too(kit_then: Kit) -> None:
+    lines = [
+        json.loads(line) for line in kit_then("sync", "--page", "1,2", "--json").stdout.splitlines()
+    ]
+
+    assert [line["status"] for line in lines[:-1]] == ["delivered", "delivered"]
+    assert lines[-1] == {"summary": {"changed": 2, "left": 23}}
+
+
+@pytest.mark.usefixtures("page")
+def test_what_is_taken_back_is_planned_and_goes_by_another_way(kit_then: Kit) -> None:
+    kit_then("sync", "--page", "1-20")
+    back = kit_then("take-back")
+
+    assert back.exit_code == 0
+    assert "Planned again: 5." in back.stdout
+    assert statuses(kit_then) == ["delivered"] * 20 + ["planned"] * 5
+    told, why = planned(kit_then, "phone")
+    assert len(told) == 5
+    assert why == ["already_told"] * 20
+    assert "Nothing is in your hands" in kit_then("take-back").stdout
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("via", ["phone", "page", "email"])
+def test_another_plan_leaves_out_what_is_handed_over_and_says_so(kit_then: Kit, via: str) -> None:
+    told, why = planned(kit_then, via)
+
+    assert told == []
+    assert why == ["handed_over"] * COUNT
+    assert "because they are in your hands already: 25." in kit_then("plan", "--via", via).output
+
+
+@pytest.mark.usefixtures("page")
+def test_whoever_was_handed_over_is_not_told_under_another_name(kit_then: Kit, book: Book) -> None:
+    kit_then("import", book(card("老同学", "13800000003", "13800000103")))
+    kit_then("choose", "--everyone-else")
+
+    told, _ = planned(kit_then, "phone")
+
+    assert told == []
+
+
+def test_the_page_made_twice_is_the_same_page(page: Path, kit_then: Kit) -> None:
+    first = page.read_text("utf-8")
+    again = kit_then("send", "--to", page, "--yes", str(COUNT))
+
+    assert again.exit_code == 0
+    assert page.read_text("utf-8") == first
+    assert statuses(kit_then) == ["handed_over"] * COUNT
+
+
+def test_a_page_made_again_leaves_out_who_was_told_or_wants_no_more(
+    page: Path, kit_then: Kit
+) -> None:
+    kit_then("sync", "--page", "1-10")
+    kit_then("stop", "朋友12")
+    kit_then("choose", "--nobody", "朋友13")
+    kit_then("send", "--to", page, "--yes", str(COUNT))
+
+    rows = [int(n) for n in re.findall(r"sms:\+86138000000(\d\d)", page.read_text("utf-8"))]
+    assert rows == [n for n in range(10, 25) if n not in (12, 13)]
+
+
+def test_a_file_that_is_not_ours_is_not_overwritten(
+    kit_then: Kit, book: Book, tmp_path: Path
+) -> None:
+    mine = tmp_path / "diary.html"
+    mine.write_text("mine")
+    kit_then("import", book(*PEOPLE[:1]))
+    kit_then("choose", "--everyone-else")
+    kit_then("plan", "--via", "page", "--from", "小明")
+    refused = kit_then("send", "--to", mine, "--yes", "1")
+
+    assert refused.exit_code == 1
+    assert "There is a file of that name already" in refused.stderr
+    assert mine.read_text() == "mine"
+    assert statuses(kit_then) == ["planned"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence", "code"),
+    [
+        (("send", "--yes", "1"), "The page needs a file to be written to.", 1),
+        (("send", "--to", "nowhere/page.html", "--yes", "2"), "The plan has 1 messages", 1),
+        (("sync", "--page", "1"), "No page was made yet", 1),
+        (("sync", "--page", "1-x"), "Rows are written such as 1-17,20", 2),
+        (("sync", "--page", "0"), "Rows are written such as 1-17,20", 2),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(
+    kit_then: Kit, book: Book, arguments: tuple[str, ...], sentence: str, code: int
+) -> None:
+    kit_then("import", book(*PEOPLE[:1]))
+    kit_then("choose", "--everyone-else")
+    kit_then("plan", "--via", "page", "--from", "小明")
+    refused = kit_then(*arguments)
+
+    assert refused.exit_code == code
+    assert sentence in refused.stderr
+    assert statuses(kit_then) == ["planned"]
+
+
+def test_a_page_that_cannot_be_written_is_made_when_it_can(
+    kit_then: Kit, book: Book, tmp_path: Path
+) -> None:
+    kit_then("import", book(*PEOPLE[:1]))
+    kit_then("choose", "--everyone-else")
+    kit_then("plan", "--via", "page", "--from", "小明")
+    folder = tmp_path / "usb"
+    failed = kit_then("send", "--to", folder / "page.html", "--yes", "1")
+    folder.mkdir()
+    made = kit_then("send", "--to", folder / "page.html", "--yes", "1")
+
+    assert failed.exit_code == 1
+    assert "there is no such file" in failed.stderr
+    assert made.exit_code == 0
+    assert "sms:+8613800000001" in (folder / "page.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on Windows")
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_a_kill_while_the_page_is_made_loses_and_doubles_nobody(
+    kit: Kit, book: Book, tmp_path: Path, boundary: str
+) -> None:
+    kit("import", book(*PEOPLE[:3]))
+    kit("choose", "--everyone-else")
+    kit("plan", "--via", "page", "--from", "小明")
+    path = tmp_path / "page.html"
+    send = ("send", "--to", str(path), "--yes", "3")
+    died = subprocess.run([sys.executable, KILL_AT, boundary, "1", *send], check=False)
+    half_written = path.exists() and "sms:" not in path.read_text("utf-8")
+
+    assert died.returncode == -signal.SIGKILL
+    assert set(statuses(kit)) in ({"planned"}, {"handed_over"})
+    assert not (path.exists() and "planned" in statuses(kit))
+    assert not half_written
+    assert kit(*send).exit_code == 0
+    assert statuses(kit) == ["handed_over"] * 3
+    assert path.read_text("utf-8").count('href="sms:') == 3
+
+
+def test_one_page_at_a_time_so_that_a_row_is_one_person(
+    page: Path, kit_then: Kit, book: Book, tmp_path: Path
+) -> None:
+    kit_then("import", book(card("新朋友", "13800000101")))
+    kit_then("choose", "--everyone-else")
+    kit_then("plan", "--via", "page")
+    refused = kit_then("send", "--to", tmp_path / "second.html", "--yes", "1")
+
+    assert refused.exit_code == 1
+    assert "An earlier page is still out" in refused.stderr
+    assert not (tmp_path / "second.html").exists()
+    assert "Told, by your word: 1" in kit_then("sync", "--page", "25").stdout
+    kit_then("take-back")
+    assert kit_then("send", "--to", tmp_path / "second.html", "--yes", "1").exit_code == 0
+    kit_then("sync", "--page", "1")
+    rows = [json.loads(line) for line in kit_then("status", "--json").stdout.splitlines()]
+    assert [r["recipient"] for r in rows if r["status"] == "delivered"] == [
+        "+8613800000101",
+        "+8613800000024",
+    ]
+    assert page.exists()
+
+
+@pytest.mark.usefixtures("page")
+def test_a_row_that_was_sent_though_taken_back_is_told_after_all(kit_then: Kit) -> None:
+    kit_then("take-back")
+    kit_then("sync", "--page", "2")
+    told, why = planned(kit_then, "phone")
+
+    assert len(told) == COUNT - 1
+    assert why == ["already_told"]
+
+
+@pytest.mark.usefixtures("page")
+def test_told_in_person_settles_a_row(kit_then: Kit) -> None:
+    kit_then("told", "朋友7")
+
+    assert statuses(kit_then).count("delivered") == 1
+    assert "known already: 1." in kit_then("sync", "--page", "8").stdout
+
+
+@pytest.mark.usefixtures("page")
+def test_what_the_borrower_sent_counts_for_the_pace_from_when_they_say_so(
+    kit_then: Kit, clock: Clock, store: Store
+) -> None:
+    from kit.actions.delivery import gone
+
+    assert gone(store, "phone") == []
+    clock.go(hours=30)
+    kit_then("sync", "--page", "1-20")
+
+    assert [at for at, _ in gone(store, "phone")] == [clock.now] * 20
+    assert len(gone(store, "twilio")) == 0
+
+
+def test_status_says_what_to_do_with_the_page(page: Path, kit_then: Kit) -> None:
+    shown = kit_then("status").stdout
+
+    assert "On the page, and not confirmed yet: 25." in shown
+    assert "The next scan and send asks" not in shown
+    assert page.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("1-3,5", {1, 2, 3, 5}),
+        (" 1 - 3, 5", {1, 2, 3, 5}),
+        ("1，3、4;6", {1, 3, 4, 6}),
+        ("1–3 7", {1, 2, 3, 7}),
+        ("2至4", {2, 3, 4}),
+        ("１-３", {1, 2, 3}),
+        ("", None),
+        (",", None),
+        ("3-1", None),
+        ("0-2", None),
+        ("all", None),
+        ("-3", None),
+        ("9" * 30, None),
+    ],
+)
+def test_rows_as_people_write_them(text: str, rows: set[int] | None) -> None:
+    if rows is None:
+        with pytest.raises(RowsError):
+            parse_rows(text)
+    else:
+        assert parse_rows(text) == rows
+
+
+@given(st.sets(st.integers(1, 999), min_size=1))
+def test_any_list_of_rows_reads_back(rows: set[int]) -> None:
+    assert parse_rows(",".join(map(str, rows))) == rows
