@@ -88,6 +88,12 @@ def allows(rule: Route, tone: Tone, *, registered_sender: bool) -> bool:
     return registered_sender and not barred
 
 
+@cache
+def exports() -> tuple[Mapping[str, str], ...]:
+    """How telephones export their address book, as far as it is known; each by language."""
+    return tuple(_by_language(one, "statement") for one in _read("devices")["export"].values())
+
+
 def _read(name: str) -> dict[str, Any]:
     path = _FOLDER / f"{name.lower()}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -51,6 +51,11 @@ class Settings:
     #: the address mail comes from, where the SMTP user is not one
     email_from: str = field(default="", repr=False)
 
+    @property
+    def gives_key(self) -> bool:
+        """Whether the store can be opened, or made, without asking anybody."""
+        return bool(self.passphrase or self.passphrase_file or self.key_file)
+
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; nothing is asked, and no file is touched."""

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit import template
+from kit import jurisdiction, template
 from kit.errors import (
     AmbiguousError,
     ChosenTwiceError,
@@ -75,6 +75,11 @@ def import_files(store: Store, files: Sequence[Path], region: str = "") -> Impor
 def contacts(store: Store, group: Group | None = None) -> list[Contact]:
     """Everybody, or everybody of one group, in the order in which they came."""
     return [c for c in store.book.contacts() if group is None or c.group is group]
+
+
+def ways_to_export(language: str) -> list[str]:
+    """How telephones export their address book, as far as it is known, in that language."""
+    return [texts.get(language, texts["en"]) for texts in jurisdiction.exports()]
 
 
 def language(contact: Contact) -> str:

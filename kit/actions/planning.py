@@ -228,6 +228,16 @@ def sender(store: Store) -> str:
     return store.book.setting("sender")
 
 
+def keep_sender(store: Store, name: str) -> None:
+    """Keep the name that friends know the borrower by.
+
+    Raises:
+        SenderError: it is none that may stand in a text.
+    """
+    with store.changing():
+        store.book.set("sender", template.sender(name))
+
+
 def longer_in_english(store: Store, request: Request) -> tuple[int, int] | None:
     """Segments of a text with the sender's name as it is, and what it usually takes.
 

@@ -88,6 +88,7 @@ def command(name: str) -> click.Command:
 
 @click.group(
     cls=KitGroup,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="When collectors ring everyone in a borrower's address book: tell your contacts first.",
     epilog="\b\nExample:\n"
@@ -95,8 +96,14 @@ def command(name: str) -> click.Command:
     "  kit preview\n  kit send\n  kit status",
 )
 @click.version_option(kit.__version__, prog_name="kit")
-def cli() -> None:
-    """Start of every command."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Start of every command; of `kit` alone, the way itself."""
+    if context.invoked_subcommand is None:
+        from kit.cli.beginning import begin
+        from kit.cli.talk import talking
+
+        talking(begin)()
 
 
 def main() -> None:

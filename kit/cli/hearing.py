@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import hearing, paging, people, progress
+from kit.actions import hearing, paging, people, progress, steps
+from kit.actions.steps import Step
 from kit.cli.talk import talking
 from kit.errors import UnsureError
 from kit.model import BY_WORD, Fault, Group, Meaning, SkipReason, Status
@@ -28,7 +29,7 @@ _FAILED = (Status.REJECTED, Status.UNDELIVERED)
 
 @click.command(
     "status",
-    help="Where every message stands.",
+    help="Where you stand: what became of every message, and the next step.",
     epilog="\b\nExample:\n  kit status",
 )
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
@@ -36,15 +37,44 @@ _FAILED = (Status.REJECTED, Status.UNDELIVERED)
 def status(talk: Talk, as_json: bool) -> None:  # noqa: FBT001
     """Print where every message stands."""
     store = talk.open()
-    standings = progress.standings(store)
     if as_json:
-        for standing in standings:
+        for standing in progress.standings(store):
             talk.json(_standing(standing))
         return
-    if not standings:
+    print_status(talk, store)
+
+
+def print_status(talk: Talk, store: Store) -> None:
+    """Where one stands, and the next step."""
+    standings = progress.standings(store)
+    if standings:
+        _print_standings(talk, store, standings)
+    else:
         talk.out("There is no plan yet. Nobody has been told anything.")
-        return
-    _print_standings(talk, store, standings)
+    _say_next(talk, store)
+
+
+def say_nothing_is_there(talk: Talk) -> None:
+    """Where one stands before the first start."""
+    talk.out("There is no plan yet. Nobody has been told anything.")
+    talk.err("Next: bring in your address book: kit import contacts.vcf")
+
+
+def _say_next(talk: Talk, store: Store) -> None:
+    step = steps.next_step(store)
+    left = steps.undecided(store)
+    if left and step not in (Step.IMPORT, Step.CHOOSE):
+        talk.err("Not chosen yet, and told nothing: {count}. kit choose", count=left)
+    if step is Step.IMPORT:
+        talk.err("Next: bring in your address book: kit import contacts.vcf")
+    elif step is Step.CHOOSE:
+        talk.err("Next: choose whom to tell: kit choose")
+    elif step is Step.PLAN:
+        talk.err("Next: who gets what: kit plan")
+    elif step is Step.SEND:
+        talk.err("Next: kit send")
+    elif step is Step.DONE:
+        talk.err("Everybody you chose has been dealt with.")
 
 
 @click.command(

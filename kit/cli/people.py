@@ -43,21 +43,26 @@ def import_(talk: Talk, files: tuple[Path, ...], region: str, as_json: bool) -> 
     if as_json:
         talk.json(_imported(talk, done))
     else:
-        talk.out(
-            "{cards} cards read; {contacts} contacts, {new} of them new.",
-            cards=done.cards,
-            contacts=done.contacts,
-            new=done.new,
-        )
-        if done.problems:
-            talk.err("Please note ({count}):", count=len(done.problems))
-            talk.problems(done.problems)
-    if done.cards:
-        talk.err("The .vcf file still lies where it was; delete it when you need it no more.")
-        talk.err("This told nobody. Next: kit choose")
+        print_imported(talk, done)
     if not done.cards:
         return InputError.exit_code
+    talk.err("This told nobody. Next: kit choose")
     return _PARTLY if done.problems else 0
+
+
+def print_imported(talk: Talk, done: Imported) -> None:
+    """What was read, and what of it was not used."""
+    talk.out(
+        "{cards} cards read; {contacts} contacts, {new} of them new.",
+        cards=done.cards,
+        contacts=done.contacts,
+        new=done.new,
+    )
+    if done.problems:
+        talk.err("Please note ({count}):", count=len(done.problems))
+        talk.problems(done.problems)
+    if done.cards:
+        talk.err("The .vcf file still lies where it was; delete it when you need it no more.")
 
 
 @click.command(

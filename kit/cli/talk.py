@@ -89,6 +89,7 @@ class Talk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.say = Words(settings.language)
+        self._store: Store | None = None
 
     def out(self, sentence: str, /, **facts: object) -> None:
         """A result."""
@@ -101,6 +102,10 @@ class Talk:
     def show(self, text: str) -> None:
         """A result that is not a sentence."""
         click.echo(_harmless(text))
+
+    def note(self, text: str) -> None:
+        """Talk that is not a sentence of ours."""
+        click.echo(_harmless(text), err=True)
 
     def json(self, value: dict[str, Any]) -> None:
         """One object on one line."""
@@ -159,6 +164,11 @@ class Talk:
         self.err("If you ask for help, send this: {report}", report=_report(error, where))
 
     @property
+    def is_first_start(self) -> bool:
+        """Whether there is no store yet."""
+        return is_first_start(self.settings)
+
+    @property
     def can_ask(self) -> bool:
         """Whether somebody is there to answer."""
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
@@ -185,9 +195,11 @@ class Talk:
         return unicodedata.normalize("NFKC", pressed) if len(pressed) == 1 else ""
 
     def open(self) -> Store:
-        """The store; asks for the passphrase when no setting gives it."""
-        first = is_first_start(self.settings)
-        store = open_store(self.settings, self._passphrase)
+        """The store, opened once; asks for the passphrase when no setting gives it."""
+        if self._store is not None:
+            return self._store
+        first = self.is_first_start
+        store = self._store = open_store(self.settings, self._passphrase)
         if first and self.settings.key_file is not None:
             self.err("The key lies in a file beside the store: it protects nothing on this disk.")
         return store
@@ -214,9 +226,11 @@ def talking(command: Callable[..., int | None]) -> Callable[..., None]:
     """Give a command its `Talk` as first argument; the number it returns is the exit code."""
 
     def run(**options: Any) -> None:  # noqa: ANN401 (whatever options the command has)
-        code = command(Talk(load()), **options)
+        context = click.get_current_context()
+        context.obj = context.find_object(Talk) or Talk(load())
+        code = command(context.obj, **options)
         if code:
-            click.get_current_context().exit(code)
+            context.exit(code)
 
     run.__name__ = command.__name__
     return run

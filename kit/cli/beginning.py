@@ -1,0 +1,118 @@
+"""`kit` alone: where one stands, and one step after the other for as long as one likes."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from kit.actions import people, planning, steps
+from kit.actions.steps import Step
+from kit.cli.hearing import print_status, say_nothing_is_there
+from kit.cli.people import print_imported
+from kit.errors import SenderError
+
+if TYPE_CHECKING:
+    from kit.actions.store import Store
+    from kit.cli.talk import Talk
+
+#: What is run for a step; the plan is read over at once.
+_COMMANDS = {Step.CHOOSE: ("choose",), Step.PLAN: ("plan", "preview"), Step.SEND: ("send",)}
+
+
+def begin(talk: Talk) -> None:
+    """Say where one stands; where somebody is there, go on step by step up to the sending."""
+    if talk.is_first_start and not (talk.can_ask or talk.settings.gives_key):
+        say_nothing_is_there(talk)
+        return
+    store = talk.open()
+    if talk.can_ask:
+        _ask_name(talk, store)
+    before = None
+    while True:
+        step = steps.next_step(store)
+        if before is None or step is before:
+            print_status(talk, store)
+        if not talk.can_ask or step is before or not _goes_on(talk, store, step, before):
+            return
+        _do(talk, store, step)
+        before = step
+
+
+def _goes_on(talk: Talk, store: Store, step: Step, before: Step | None) -> bool:
+    """Whether the next step is done now: what follows a step goes without asking, but sending."""
+    if step is Step.IMPORT:
+        return True
+    if step not in _COMMANDS or (step is Step.SEND and not _is_one_by_one(store)):
+        return False
+    if step is Step.SEND and before is not None:
+        talk.err("Nothing was sent yet. Next: kit send")
+    is_asked = before is None or step is Step.SEND
+    return not (is_asked and talk.ask("Enter: go on with it now; 0: not now"))
+
+
+def _is_one_by_one(store: Store) -> bool:
+    """Whether sending needs nothing but the borrower: no place to write to, and no setting up."""
+    can = planning.capabilities(store.current_plan().channel)
+    return can.by_hand and not can.writes
+
+
+def _do(talk: Talk, store: Store, step: Step) -> None:
+    if step is Step.IMPORT:
+        _bring_in(talk, store)
+        return
+    from kit.cli import command
+
+    context = click.get_current_context()
+    for name in _COMMANDS[step]:
+        context.invoke(command(name))
+
+
+def _ask_name(talk: Talk, store: Store) -> None:
+    """The borrower's name for friends, once; without one the plan will ask."""
+    if planning.sender(store) or talk.settings.sender:
+        return
+    while name := talk.ask("The name your friends know you by"):
+        try:
+            planning.keep_sender(store, name)
+        except SenderError as error:
+            talk.error(error)
+        else:
+            return
+
+
+def _bring_in(talk: Talk, store: Store) -> None:
+    """How to export the book, and where the file is."""
+    talk.err(
+        "On the phone, look in Contacts or Settings for import/export, and export the address book "
+        "as a .vcf file."
+    )
+    for way in people.ways_to_export(talk.settings.language):
+        talk.note(f"  {way}")
+    talk.err("Then bring the file to this computer, by cable or Bluetooth.")
+    while answer := talk.ask("Where is the .vcf file? Drag it into this window (Enter: later)"):
+        done = people.import_files(store, dragged(answer))
+        print_imported(talk, done)
+        if done.cards:
+            return
+
+
+def dragged(text: str) -> list[Path]:
+    """The files that a terminal writes when they are dropped into it: quoted, escaped, or a URL."""
+    if Path(text).expanduser().exists():
+        return [Path(text).expanduser()]
+    try:
+        words = shlex.split(text, posix=os.name != "nt")
+    except ValueError:
+        words = [text]
+    return [_path(word.strip("'\"")) for word in words]
+
+
+def _path(word: str) -> Path:
+    if word.startswith("file://"):
+        return Path(unquote(urlsplit(word).path))
+    return Path(word).expanduser()

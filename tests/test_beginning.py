@@ -1,0 +1,127 @@
+"""`kit` alone, as somebody types it who has never seen a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import card
+
+from kit.cli.beginning import dragged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+    Kit = Callable[..., Result]
+    Book = Callable[..., Path]
+
+PEOPLE = [card("妈妈", "13800000001"), card("王小芳", "13800000004")]
+
+
+def test_with_nobody_there_it_says_where_one_stands(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("KIT_KEY_FILE")
+    said = kit()
+
+    assert said.exit_code == 0
+    assert "Nobody has been told anything." in said.stdout
+    assert "Next: bring in your address book" in said.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_next_step_is_said_at_every_step(kit: Kit, book: Book, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    steps: list[tuple[tuple[str, ...], str]] = [
+        ((), "Next: bring in your address book: kit import contacts.vcf"),
+        (("import", str(book(*PEOPLE))), "Next: choose whom to tell: kit choose"),
+        (("choose", "--emergency", "妈妈"), "Next: who gets what: kit plan"),
+        (("plan", "--via", "page", "--from", "小明"), "Next: kit send"),
+        (("send", "--to", str(page), "--yes", "1"), "On the page, and not confirmed yet: 1."),
+        (("sync", "--page", "1"), "Everybody you chose has been dealt with."),
+        (("choose", "--everyone-else"), "Next: who gets what: kit plan"),
+        (("plan", "--via", "outbox"), "Next: who gets what: kit plan"),
+        (("plan",), "Next: kit send"),
+    ]
+    for command, said in steps:
+        if command:
+            assert kit(*command).exit_code == 0
+        assert said in kit().output
+        assert said in kit("status").output
+
+
+def test_who_is_not_chosen_is_counted(kit: Kit, book: Book) -> None:
+    kit("import", book(*PEOPLE))
+    kit("choose", "--emergency", "妈妈")
+
+    assert "Not chosen yet, and told nothing: 1." in kit().stderr
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{path}",
+        "'{path}'",
+        '"{path}"',
+        "{escaped}",
+        "{path} ",
+        "{url}",
+    ],
+)
+def test_a_file_dropped_into_the_window_is_found(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "通讯录 (1) 'x'.vcf"
+    path.write_text("")
+    if written in ("'{path}'", '"{path}"'):
+        path = tmp_path / "通讯录 (1).vcf"
+    escaped = re.sub(r"([ ()'])", r"\\\1", str(path))
+    typed = written.format(path=path, escaped=escaped, url=path.as_uri())
+
+    assert dragged(typed.strip()) == [path]
+
+
+def test_several_files_dropped_at_once_are_all_found(tmp_path: Path) -> None:
+    assert dragged("'a b.vcf' c.vcf") == [Path("a b.vcf"), Path("c.vcf")]
+    assert dragged("it's.vcf") == [Path("its.vcf")] or dragged("it's.vcf") == [Path("it's.vcf")]
+
+
+pexpect = pytest.importorskip("pexpect")
+#: Enter; a file's path; rows of a list.
+MOST_ANSWERS = 12
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_from_the_first_start_to_the_first_code_in_at_most_12_answers(
+    book: Book, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    from test_terminal import code_on
+
+    monkeypatch.delenv("KIT_KEY_FILE")
+    path = book(*PEOPLE)
+    answers = [
+        *("y", "a passphrase", "a passphrase"),
+        *("小明", str(path)),
+        *("1", "", "", "y"),
+        *("", "2"),
+    ]
+    child = pexpect.spawn(
+        "python",
+        ["-m", "kit"],
+        encoding="utf-8",
+        dimensions=(60, 100),
+        timeout=30,
+        env={**os.environ, "TERM": "xterm-256color", "KIT_LANG": language},
+    )
+    for answer in answers:
+        child.expect(": $")
+        child.sendline(answer)
+    child.expect("   0 ")
+
+    assert code_on(child.before).startswith("SMSTO:+8613800000001:我是小明。")
+    assert len(answers) <= MOST_ANSWERS
+    child.close(force=True)
