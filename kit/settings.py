@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: The languages the program itself speaks, the first when nothing tells.
-SPOKEN = ("zh-Hans", "en")
-_SAYS_NOTHING = ("C", "POSIX")
+SPOKEN = ("zh-Hans", "zh-Hant", "en")
+#: Parts of a locale's name: gettext's (zh_TW), a tag (zh-Hant), or Windows' (Chinese_Taiwan).
+_SAYS_NOTHING = ("c", "posix")
+_CHINESE = ("zh", "chinese")
+_SIMPLIFIED = {"hans", "simplified"}
+_TRADITIONAL = {"hant", "traditional", "tw", "hk", "mo", "taiwan", "hong", "macao", "macau"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +101,26 @@ _OF_CHANNELS = {
 
 
 def spoken(environ: Mapping[str, str] = os.environ) -> str:
-    """The language of the program: KIT_LANG, else the system's, else Simplified Chinese."""
-    names = [environ.get(name, "") for name in ("KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
+    """The language of the program: KIT_LANG, else the system's in gettext's order, else Chinese."""
+    variables = ("KIT_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    names = [environ.get(variable, "") for variable in variables]
     if os.name == "nt":
-        names.append(locale.getlocale()[0] or "")
-    telling = [
-        name.lower() for name in names if name and name.partition(".")[0] not in _SAYS_NOTHING
-    ]
-    if not telling or telling[0].startswith(("zh", "chinese")):
-        return SPOKEN[0]
-    return SPOKEN[1]
+        names.append(locale.setlocale(locale.LC_CTYPE))
+    for name in names:
+        # LANGUAGE may list several; what follows a full stop is the encoding.
+        parts = re.findall("[a-z]+", re.split("[:.]", name)[0].lower())
+        if parts and parts[0] not in _SAYS_NOTHING:
+            return _spoken_in(parts)
+    return SPOKEN[0]
+
+
+def _spoken_in(parts: list[str]) -> str:
+    """The language for a locale's name; a script that is named outweighs the region."""
+    if parts[0] not in _CHINESE:
+        return "en"
+    if _TRADITIONAL.isdisjoint(parts) or not _SIMPLIFIED.isdisjoint(parts):
+        return "zh-Hans"
+    return "zh-Hant"
 
 
 def _seconds(environ: Mapping[str, str], name: str, usual: float) -> float:
