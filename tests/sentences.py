@@ -85,8 +85,8 @@ def _of_errors() -> set[str]:
 
 
 def _of_help() -> set[str]:
-    found = {"Example:", cli.help or ""}
-    for one in map(command, COMMANDS):
+    found = {"Example:"}
+    for one in (cli, *map(command, COMMANDS)):
         found.add(one.help or "")
         found.update(p.help for p in one.params if isinstance(p, click.Option) and p.help)
     return found

@@ -5,7 +5,6 @@ Commands are loaded when they are used, so that `kit --version` costs no more th
 
 from __future__ import annotations
 
-import copy
 import importlib
 import sys
 from pathlib import Path
@@ -14,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import kit
+from kit.cli.language import language
+from kit.cli.usage import Context, explain, in_words
 from kit.errors import CancelledError, KitError, OutputError, reason_of
-from kit.settings import Settings, spoken
+from kit.settings import Settings
 from kit.words import Words
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _FAULT = 70
 class KitGroup(click.Group):
     """Loads commands on demand; the one place where errors become what a person sees."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Every command, in the order of the way."""
         return list(COMMANDS)
@@ -53,30 +56,35 @@ class KitGroup(click.Group):
         """The command, its help in the reader's language."""
         if cmd_name not in COMMANDS:
             return None
-        return _in_words(command(cmd_name), Words(spoken()))
+        return in_words(command(cmd_name), Words(language()))
 
     def get_help(self, ctx: click.Context) -> str:
         """The list of commands, in the reader's language."""
-        return click.Group.get_help(_in_words(self, Words(spoken())), ctx)
+        return click.Group.get_help(in_words(self, Words(language())), ctx)
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (as Click has it)
-        """Run the command; say what went wrong and leave with its exit code."""
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 (as Click has it)
+        """Run a command; say what went wrong and leave with its exit code."""
         try:
-            return super().invoke(ctx)
-        except KitError as error:
-            _talk().error(error)
-            ctx.exit(error.exit_code)
-        except (click.Abort, KeyboardInterrupt):
-            _talk().error(CancelledError())
-            ctx.exit(CancelledError.exit_code)
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
-            raise
-        except OSError as error:
-            _talk().error(OutputError(reason=reason_of(error)))
-            ctx.exit(OutputError.exit_code)
-        except Exception as error:  # noqa: BLE001 (a fault of ours must not show what it holds)
-            _talk().fault(error)
-            ctx.exit(_FAULT)
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (nothing else may show it)
+            code = _say_why(error)
+        sys.exit(code)
+
+
+def _say_why(error: BaseException) -> int:
+    """Say what went wrong; the exit code."""
+    if isinstance(error, click.ClickException):
+        explain(_talk(), error)
+        return error.exit_code
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        error = CancelledError()
+    elif isinstance(error, OSError):
+        error = OutputError(reason=reason_of(error))
+    if isinstance(error, KitError):
+        _talk().error(error)
+        return error.exit_code
+    _talk().fault(error)
+    return _FAULT
 
 
 def command(name: str) -> click.Command:
@@ -87,6 +95,7 @@ def command(name: str) -> click.Command:
 
 
 @click.group(
+    "kit",
     cls=KitGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -95,7 +104,7 @@ def command(name: str) -> click.Command:
     "  kit import contacts.vcf\n  kit choose\n  kit plan --from 小明\n"
     "  kit preview\n  kit send\n  kit status",
 )
-@click.version_option(kit.__version__, prog_name="kit")
+@click.version_option(kit.__version__, prog_name="kit", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Start of every command; of `kit` alone, the way itself."""
@@ -119,16 +128,4 @@ def _talk() -> Talk:
     """Who says what went wrong, be it a setting."""
     from kit.cli.talk import Talk
 
-    return Talk(Settings(home=Path(), language=spoken()))
-
-
-def _in_words(command: click.Command, say: Words) -> click.Command:
-    """A copy of the command with its help in the reader's language."""
-    said = copy.copy(command)
-    said.help = say(command.help or "")
-    said.epilog = (command.epilog or "").replace("Example:", say("Example:"))
-    said.params = [copy.copy(parameter) for parameter in command.params]
-    for parameter in said.params:
-        if isinstance(parameter, click.Option) and parameter.help:
-            parameter.help = say(parameter.help)
-    return said
+    return Talk(Settings(home=Path(), language=language()))

@@ -7,12 +7,14 @@ import os
 import sys
 import traceback
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kit.actions.store import Store, is_first_start, open_store
+from kit.cli.language import language
 from kit.errors import (
     AmbiguousError,
     ChannelNotReadyError,
@@ -156,7 +158,7 @@ class Talk:
         is_label = name == "channel" and isinstance(fact, str) and fact in LABELS
         return self.label(str(fact)) if is_label else fact
 
-    def fault(self, error: Exception) -> None:
+    def fault(self, error: BaseException) -> None:
         """A fault of ours: where in the code, and nothing of what it was about."""
         frames = traceback.extract_tb(error.__traceback__)
         where = [f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in frames]  # noqa: PTH119
@@ -227,7 +229,7 @@ def talking(command: Callable[..., int | None]) -> Callable[..., None]:
 
     def run(**options: Any) -> None:  # noqa: ANN401 (whatever options the command has)
         context = click.get_current_context()
-        context.obj = context.find_object(Talk) or Talk(load())
+        context.obj = context.find_object(Talk) or Talk(replace(load(), language=language()))
         code = command(context.obj, **options)
         if code:
             context.exit(code)
@@ -260,6 +262,6 @@ _DIRECTION_MARKS = frozenset(
 )
 
 
-def _report(error: Exception, where: list[str]) -> str:
+def _report(error: BaseException, where: list[str]) -> str:
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     return " | ".join([moment, type(error).__name__, *where[-6:]])

@@ -1,0 +1,27 @@
+"""Which language this run speaks: settings and terminal go in, a language comes out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from kit.settings import spoken
+
+
+def language() -> str:
+    """The reader's language, or English where a terminal cannot write Chinese."""
+    return spoken() if can_write_chinese() else "en"
+
+
+def can_write_chinese() -> bool:
+    """Whether every terminal that this run speaks to can; files and pipes always get UTF-8."""
+    streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)
+    return all(_can_write(one) for one in streams if one is not None and one.isatty())
+
+
+def _can_write(stream: TextIO) -> bool:
+    try:
+        "中".encode(stream.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
