@@ -30,11 +30,11 @@ PEOPLE = [card("妈妈", "13800000001"), card("王小芳", "13800000004"), card(
 def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     running = []
 
-    def start(*arguments: str, columns: int = 100, lines: int = 60) -> Any:  # noqa: ANN401 (pexpect has no types)
+    def start(*arguments: str, columns: int = 100, lines: int = 60, encoding: str = "utf-8") -> Any:  # noqa: ANN401 (pexpect has no types)
         child = pexpect.spawn(
             sys.executable,
             ["-m", "kit", *arguments],
-            encoding="utf-8",
+            encoding=encoding,
             dimensions=(lines, columns),
             timeout=20,
             cwd=str(tmp_path),
@@ -320,3 +320,53 @@ def test_the_name_in_latin_letters_is_asked_for(
     child.expect(pexpect.EOF)
 
     assert "This is Li Ming." in kit("preview", "Anna").stdout
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_that_cannot_write_chinese_is_spoken_to_in_english_and_told_once(
+    terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("KIT_LANG", "zh-Hans")
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    for arguments, said in [
+        (("status",), "Told, by your word: 0"),
+        (("plan", "-h"), "Who gets what: the dry run."),
+        (("contacts", "--group", "friends"), "can be one of these"),
+        (("preview", "Nobody"), "Write the whole name"),
+    ]:
+        child = terminal(*arguments)
+        child.expect(pexpect.EOF)
+
+        assert said in child.before
+        assert child.before.count("This terminal cannot write Chinese") == 1
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_terminal_that_can_write_chinese_is_told_nothing_of_it(
+    kit: Kit, terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("KIT_LANG", "zh-Hans")
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    child = terminal("status", encoding=encoding)
+    child.expect(pexpect.EOF)
+
+    assert plain(child.before) == kit("status").stdout
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("key", ["c", "d"])
+def test_leaving_a_question_is_said_in_the_readers_language(
+    terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("KIT_LANG", "zh-Hans")
+    child = terminal("send")
+    child.expect_exact("确认请输入计划总数 3")
+    child.sendcontrol(key)
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.before.rstrip().endswith("已取消。")
+    assert "Abort" not in child.before
+    assert child.exitstatus == 1

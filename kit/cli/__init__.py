@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import kit
-from kit.cli.language import language
+from kit.cli.language import can_write_chinese, language
 from kit.cli.usage import Context, explain, in_words
 from kit.errors import CancelledError, KitError, OutputError, reason_of
 from kit.settings import Settings
@@ -41,6 +41,11 @@ COMMANDS = {
 }
 
 _FAULT = 70
+#: Where nothing else can be written, English.
+_NOT_SHOWN = (
+    "This terminal cannot write Chinese: names, texts and QR codes may be unreadable in it.\n"
+    "Set LANG to a UTF-8 locale such as zh_CN.UTF-8, open a new terminal, and run kit again."
+)
 
 
 class KitGroup(click.Group):
@@ -108,6 +113,8 @@ def command(name: str) -> click.Command:
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Start of every command; of `kit` alone, the way itself."""
+    if not can_write_chinese():
+        click.echo(_NOT_SHOWN, err=True)
     if context.invoked_subcommand is None:
         from kit.cli.beginning import begin
         from kit.cli.talk import talking
