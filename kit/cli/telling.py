@@ -214,7 +214,14 @@ def _say_bad(talk: Talk, count: Mapping[Status, int]) -> bool:
 
 
 def _progress(length: int) -> Any:  # noqa: ANN401 (Click keeps the type to itself)
-    return click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty())
+    # No time to go: it knows neither quiet hours nor pace, and says days in English.
+    return click.progressbar(
+        length=length,
+        show_eta=False,
+        show_pos=True,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    )
 
 
 @contextlib.contextmanager
