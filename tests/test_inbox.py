@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -59,7 +60,22 @@ OPT_OUT = [
     *("berhenti", "jangan kirim lagi", "Jangan hubungi saya lagi", "jangan sms saya lagi"),
     *("tama na po", "wag mo na akong i-text", "huwag mo na akong itext", "itigil"),
     *("mat bhejo", "mujhe message mat karo", "sms band karo"),
+    # Taiwan
+    *("不要再傳", "不要再傳了", "別再傳了", "請不要再傳訊息給我", "別再發", "別再發訊息給我"),
+    *("請勿再傳簡訊", "停止傳送", "不用再傳了，謝謝", "不要再寄了", "不要再寄信給我"),
+    "不想再收到簡訊",
+    *("我不想收到這種訊息", "請不要再聯絡我", "我明確拒絕，請不要再聯絡我", "妳不要再傳了"),
+    "拜託不要再傳了",
+    *("別再打擾我", "請把我從名單移除", "把我的號碼刪掉", "再傳就封鎖", "再傳我就檢舉"),
+    "麻煩不要再傳了",
+    # Hong Kong
+    *("唔好再發短訊俾我", "唔好再傳訊息畀我", "唔好再send俾我", "唔好再send嘢嚟", "咪再send"),
+    "唔好send喇",
+    *("唔好再搵我", "唔好再煩我", "唔使再發喇", "唔想再收到", "唔想收", "唔要", "唔使喇"),
+    "唔該唔好再send",
+    *("唔好意思，唔好再發", "唔好打嚟", "收到，唔使再發喇唔該"),
     # Collectors are spoken of too, but the stop is for us.
+    *("有人打電話來催債，你也別再傳了", "收數佬打嚟搵你，唔好再send俾我"),
     *("刚有催收打我电话，你也别再发了", "有人打电话说你欠钱，别再给我发短信了"),
     *("他们打到我公司了，请你不要再联系我", "A collector rang me. Don't text me again."),
 ]
@@ -108,6 +124,16 @@ WRONG_PERSON = [
         "salah nomor",
         "wrong number po",
     ),
+    # Taiwan
+    *("打錯", "打錯了", "傳錯了", "你傳錯人了", "是不是傳錯了", "不好意思，您撥錯電話了"),
+    *("號碼錯誤", "寄錯人了"),
+    *("我不認識你", "我不認識小明", "我不是小明", "這支號碼不是他的", "這支電話已經換人了"),
+    "他換了號碼",
+    *("沒有這個人", "我們這裡沒有這個人", "查無此人", "你找誰"),
+    # Hong Kong
+    *("打錯喇", "send錯", "send錯人喇", "搵錯人", "你搵邊位", "唔識你", "我唔識你", "唔識。"),
+    "我唔係小明",
+    *("呢個號碼唔係佢嘅", "冇呢個人", "換咗號碼", "佢換咗電話號碼", "係咪搵錯人"),
     # Of two, the first in order.
     *("你打错了，有人打电话给我说你欠钱", "Wrong number. Someone called me about a loan."),
 ]
@@ -141,6 +167,15 @@ HARASSED = [
         "有人打电话骂我，我就挂了",
     ),
     *("他们别再打我电话就好", "催收一直打电话给我，别再打了", "someone called me about your loan"),
+    # Taiwan
+    *("有人打電話來催", "有人打電話來催了", "有人打電話來催繳", "有人打電話來討債", "接到催收電話"),
+    *("剛剛有人打來說你欠錢", "討債公司打給我", "有討債公司打來", "有人傳簡訊給我說你欠錢"),
+    "收到催債簡訊",
+    *("有人來我家討債", "他們打到我公司了", "有人打來罵我", "陌生人打電話問你在哪裡"),
+    "地下錢莊的人打來我家",
+    # Hong Kong
+    *("有人打嚟話你欠錢", "有人打電話嚟追數", "有收數佬打嚟", "財務公司打嚟搵我", "收數公司打俾我"),
+    *("收到追數電話", "佢哋打嚟我公司", "有人打電話俾我話你借咗錢", "有人打嚟鬧我"),
     *("a collector rang my mother", "Got a call saying you owe money", "They called my boss today"),
     *("people keep calling me about you", "I got some texts from a debt collector"),
     *(
@@ -222,6 +257,19 @@ OTHER = [
         "拒绝他们",
         "取消不了",
     ),
+    # Taiwan and Hong Kong
+    *("你是誰？", "哪位", "收到", "謝謝你告訴我", "加油", "別擔心", "保重", "有事打給我"),
+    "我打錯字",
+    *("如果有人打電話來怎麼辦", "有人打電話給你嗎", "有人打電話來的話你要我說什麼"),
+    "沒有人打電話來催",
+    *("不要轉帳給他們", "叫他們不要再傳了", "我不認識他們", "我不是保證人", "不要傳出去"),
+    "還沒有人打來",
+    *("我會說「我明確拒絕，請不要再聯絡我」", "只說「我明確拒絕，請不要再聯絡我」，對嗎"),
+    *("你係邊個？", "邊位", "唔使擔心", "唔好擔心", "唔好俾錢佢哋", "我唔識佢哋", "我唔識用"),
+    "點算好",
+    *("如果有人打嚟點算", "冇人打嚟", "不用寄東西來", "別寄了"),
+    *("有人欠你錢，要去討債嗎", "不用發郵件給我", "叫佢哋唔好再打嚟"),
+    *("我同佢哋講咗唔好再發", "得閒打俾我"),
     *("stop this bill", "STOP them!", "Don't stop", "end of the month", "the end", "I quit my job"),
     *(
         "TD Bank called me",
@@ -268,6 +316,15 @@ def test_a_long_friendly_letter_is_read_and_not_sorted() -> None:
 @pytest.mark.parametrize("group", [Group.EMERGENCY, Group.EVERYONE])
 def test_our_own_message_sent_back_asks_nothing(language: str, group: Group) -> None:
     assert meaning(template.text(language, f"{group}-{Tone.NEUTRAL}")) is Meaning.OTHER
+
+
+@pytest.mark.parametrize("language", template.languages())
+def test_what_our_texts_ask_for_is_understood(language: str) -> None:
+    word = re.search("[A-Z]+", template.text(language, "last-stop").removeprefix("Reply "))
+
+    assert word is not None
+    assert meaning(word[0]) is Meaning.OPT_OUT
+    assert meaning(template.text(language, "unsubscribe")) is Meaning.OPT_OUT
 
 
 @pytest.mark.parametrize(
