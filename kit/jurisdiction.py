@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kit.model import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
 _FOLDER = Path(__file__).parent / "jurisdictions"
+
+T = TypeVar("T", str, tuple[str, ...])
 
 
 class RouteAnswer(StrEnum):
@@ -30,23 +31,32 @@ class RouteAnswer(StrEnum):
     CONTENT_BARRED = "content_barred"  #: loans, or what people write to each other, are barred
 
 
+class ByLanguage(dict[str, T]):
+    """The same said in several languages, by BCP 47."""
+
+    def said(self, language: str) -> T | None:
+        """In that language; in the Chinese there is for any Chinese, else in English."""
+        known = "zh-Hans" if language.startswith("zh") else "en"
+        return self.get(language) or self.get(known)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """What the provider's rules say of one country; every text is by language, BCP 47."""
+    """What the provider's rules say of one country."""
 
     #: ISO 3166-1
     region: str
     answer: RouteAnswer
     #: what the country is called
-    name: Mapping[str, str]
+    name: ByLanguage[str]
     #: whether people can reply, with a number of that country
     two_way: bool
-    statement: Mapping[str, str]
-    details: Mapping[str, tuple[str, ...]]
+    statement: ByLanguage[str]
+    details: ByLanguage[tuple[str, ...]]
     #: what is said of hours; without a language, nothing is
-    quiet: Mapping[str, str]
+    quiet: ByLanguage[str]
     #: publisher and page
-    source: Mapping[str, str]
+    source: ByLanguage[str]
     #: `A` or `B`; empty where no rule is known
     grade: str
     checked_on: date | None
@@ -65,7 +75,7 @@ def route(region: str) -> Route:
         name=_by_language(rule, "name"),
         two_way=rule["two_way"],
         statement=_by_language(rule, "statement"),
-        details={language: tuple(d) for language, d in _by_language(rule, "details").items()},
+        details=ByLanguage((one, tuple(d)) for one, d in _by_language(rule, "details").items()),
         quiet=_by_language(rule, "quiet"),
         source=_by_language(rule, "source"),
         grade=rule.get("grade", ""),
@@ -75,8 +85,8 @@ def route(region: str) -> Route:
 
 
 @cache
-def everywhere() -> Mapping[str, str]:
-    """What holds for every country, by language."""
+def everywhere() -> ByLanguage[str]:
+    """What holds for every country."""
     return _by_language(_read("routes")["everywhere"], "statement")
 
 
@@ -89,8 +99,8 @@ def allows(rule: Route, tone: Tone, *, registered_sender: bool) -> bool:
 
 
 @cache
-def exports() -> tuple[Mapping[str, str], ...]:
-    """How telephones export their address book, as far as it is known; each by language."""
+def exports() -> tuple[ByLanguage[str], ...]:
+    """How telephones export their address book, as far as it is known."""
     return tuple(_by_language(one, "statement") for one in _read("devices")["export"].values())
 
 
@@ -99,9 +109,9 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def _by_language(rule: dict[str, Any], key: str) -> dict[str, Any]:
-    return {
-        language: words[key]
+def _by_language(rule: dict[str, Any], key: str) -> ByLanguage[Any]:
+    return ByLanguage(
+        (language, words[key])
         for language, words in rule.items()
         if isinstance(words, dict) and key in words
-    }
+    )

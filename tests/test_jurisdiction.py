@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kit import jurisdiction
-from kit.jurisdiction import RouteAnswer, allows, everywhere, route
+from kit.jurisdiction import ByLanguage, RouteAnswer, allows, everywhere, route
 from kit.model import Tone
 
 FOLDER = Path(jurisdiction.__file__).parent / "jurisdictions"
@@ -185,3 +185,30 @@ def test_what_may_go_depends_on_the_rule_the_tone_and_the_sender(
     region: str, tone: Tone, registered_sender: bool, expected: bool
 ) -> None:
     assert allows(route(region), tone, registered_sender=registered_sender) is expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hans", "香港"),
+        ("zh-Hant", "香港特區"),
+        ("zh-Hant-HK", "香港"),
+        ("en", "Hong Kong"),
+        ("fr", "Hong Kong"),
+    ],
+)
+def test_whoever_reads_chinese_gets_chinese_and_everybody_else_english(
+    language: str, expected: str
+) -> None:
+    name = ByLanguage({"zh-Hans": "香港", "zh-Hant": "香港特區", "en": "Hong Kong"})
+
+    assert name.said(language) == expected
+
+
+@pytest.mark.parametrize("region", ["TW", "AQ"])
+def test_what_is_known_of_a_country_is_said_to_a_reader_of_traditional_chinese(region: str) -> None:
+    found = route(region)
+
+    assert found.statement.said("zh-Hant") == found.statement["zh-Hans"]
+    assert found.details.said("zh-Hant") == found.details.get("zh-Hans")
+    assert everywhere().said("zh-Hant") == everywhere()["zh-Hans"]

@@ -79,7 +79,7 @@ def contacts(store: Store, group: Group | None = None) -> list[Contact]:
 
 def ways_to_export(language: str) -> list[str]:
     """How telephones export their address book, as far as it is known, in that language."""
-    return [texts.get(language, texts["en"]) for texts in jurisdiction.exports()]
+    return [said for one in jurisdiction.exports() if (said := one.said(language))]
 
 
 def language(contact: Contact) -> str:

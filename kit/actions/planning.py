@@ -150,8 +150,7 @@ def advice(store: Store, plan: Plan) -> list[Advice]:
 
 def rule_everywhere(language: str) -> str:
     """What the provider says of texts to any country, with who says it."""
-    said = jurisdiction.everywhere()
-    return said.get(language, said["en"])
+    return jurisdiction.everywhere().said(language) or ""
 
 
 def _wishes(

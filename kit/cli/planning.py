@@ -256,19 +256,19 @@ def _print_routes(talk: Talk, store: Store, frozen: Plan) -> None:
         talk.show("")
         talk.out(
             "To {region} ({people}): {answer}.",
-            region=route.name.get(language, route.region),
+            region=route.name.said(language) or route.region,
             people=one.people,
             answer=talk.label(answer),
         )
-        talk.show(f"  {route.statement.get(language, route.statement['en'])}")
-        for detail in route.details.get(language, ()):
+        talk.show(f"  {route.statement.said(language)}")
+        for detail in route.details.said(language) or ():
             talk.show(f"  · {detail}")
-        if route.quiet.get(language):
-            talk.out("  Hours: {quiet}", quiet=route.quiet[language])
+        if quiet := route.quiet.said(language):
+            talk.out("  Hours: {quiet}", quiet=quiet)
         if route.known:
             talk.out(
                 "  Source: {source}; checked on {date}.",
-                source=route.source.get(language, ""),
+                source=route.source.said(language) or "",
                 date=route.checked_on,
             )
         if not one.allowed:
@@ -373,6 +373,6 @@ def _route(one: Advice) -> dict[str, object]:
         "answer": one.route.answer.value,
         "people": one.people,
         "allowed": one.allowed,
-        "source": one.route.source.get("en", ""),
+        "source": one.route.source.said("en") or "",
         "checked_on": one.route.checked_on.isoformat() if one.route.checked_on else None,
     }
