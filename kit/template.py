@@ -2,7 +2,8 @@
 
 `templates/<language>/<name>.txt` is pure text with placeholders; `templates/contract.toml` says
 once, for all languages, what each text is for, which placeholders it may have, which sentences it
-must have and how long it may become. A text never holds a field of the recipient's card.
+must have and how long it may become. A text never holds a field of the recipient's card. A variant
+of a language (zh-Hant-HK) has only the texts that differ (lookup, RFC 4647 section 3.4).
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 #: How a notice ends: any reply is heard, only a call is, or a provider takes one word.
 Last = Literal["reply", "ring", "stop"]
+
+#: By the country calling code of a number; the rest of the world gets English.
+_LANGUAGE_BY_CODE = {
+    "+86": "zh-Hans",
+    "+852": "zh-Hant-HK",
+    "+853": "zh-Hant-HK",
+    "+886": "zh-Hant",
+}
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: Joins the parts of a name: 买买提·艾力, Anne-Marie, O'Brien.
@@ -61,7 +70,10 @@ def alphabet(language: str) -> str:
 
 def language_for(recipient: str) -> str:
     """The language for a number when the borrower names none."""
-    return "zh-Hans" if recipient.startswith("+86") or not recipient else "en"
+    for code, language in _LANGUAGE_BY_CODE.items():
+        if recipient.startswith(code):
+            return language
+    return "en" if recipient else "zh-Hans"
 
 
 @cache
@@ -72,7 +84,7 @@ def text(language: str, name: str) -> str:
         LanguageMissingError: there is no wording in that language.
     """
     _language(language)
-    return (folder() / language / f"{name}.txt").read_text(encoding="utf-8").strip()
+    return _file(language, name).read_text(encoding="utf-8").strip()
 
 
 def notice(language: str, group: Group, tone: Tone, words: Mapping[str, str], *, last: Last) -> str:
@@ -117,6 +129,13 @@ def most_segments(group: Group, tone: Tone) -> int:
 def most_characters(placeholder: str) -> int:
     """How long the words for a placeholder may be."""
     return int(contract()["placeholder"][placeholder]["most"])
+
+
+def _file(language: str, name: str) -> Path:
+    """The language's own file, or that of the language it is a variant of."""
+    own = folder() / language / f"{name}.txt"
+    wider = language.rpartition("-")[0]
+    return own if own.is_file() or not wider else _file(wider, name)
 
 
 def _language(language: str) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import EXAMPLES, card
 
+from kit import template
+from kit.cli.talk import LABELS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -213,6 +216,16 @@ def test_a_language_without_wording_is_refused(kit: Kit) -> None:
 
     assert result.exit_code == 1
     assert "zh-Hans, en" in result.stderr
+
+
+@pytest.mark.usefixtures("family")
+@pytest.mark.parametrize("language", template.languages())
+def test_all_texts_can_be_in_any_language_there_is(kit: Kit, language: str) -> None:
+    planned = objects(kit("plan", "--from", "小明", "--language", language, "--json"))
+    shown = kit("plan", "--from", "小明", "--language", language).stdout
+
+    assert {one["language"] for one in planned if "recipient" in one} == {language}
+    assert LABELS[language] in shown
 
 
 def test_a_name_that_makes_english_texts_longer_is_said(kit: Kit, book: Book) -> None:

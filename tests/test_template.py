@@ -23,7 +23,17 @@ NOTICES = [
     (Group.EMERGENCY, Tone.NEUTRAL),
     (Group.EMERGENCY, Tone.OPEN),
 ]
+#: The variants, and the language each is one of (RFC 4647 section 3.4).
+VARIANTS = {
+    one: wider for one in LANGUAGES for wider in [one.rpartition("-")[0]] if wider in LANGUAGES
+}
 WIDEST = {"UCS-2": "王", "GSM-7": "W"}
+
+
+def read(language: str, name: str) -> str:
+    """One text, of this language and no other."""
+    path = template.folder() / language / f"{name}.txt"
+    return path.read_text(encoding="utf-8").strip()
 
 
 def notice(language: str, group: Group, tone: Tone, last: template.Last = "reply") -> str:
@@ -34,11 +44,53 @@ def notice(language: str, group: Group, tone: Tone, last: template.Last = "reply
     return template.notice(language, group, tone, words, last=last)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_exactly_the_texts_of_the_contract(language: str) -> None:
-    files = {path.stem for path in (template.folder() / language).iterdir()}
+def files(language: str) -> set[str]:
+    """The texts that a language has of its own."""
+    return {path.stem for path in (template.folder() / language).iterdir()}
 
-    assert files == set(CONTRACT["text"])
+
+def test_a_folder_is_a_language_of_the_contract() -> None:
+    folders = {path.name for path in template.folder().iterdir() if path.is_dir()}
+
+    assert folders == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one not in VARIANTS])
+def test_every_language_has_exactly_the_texts_of_the_contract(language: str) -> None:
+    assert files(language) == set(CONTRACT["text"])
+
+
+@pytest.mark.parametrize(("variant", "language"), VARIANTS.items())
+def test_a_variant_has_only_texts_that_differ(variant: str, language: str) -> None:
+    same = {name for name in files(variant) if read(variant, name) == read(language, name)}
+
+    assert files(variant) < set(CONTRACT["text"])
+    assert same == set()
+
+
+@pytest.mark.parametrize(("variant", "language"), VARIANTS.items())
+def test_what_a_variant_lacks_it_has_from_its_language(variant: str, language: str) -> None:
+    for name in set(CONTRACT["text"]) - files(variant):
+        assert template.text(variant, name) == read(language, name)
+    for name in files(variant):
+        assert template.text(variant, name) == read(variant, name)
+
+
+def test_hong_kong_reads_its_own_words_and_taiwan_its_own() -> None:
+    """What differs, each where the other would stumble."""
+    hong_kong = "".join(read("zh-Hant-HK", name) for name in files("zh-Hant-HK"))
+    taiwan = "".join(read("zh-Hant", name) for name in files("zh-Hant"))
+
+    assert not re.search("簡訊|轉帳|掛斷|裡|您|什麼", hong_kong)
+    assert not re.search("短訊|轉賬|掛線|裏|甚麼", taiwan)
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hant-HK"])
+def test_a_text_in_traditional_chinese_has_no_number_of_the_mainland(language: str) -> None:
+    """The police have other numbers there; a lawyer is asked, and not 12348."""
+    texts = [template.text(language, name) for name in CONTRACT["text"]]
+
+    assert [text for text in texts if re.search(r"\d", text)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -85,7 +137,7 @@ def test_no_notice_has_a_link_or_asks_to_be_passed_on(
 ) -> None:
     text = notice(language, group, tone)
 
-    assert not re.search(r"https?:|www\.|\.(com|cn)\b|[<>{}]|转发", text)
+    assert not re.search(r"https?:|www\.|\.(com|cn)\b|[<>{}]|转发|轉發|轉傳", text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -146,9 +198,19 @@ def test_a_language_without_wording_is_refused() -> None:
     assert "zh-Hans, en" in str(raised.value)
 
 
-def test_a_number_decides_the_language() -> None:
-    assert template.language_for("+8613800000001") == "zh-Hans"
-    assert template.language_for("+12025550143") == "en"
+@pytest.mark.parametrize(
+    ("begins", "language"),
+    [
+        ("+8613800000001", "zh-Hans"),
+        ("+852", "zh-Hant-HK"),
+        ("+853", "zh-Hant-HK"),
+        ("+886", "zh-Hant"),
+        ("+12025550143", "en"),
+        ("", "zh-Hans"),  # an e-mail address says nothing
+    ],
+)
+def test_a_number_decides_the_language(begins: str, language: str) -> None:
+    assert template.language_for(begins) == language
 
 
 def test_a_placeholder_that_nobody_fills_is_our_fault() -> None:

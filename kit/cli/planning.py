@@ -129,8 +129,8 @@ def _request(talk: Talk, store: Store, via: str, wishes: dict[str, Any]) -> Requ
     if longer is None:
         return request
     talk.err(
-        "Numbers abroad get an English text. With your name as it is it takes {segments} segments "
-        "instead of {usual}.",
+        "Some of these texts are in English. With your name as it is each takes {segments} "
+        "segments instead of {usual}.",
         segments=longer[0],
         usual=longer[1],
     )

@@ -69,6 +69,8 @@ LABELS = {
     "other": "a reply",
     "zh-Hans": "Chinese",
     "en": "English",
+    "zh-Hant": "Traditional Chinese",
+    "zh-Hant-HK": "Traditional Chinese (Hong Kong)",
     "phone": "scan and send, from your own phone",
     "page": "a page of links for your own phone",
     "outbox": "a rehearsal, which reaches nobody",
