@@ -511,6 +511,34 @@ class KeyBrokenError(LedgerError):
     """The key file is damaged or is not one of ours; nothing was changed."""
 
 
+class SystemKeyringError(LedgerError):
+    """The system's keyring cannot be used."""
+
+
+class KeyringAbsentError(SystemKeyringError):
+    """No keyring of this system can be used here."""
+
+    hint = "Nothing was changed. It has the key: log in at the desktop as usual, then try again."
+
+
+class KeyringLockedError(SystemKeyringError):
+    """The system's keyring is locked, or did not let the kit in."""
+
+    hint = "Nothing was changed. Unlock it, often with the computer's password, then try again."
+
+
+class KeyringSilentError(SystemKeyringError):
+    """The system's keyring did not answer in time."""
+
+    hint = "Nothing was changed. If a window asks for a password, answer it, then try again."
+
+
+class KeyringForgotError(SystemKeyringError):
+    """The system's keyring no longer has the key of this store; nothing was changed."""
+
+    hint = "Open the store where it was made: on the same computer, in the same account."
+
+
 class BrokenLockError(LedgerError):
     """The lock file beside the store cannot be used; nothing was done."""
 

@@ -57,6 +57,7 @@ DOORS = {
     "vobject": "kit/vcard/grammar.py",
     "sqlcipher3": "kit/connector/__init__.py",
     "sqlite3": "kit/connector/lock.py",
+    "keyring": "kit/connector/system_keyring.py",
     "segno": "kit/channels/phone.py",
     "platformdirs": "kit/settings.py",
     "twilio": "kit/channels/twilio_wire.py",

@@ -14,7 +14,7 @@ from kit.errors import KeyBrokenError, KeyMissingError, StoreUnusableError, reas
 if TYPE_CHECKING:
     from pathlib import Path
 
-_BYTES = 32
+BYTES = 32
 #: About 0.6 s and 128 MB, once per start (RFC 7914).
 _SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _MOST_MEMORY = 2**28
@@ -30,16 +30,29 @@ def from_file(path: Path, *, make: bool) -> bytes:
     if not path.exists():
         if not make:
             raise KeyMissingError
-        _keep(path, secrets.token_bytes(_BYTES).hex() + "\n")
+        keep(path, secrets.token_bytes(BYTES).hex() + "\n")
     try:
         with contextlib.suppress(OSError):
             path.chmod(0o600)
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        text = path.read_text(encoding="ascii")
     except OSError as error:
         raise StoreUnusableError(reason=reason_of(error)) from None
     except ValueError:
         raise KeyBrokenError from None
-    if len(key) != _BYTES:
+    return from_hex(text)
+
+
+def from_hex(text: str) -> bytes:
+    """The key that was written in hexadecimal digits.
+
+    Raises:
+        KeyBrokenError: they are not a key.
+    """
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        raise KeyBrokenError from None
+    if len(key) != BYTES:
         raise KeyBrokenError
     return key
 
@@ -52,7 +65,7 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
     """
     if not salt_file.exists():
         cost = {"kdf": "scrypt", **_SCRYPT, "salt": secrets.token_hex(16)}
-        _keep(salt_file, json.dumps(cost) + "\n")
+        keep(salt_file, json.dumps(cost) + "\n")
     try:
         kept = json.loads(salt_file.read_text(encoding="ascii"))
         return hashlib.scrypt(
@@ -61,16 +74,34 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
             n=kept["n"],
             r=kept["r"],
             p=kept["p"],
-            dklen=_BYTES,
+            dklen=BYTES,
             maxmem=_MOST_MEMORY,
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise KeyBrokenError from None
 
 
-def _keep(path: Path, text: str) -> None:
+def keep(path: Path, text: str) -> None:
+    """Write the file, 0600, unless it is there already.
+
+    Raises:
+        StoreUnusableError: it cannot be written.
+    """
     try:
         private_file.make_folder(path.parent)
         private_file.write(path, text, keep=True)
+    except OSError as error:
+        raise StoreUnusableError(reason=reason_of(error)) from None
+
+
+def drop(*paths: Path) -> None:
+    """Remove what a first start that was interrupted has left.
+
+    Raises:
+        StoreUnusableError: it cannot be removed.
+    """
+    try:
+        for path in paths:
+            path.unlink(missing_ok=True)
     except OSError as error:
         raise StoreUnusableError(reason=reason_of(error)) from None
