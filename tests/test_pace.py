@@ -9,6 +9,7 @@ from standins.twilio import ACCOUNT, NUMBER, TOKEN, TwilioStandin
 
 from kit.actions import planning, running
 from kit.actions.store import open_store
+from kit.actions.unlocking import Nobody
 from kit.model import E164, Contact, Group
 from kit.settings import load
 
@@ -46,7 +47,7 @@ def test_eight_threads_together_keep_the_pace_of_a_second(
     server.conduct.latency_s = 0.3
     people = 25
     with server:
-        store = open_store(_settings(server.url, tmp_path), lambda _: "")
+        store = open_store(_settings(server.url, tmp_path), Nobody())
         store.book.save(_person(n) for n in range(people))
         request = planning.Request(
             channel="twilio", sender="小明", hours="00:00-24:00", max_per_second=PER_SECOND

@@ -1,4 +1,4 @@
-"""The store: settings and a passphrase go in; Book and Ledger, open and unlocked, come out."""
+"""The store: settings and answers go in; Book and Ledger, open and unlocked, come out."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kit.actions import unlocking
 from kit.book import Book
-from kit.connector import Connection, key, make_private_file
+from kit.connector import Connection, make_private_file
 from kit.connector.lock import held
-from kit.errors import (
-    KeyMissingError,
-    NoPlanError,
-    PassphraseEmptyError,
-    PassphraseFileError,
-    StoreGoneError,
-)
+from kit.errors import NoPlanError, StoreGoneError
 from kit.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -25,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from threading import Event
 
+    from kit.actions.unlocking import Answers
     from kit.model import Plan
     from kit.settings import Settings
 
 _STORE = "kit.db"
-_SALT = "salt.json"
 _LOCK = "at-work.lock"
 #: Stands there once the store was made, so that an empty one is never taken for a new one.
 _MADE = "made"
@@ -101,57 +96,37 @@ def is_first_start(settings: Settings) -> bool:
 
 def open_store(
     settings: Settings,
-    ask_passphrase: Callable[[bool], str],
+    answers: Answers,
     clock: Callable[[], datetime] = now,
     rest: Callable[[Event, float], bool] = rest,
 ) -> Store:
     """Open the store, or make it on the first start.
 
-    `ask_passphrase` is called when no setting gives one; its argument says whether the
-    passphrase is a new one.
+    `answers` is asked what no setting says: where the key is to be, or the passphrase.
 
     Raises:
         LedgerError: the key is wrong or missing, or the file cannot be used.
+        InputError: there is no passphrase, and it is not to be had.
         AlreadyRunningError: another first start is not done yet.
     """
     if not (settings.home / _MADE).exists():
         with held(settings.home / _LOCK, wait_s=_SECONDS_TO_WAIT):
-            book, ledger, connection = _open(settings, ask_passphrase)
+            book, ledger, connection = _open(settings, answers)
     else:
-        book, ledger, connection = _open(settings, ask_passphrase)
+        book, ledger, connection = _open(settings, answers)
     return Store(settings.home, book, ledger, clock, settings, rest, connection)
 
 
-def _open(
-    settings: Settings, ask_passphrase: Callable[[bool], str]
-) -> tuple[Book, Ledger, Connection]:
+def _open(settings: Settings, answers: Answers) -> tuple[Book, Ledger, Connection]:
     path, made = settings.home / _STORE, settings.home / _MADE
     exists = path.exists() and path.stat().st_size > 0
     if made.exists() and not exists:
         raise StoreGoneError
-    connection = Connection(path, _key(settings, ask_passphrase, exists=exists))
+    if exists:
+        connection = unlocking.opened(path, settings, answers)
+    else:
+        connection = Connection(path, unlocking.new_key(settings, answers))
     book, ledger = Book(connection), Ledger(connection)
     if not made.exists():
         make_private_file(made)
     return book, ledger, connection
-
-
-def _key(settings: Settings, ask: Callable[[bool], str], *, exists: bool) -> bytes:
-    salt = settings.home / _SALT
-    if settings.key_file is not None and not salt.exists():
-        return key.from_file(settings.key_file, make=not exists)
-    if exists and not salt.exists():
-        raise KeyMissingError
-    passphrase = settings.passphrase or _from_file(settings) or ask(not exists)
-    if not passphrase:
-        raise PassphraseEmptyError
-    return key.from_passphrase(passphrase, salt)
-
-
-def _from_file(settings: Settings) -> str:
-    if settings.passphrase_file is None:
-        return ""
-    try:
-        return settings.passphrase_file.read_text(encoding="utf-8-sig").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise PassphraseFileError from None

@@ -14,14 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.actions.store import Store, is_first_start, open_store
+from kit.actions.unlocking import Nobody
 from kit.cli.language import language
-from kit.errors import (
-    AmbiguousError,
-    ChannelNotReadyError,
-    KitError,
-    PassphraseMismatchError,
-    PassphraseMissingError,
-)
+from kit.errors import AmbiguousError, ChannelNotReadyError, KitError
 from kit.settings import Settings, load
 from kit.words import Words
 
@@ -199,31 +194,17 @@ class Talk:
         return unicodedata.normalize("NFKC", pressed) if len(pressed) == 1 else ""
 
     def open(self) -> Store:
-        """The store, opened once; asks for the passphrase when no setting gives it."""
+        """The store, opened once; asks what no setting says."""
         if self._store is not None:
             return self._store
+        from kit.cli.unlocking import AtTerminal
+
         first = self.is_first_start
-        store = self._store = open_store(self.settings, self._passphrase)
+        answers = AtTerminal(self) if self.can_ask else Nobody()
+        store = self._store = open_store(self.settings, answers)
         if first and self.settings.key_file is not None:
             self.err("The key lies in a file beside the store: it protects nothing on this disk.")
         return store
-
-    def _passphrase(self, new: bool) -> str:  # noqa: FBT001 (the store asks so)
-        if not self.can_ask:
-            raise PassphraseMissingError
-        if not new:
-            return self._secret("Passphrase")
-        self.err("A passphrase locks what the kit keeps. If you forget it, nobody can open it.")
-        passphrase = self._secret("New passphrase")
-        if self._secret("The same again") != passphrase:
-            raise PassphraseMismatchError
-        return passphrase
-
-    def _secret(self, sentence: str) -> str:
-        secret: str = click.prompt(
-            self.say(sentence), hide_input=True, default="", show_default=False, err=True
-        )
-        return secret
 
 
 def talking(command: Callable[..., int | None]) -> Callable[..., None]:

@@ -73,9 +73,10 @@ def plan(settings: Settings, count: int) -> dict[str, Any]:
     """Save so many people, and freeze the plan for them."""
     from kit.actions import planning
     from kit.actions.store import open_store
+    from kit.actions.unlocking import Nobody
     from kit.model import E164, Contact, Group
 
-    store = open_store(settings, lambda _: "")
+    store = open_store(settings, Nobody())
     store.book.save(
         Contact(
             id=f"{n:012x}",
@@ -98,9 +99,10 @@ def send(settings: Settings, count: int) -> dict[str, Any]:
     from kit.actions import running
     from kit.actions.delivery import Outcome
     from kit.actions.store import open_store
+    from kit.actions.unlocking import Nobody
     from kit.model import Status
 
-    store = open_store(settings, lambda _: "")
+    store = open_store(settings, Nobody())
     seconds, taken = [], 0
     with running.run(store, store.current_plan(), count) as run:
         began = time.perf_counter()

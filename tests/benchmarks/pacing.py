@@ -21,6 +21,7 @@ from kit import sms
 from kit.actions.planning import Request, pace_of
 from kit.actions.sending import Sending
 from kit.actions.store import open_store
+from kit.actions.unlocking import Nobody
 from kit.channels.android import AndroidChannel
 from kit.hours import ALWAYS, parse_hours
 from kit.model import E164, Contact, Group, Message, Plan, Tone
@@ -113,7 +114,7 @@ def ours(lengths: Sequence[int]) -> Day:
         phone.at_once = True
         settings = load({"KIT_HOME": folder, "KIT_KEY_FILE": f"{folder}/key"})
         settings = replace(settings, android_url=phone.url)
-        store = open_store(settings, lambda _: "", clock, clock.rest)
+        store = open_store(settings, Nobody(), clock, clock.rest)
         plan = _frozen(store, lengths)
         channel = Slow(phone, clock)
         for _ in Sending(store, plan, {"android": channel}, waits=True).outcomes():

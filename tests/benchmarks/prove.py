@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from standins.twilio import ACCOUNT, NUMBER, TOKEN, Step, TwilioStandin
 
 from kit.actions.store import open_store
+from kit.actions.unlocking import Nobody
 from kit.settings import load
 
 SETTLE_S = 1
@@ -313,7 +314,7 @@ class Trial:
 
     def unknowns(self) -> tuple[int, int, int]:
         """Attempts that were ever unknown; of these, what was found taken, and what was not."""
-        store = open_store(load(self.environment), lambda _: "")
+        store = open_store(load(self.environment), Nobody())
         sql = (
             "SELECT status, code FROM tried WHERE attempt_id IN "
             "(SELECT attempt_id FROM receipt WHERE status = 'unknown')"

@@ -1,0 +1,73 @@
+"""The first questions, at a terminal: who uses this computer account, and the passphrase."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.errors import PassphraseEmptyError, PassphraseMismatchError
+
+if TYPE_CHECKING:
+    from kit.cli.talk import Talk
+    from kit.errors import SystemKeyringError
+
+_TRIES = 3
+_SHARED = ("1", "y", "yes", "是", "是的", "有")
+_ALONE = ("2", "n", "no", "否", "不", "不是", "没", "没有")
+
+
+class AtTerminal:
+    """The person at the terminal answers what opens the store."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+
+    def is_shared(self) -> bool:
+        """Whether anyone else uses this computer account; nothing is taken for granted."""
+        while True:
+            answer = self._talk.ask("Does anyone else use this computer account? 1 yes, 2 no")
+            word = unicodedata.normalize("NFKC", answer).lower()
+            if word in (*_SHARED, *_ALONE):
+                return word in _SHARED
+            self._talk.err("Please type 1 or 2.")
+
+    def no_keyring(self, error: SystemKeyringError) -> None:
+        """Say why in one sentence; a passphrase will do."""
+        self._talk.error(error, with_hint=False)
+
+    def new_passphrase(self) -> str:
+        """A passphrase, typed twice; three tries.
+
+        Raises:
+            InputError: it was empty, or not the same, each time.
+        """
+        self._talk.err(
+            "A passphrase locks what the kit keeps. If you forget it, nobody can open it."
+        )
+        left = _TRIES
+        while True:
+            passphrase = self._secret("New passphrase")
+            if passphrase and self._secret("The same again") == passphrase:
+                return passphrase
+            wrong = PassphraseMismatchError() if passphrase else PassphraseEmptyError()
+            left -= 1
+            if not left:
+                raise wrong
+            self._talk.error(wrong)
+            self._talk.err("Once more, please. Tries left: {left}", left=left)
+
+    def passphrase(self) -> str:
+        """The passphrase of this store."""
+        return self._secret("Passphrase")
+
+    def wrong_passphrase(self, left: int) -> None:
+        """Say that it was not right."""
+        self._talk.err("The passphrase is not right. Tries left: {left}", left=left)
+
+    def _secret(self, sentence: str) -> str:
+        secret: str = click.prompt(
+            self._talk.say(sentence), hide_input=True, default="", show_default=False, err=True
+        )
+        return secret
