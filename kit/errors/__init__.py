@@ -4,7 +4,7 @@ KitError
 ├── InputError          your file or value
 ├── NotAllowedError     a rule of the kit
 ├── ChannelError        the way out: a provider, a folder
-└── LedgerError         the store on this computer
+└── LedgerError         the store on this computer: `kit.errors.store`
 
 Facts fill the sentence; they name things by id or file and line, never by a person's name or
 number. `kit.words` says the sentence in the reader's language.
@@ -12,50 +12,14 @@ number. `kit.words` says the sentence in the reader's language.
 
 from __future__ import annotations
 
-import errno
 from typing import TYPE_CHECKING, ClassVar
+
+from kit.errors.root import *  # noqa: F403 (all of them are seen from here)
+from kit.errors.root import KitError
+from kit.errors.store import *  # noqa: F403 (the same)
 
 if TYPE_CHECKING:
     from kit.model import Attempt, Contact, Problem
-
-
-#: What the system says of a file, in words that `kit.words` knows.
-REASONS = {
-    errno.ENOENT: "there is no such file",
-    errno.EACCES: "access is not allowed",
-    errno.EPERM: "access is not allowed",
-    errno.EISDIR: "it is a folder",
-    errno.ENOTDIR: "it is not a folder",
-    errno.EEXIST: "something else has that name",
-    errno.ENOSPC: "the disk is full",
-    errno.EFBIG: "the disk is full",
-    errno.EROFS: "the disk is write-protected",
-}
-
-
-def reason_of(error: OSError) -> str:
-    """Why the system refused a file, without its name."""
-    return REASONS.get(error.errno or 0, f"error {error.errno}")
-
-
-class KitError(Exception):
-    """Something went wrong."""
-
-    exit_code: ClassVar[int] = 1
-    #: what to do next; may be empty
-    hint: ClassVar[str] = ""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__()
-        self.facts = facts
-
-    @property
-    def sentence(self) -> str:
-        """The English sentence with its placeholders."""
-        return " ".join((self.__doc__ or "").split())
-
-    def __str__(self) -> str:
-        return self.sentence.format(**self.facts)
 
 
 # --- your file or value -----------------------------------------------------------------
@@ -486,88 +450,3 @@ class PageUnwrittenError(ChannelError):
 
 class OutboxError(ChannelError):
     """The folder cannot be written to: {reason}. What was written stays; run it again."""
-
-
-# --- the store on this computer ---------------------------------------------------------
-
-
-class LedgerError(KitError):
-    """The store did not do what it should."""
-
-
-class WrongKeyError(LedgerError):
-    """The passphrase or key does not open this store."""
-
-    hint = "Nothing was changed. A forgotten passphrase cannot be recovered."
-
-
-class KeyMissingError(LedgerError):
-    """The store is there, but its key file is not; nothing was changed."""
-
-    hint = "Set KIT_KEY_FILE to the file that was used when the store was made."
-
-
-class KeyBrokenError(LedgerError):
-    """The key file is damaged or is not one of ours; nothing was changed."""
-
-
-class SystemKeyringError(LedgerError):
-    """The system's keyring cannot be used."""
-
-
-class KeyringAbsentError(SystemKeyringError):
-    """No keyring of this system can be used here."""
-
-    hint = "Nothing was changed. It has the key: log in at the desktop as usual, then try again."
-
-
-class KeyringLockedError(SystemKeyringError):
-    """The system's keyring is locked, or did not let the kit in."""
-
-    hint = "Nothing was changed. Unlock it, often with the computer's password, then try again."
-
-
-class KeyringSilentError(SystemKeyringError):
-    """The system's keyring did not answer in time."""
-
-    hint = "Nothing was changed. If a window asks for a password, answer it, then try again."
-
-
-class KeyringForgotError(SystemKeyringError):
-    """The system's keyring no longer has the key of this store; nothing was changed."""
-
-    hint = "Open the store where it was made: on the same computer, in the same account."
-
-
-class BrokenLockError(LedgerError):
-    """The lock file beside the store cannot be used; nothing was done."""
-
-    hint = "If no other `kit` is running, remove at-work.lock in KIT_HOME and try again."
-
-
-class StoreGoneError(LedgerError):
-    """The store was made, but it is empty or gone; nothing was done."""
-
-    hint = "Put a copy of kit.db back, or remove the whole folder KIT_HOME to begin anew."
-
-
-class FullDiskError(LedgerError):
-    """The disk is full or takes nothing more. What was recorded is safe; make room, run again."""
-
-
-class BusyError(LedgerError):
-    """The store is in use by another program; try again in a moment."""
-
-
-class StoreUnusableError(LedgerError):
-    """The store cannot be read or written: {reason}."""
-
-
-class StoreTooNewError(LedgerError):
-    """This store was made by a newer version of the kit; use that one."""
-
-
-class OptOutsLostError(LedgerError):
-    """The store no longer knows who wants no more messages; nothing is sent from it."""
-
-    hint = "Put a copy of kit.db back; a damaged store must not write to people again."

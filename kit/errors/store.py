@@ -1,0 +1,87 @@
+"""Errors of the store on this computer and of its key."""
+
+from __future__ import annotations
+
+from kit.errors.root import KitError
+
+
+class LedgerError(KitError):
+    """The store did not do what it should."""
+
+
+class WrongKeyError(LedgerError):
+    """The passphrase or key does not open this store."""
+
+    hint = "Nothing was changed. A forgotten passphrase cannot be recovered."
+
+
+class KeyMissingError(LedgerError):
+    """The store is there, but its key file is not; nothing was changed."""
+
+    hint = "Set KIT_KEY_FILE to the file that was used when the store was made."
+
+
+class KeyBrokenError(LedgerError):
+    """The key file is damaged or is not one of ours; nothing was changed."""
+
+
+class SystemKeyringError(LedgerError):
+    """The system's keyring cannot be used."""
+
+
+class KeyringAbsentError(SystemKeyringError):
+    """No keyring of this system can be used here."""
+
+    hint = "Nothing was changed. It has the key: log in at the desktop as usual, then try again."
+
+
+class KeyringLockedError(SystemKeyringError):
+    """The system's keyring is locked, or did not let the kit in."""
+
+    hint = "Nothing was changed. Unlock it, often with the computer's password, then try again."
+
+
+class KeyringSilentError(SystemKeyringError):
+    """The system's keyring did not answer in time."""
+
+    hint = "Nothing was changed. If a window asks for a password, answer it, then try again."
+
+
+class KeyringForgotError(SystemKeyringError):
+    """The system's keyring no longer has the key of this store; nothing was changed."""
+
+    hint = "Open the store where it was made: on the same computer, in the same account."
+
+
+class BrokenLockError(LedgerError):
+    """The lock file beside the store cannot be used; nothing was done."""
+
+    hint = "If no other `kit` is running, remove at-work.lock in KIT_HOME and try again."
+
+
+class StoreGoneError(LedgerError):
+    """The store was made, but it is empty or gone; nothing was done."""
+
+    hint = "Put a copy of kit.db back, or remove the whole folder KIT_HOME to begin anew."
+
+
+class FullDiskError(LedgerError):
+    """The disk is full or takes nothing more. What was recorded is safe; make room, run again."""
+
+
+class BusyError(LedgerError):
+    """The store is in use by another program; try again in a moment."""
+
+
+class StoreUnusableError(LedgerError):
+    """The store cannot be read or written: {reason}."""
+
+
+class StoreTooNewError(LedgerError):
+    """This store was made by a newer version of the kit; use that one."""
+
+
+class OptOutsLostError(LedgerError):
+    """The store no longer knows who wants no more messages; nothing is sent from it."""
+
+    hint = "Put a copy of kit.db back; a damaged store must not write to people again."
