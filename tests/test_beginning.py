@@ -84,9 +84,9 @@ def test_a_file_dropped_into_the_window_is_found(tmp_path: Path, written: str) -
     assert dragged(typed.strip()) == [path]
 
 
-def test_several_files_dropped_at_once_are_all_found(tmp_path: Path) -> None:
+def test_several_files_dropped_at_once_are_all_found() -> None:
     assert dragged("'a b.vcf' c.vcf") == [Path("a b.vcf"), Path("c.vcf")]
-    assert dragged("it's.vcf") == [Path("its.vcf")] or dragged("it's.vcf") == [Path("it's.vcf")]
+    assert dragged("it's.vcf") == [Path("it's.vcf")]
 
 
 pexpect = pytest.importorskip("pexpect")

@@ -31,7 +31,6 @@ WRONG = [
     (("--nonsense",), "--nonsense"),
     (("choose", "--emergncy", "妈妈"), "--emergency"),
     (("choose", "-x"), "-x"),
-    (("--",), "kit"),
     (("import",), "FILE…"),
     (("stop",), "WHO"),
     (("stop", "Li", "Wei"), "kit stop"),
@@ -113,13 +112,6 @@ def test_whatever_click_may_say_is_said_in_our_words(
 
     assert said.strip()
     assert english_in(said, language) == []
-
-
-def test_kit_alone_shows_its_commands(kit: Kit) -> None:
-    alone = kit(KIT_LANG="zh-Hans")
-
-    assert (alone.exit_code, alone.stdout) == (2, "")
-    assert alone.stderr == kit("-h", KIT_LANG="zh-Hans").stdout
 
 
 def test_the_version_needs_no_language(kit: Kit) -> None:

@@ -88,9 +88,6 @@ class Context(click.Context):
 
 def explain(talk: Talk, error: click.ClickException) -> None:
     """Say what is wrong with the command as it was typed, and where to read how it goes."""
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(error.format_message(), err=True)
-        return
     _explain(error, talk)
     if isinstance(error, click.UsageError) and error.ctx is not None:
         talk.err("Nothing was done. How it is used: {command} -h", command=error.ctx.command_path)
@@ -107,8 +104,6 @@ def _usage(error: click.UsageError, talk: Talk) -> None:
     # Click raises the bare class for two things only.
     if type(error) is not click.UsageError or error.ctx is None:
         talk.err("This command is not understood as it is written.")
-    elif isinstance(error.ctx.command, click.Group):
-        talk.err("After {command} the name of a command is missing.", command=_command(error))
     else:
         talk.err("There is more after {command} than belongs there.", command=_command(error))
         talk.err('A name with a space in it needs straight quotation marks, such as "Li Wei".')
