@@ -7,10 +7,12 @@ import inspect
 from pathlib import Path
 
 import click
+from jinja2 import nodes
 
 import kit.errors
 from kit.cli import COMMANDS, cli, command
 from kit.cli.talk import LABELS
+from kit.template import folder, html
 
 #: Calls whose first text is a sentence.
 _SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
@@ -28,6 +30,7 @@ def sentences() -> set[str]:
         | _noted()
         | _of_errors()
         | _of_help()
+        | _of_pages()
         | set(LABELS.values())
         | set(kit.errors.REASONS.values())
     )
@@ -90,6 +93,18 @@ def _of_help() -> set[str]:
         found.add(one.help or "")
         found.update(p.help for p in one.params if isinstance(p, click.Option) and p.help)
     return found
+
+
+def _of_pages() -> set[str]:
+    """What stands before `| say` in a template."""
+    parser = html.jinja()
+    parser.filters["say"] = str
+    return {
+        found.node.value
+        for path in folder().glob("*.html")
+        for found in parser.parse(path.read_text(encoding="utf-8")).find_all(nodes.Filter)
+        if found.name == "say" and isinstance(found.node, nodes.Const)
+    }
 
 
 def _name(function: ast.expr) -> str:

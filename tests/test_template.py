@@ -156,7 +156,7 @@ def test_how_to_check_is_within_its_limit(language: str) -> None:
 
 
 def test_every_text_rests_on_facts_that_have_a_source_and_a_date() -> None:
-    path = Path(template.__file__).parent / "jurisdictions" / "cn.toml"
+    path = Path(template.__file__).parent.parent / "jurisdictions" / "cn.toml"
     facts = tomllib.loads(path.read_text(encoding="utf-8"))["fact"]
 
     for name, text in CONTRACT["text"].items():

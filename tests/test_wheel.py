@@ -30,7 +30,7 @@ def test_the_wheel_has_everything_the_program_reads(wheel: Path) -> None:
         for p in (ROOT / "kit").rglob("*")
         if p.is_file() and p.suffix in (".py", ".sql", ".toml")
     }
-    texts = {f"kit/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "templates").rglob("*.t*")}
+    texts = {f"kit/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "templates").rglob("*.*")}
 
     assert data | texts <= files
     assert not any(name.startswith(("tests/", "examples/")) for name in files)

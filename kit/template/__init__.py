@@ -44,8 +44,9 @@ class UnknownPlaceholderError(Exception):
 
 def folder() -> Path:
     """Where the texts are: in the package when installed, at the top of a checkout."""
-    inside = Path(__file__).parent / "templates"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
 
 
 @cache
