@@ -54,11 +54,11 @@ clean: ## Remove what was built
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-# With a system's keyring, where it can simply be had: without it one test is skipped.
 .venv/dev: .venv/kit
-	@test "$$(id -u)" != 0 || command -v gnome-keyring-daemon >/dev/null \
-		|| { apt-get update -q && apt-get install -qy --no-install-recommends gnome-keyring dbus; } \
-		>/dev/null 2>&1 || true
+	@command -v chromium >/dev/null && command -v gnome-keyring-daemon >/dev/null \
+		|| { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy \
+			--no-install-recommends chromium fonts-noto-cjk gnome-keyring dbus; } \
+		|| echo "Without chromium and gnome-keyring the tests with a real browser and keyring are skipped."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@

@@ -1,0 +1,272 @@
+"""The page in a real browser, opened from a file as on a phone, with script on and off."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pages import FAMILY, FRIEND, HOSTILE, LANGUAGES, page, row, rows
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kit.channels.page import Row
+
+    Scheme = Literal["light", "dark"]
+
+CHROMIUM = shutil.which("chromium") or ""
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this computer")
+
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+NARROW = ViewportSize(width=320, height=640)
+#: A thumb hits what is at least this high and wide.
+TARGET = 44
+SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+        yield started
+        started.close()
+
+
+class Opened(Protocol):
+    """Opens a page; `before` is a script that runs before the page's own."""
+
+    def __call__(
+        self,
+        markup: str,
+        *,
+        script: bool = True,
+        scheme: Scheme = "light",
+        scale: float = 1,
+        before: str = "",
+    ) -> Page: ...
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    """Every page is asked at the end what it asked for, what went wrong and what it said aloud."""
+    heard: list[str] = []
+    path = tmp_path / "page.html"
+    contexts = []
+
+    def open_it(
+        markup: str,
+        *,
+        script: bool = True,
+        scheme: Scheme = "light",
+        scale: float = 1,
+        before: str = "",
+    ) -> Page:
+        path.write_text(markup, encoding="utf-8")
+        context = browser.new_context(
+            viewport=NARROW,
+            java_script_enabled=script,
+            color_scheme=scheme,
+            device_scale_factor=scale,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        context.add_init_script(f"if (location.protocol === 'file:') {{ {before} }}")
+        context.on("request", lambda request: heard.append(request.url))
+        context.on("weberror", lambda error: heard.append(str(error.error)))
+        context.on("dialog", lambda dialog: heard.append(dialog.message))
+        shown = context.new_page()
+        shown.goto(path.as_uri())
+        return shown
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert set(heard) == {path.as_uri()}
+
+
+@pytest.fixture
+def tidy() -> Callable[[Page], list[str]]:
+    """What axe-core finds."""
+
+    def violations(shown: Page) -> list[str]:
+        found = Axe().run(shown).response["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+    return violations
+
+
+def overflow(shown: Page) -> int:
+    """By how many pixels one could scroll sideways."""
+    wide: int = shown.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wide
+
+
+def targets(shown: Page, selector: str) -> list[tuple[float, float]]:
+    """Width and height of each of them."""
+    boxes = [one.bounding_box() for one in shown.locator(selector).all()]
+    return [(box["width"], box["height"]) for box in boxes if box]
+
+
+def hostile() -> list[Row]:
+    named = [row(n, name=name) for n, name in enumerate(HOSTILE, 1)]
+    return [*named, row(98, text="x" * 300), row(99, emergency=True, text=FAMILY)]
+
+
+@SCRIPT
+@SCHEMES
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing(
+    opened: Opened,
+    tidy: Callable[[Page], list[str]],
+    language: str,
+    scheme: Scheme,
+    *,
+    script: bool,
+) -> None:
+    # axe-core is a script itself: the page with its own cut off is what one sees with script off.
+    markup = page([*rows(25, emergency=3), *hostile()], language)
+    shown = opened(markup if script else markup.split("<script")[0], scheme=scheme)
+
+    assert tidy(shown) == []
+
+
+@SCRIPT
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("people", [rows(45, emergency=3), hostile()], ids=["tame", "hostile"])
+def test_nothing_scrolls_sideways_on_the_smallest_phone_nor_at_twice_the_size(
+    opened: Opened, language: str, people: list[Row], *, script: bool
+) -> None:
+    shown = opened(page(people, language), script=script, scale=2)
+    assert overflow(shown) <= 0
+
+    shown.set_viewport_size({"width": 640, "height": 1280})
+    shown.evaluate("document.documentElement.style.zoom = 2")
+    assert overflow(shown) <= 0
+
+
+def test_letters_of_twice_the_size_fit_on_the_smallest_phone(opened: Opened) -> None:
+    shown = opened(page([*rows(25, emergency=3), *hostile()]))
+    shown.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert overflow(shown) <= 0
+
+
+@SCRIPT
+def test_whatever_is_tapped_is_large(opened: Opened, *, script: bool) -> None:
+    shown = opened(page(rows(25, emergency=3)), script=script)
+    tapped = targets(shown, "a, .rows i, button, label")
+
+    assert len(tapped) == (2 * 25 + 25 + 2 if script else 2 * 25)
+    assert all(width >= TARGET and height >= TARGET for width, height in tapped)
+
+
+def test_without_script_there_is_nothing_that_does_nothing(opened: Opened) -> None:
+    shown = opened(page(rows(25, emergency=3)), script=False)
+
+    assert shown.locator("input, button").count() == 0
+    assert shown.locator("#example").is_visible()
+    assert shown.locator("a[href^='sms:']").count() == 25
+    assert shown.locator(".text").all_inner_texts() == [FAMILY, FRIEND]
+
+
+def test_ticks_give_the_rows_to_type_and_survive_a_reload(opened: Opened) -> None:
+    shown = opened(page([row(9), *rows(6), row(8, emergency=True)]))
+    for number in (1, 2, 3, 5, 8, 9):
+        shown.get_by_label(f"{number} 已发送", exact=True).check()
+    assert shown.locator("code:visible").all_inner_texts() == ["kit sync --page 1-3,5,8-9"]
+
+    shown.reload()
+    assert shown.locator("code:visible").all_inner_texts() == ["kit sync --page 1-3,5,8-9"]
+
+    shown.get_by_label("2 已发送").uncheck()
+    assert shown.locator("code:visible").all_inner_texts() == ["kit sync --page 1,3,5,8-9"]
+
+
+def test_without_a_tick_the_example_stands_there(opened: Opened) -> None:
+    shown = opened(page(rows(3)))
+    shown.get_by_label("2 已发送").check()
+    assert not shown.locator("#example").is_visible()
+
+    shown.get_by_label("2 已发送").uncheck()
+    assert shown.locator("code:visible").all_inner_texts() == ["kit sync --page 1-17,20"]
+
+
+def test_the_browser_keeps_row_numbers_and_nothing_else(opened: Opened) -> None:
+    shown = opened(page(rows(3)))
+    shown.get_by_label("2 已发送").check()
+
+    assert shown.evaluate("Object.values(localStorage)") == ["[2]"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Object.defineProperty(window, 'localStorage', { get() { throw Error('refused') } })",
+        "localStorage.setItem('kit-5d1c2f0a9b3e4c78', '{nonsense')",
+        "localStorage.setItem('kit-5d1c2f0a9b3e4c78', '7')",
+    ],
+    ids=["refused", "nonsense", "not a list"],
+)
+def test_ticks_work_where_nothing_is_kept(opened: Opened, before: str) -> None:
+    shown = opened(page(rows(3)), before=before)
+    shown.get_by_label("2 已发送").check()
+
+    assert shown.locator("code:visible").all_inner_texts() == ["kit sync --page 2"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+        "navigator.clipboard.writeText = () => Promise.reject(Error('refused'))",
+    ],
+    ids=["clipboard", "none", "refused"],
+)
+def test_a_text_is_copied_as_it_is(opened: Opened, before: str) -> None:
+    text = f"{FRIEND}\n{before}"  # not what the clipboard may still hold
+    shown = opened(page([row(1, text=FAMILY), row(2, text=text)]), before=before)
+    shown.get_by_role("button", name="复制这段文字").nth(1).click()
+    shown.get_by_role("button", name="已复制").wait_for()
+
+    shown.evaluate("document.body.append(document.createElement('textarea'))")
+    shown.locator("textarea").press("ControlOrMeta+V")
+    assert shown.locator("textarea").input_value() == text
+
+
+def test_what_a_name_might_smuggle_in_is_not_run(opened: Opened) -> None:
+    shown = opened(page(rows(1)))
+    barred = shown.evaluate(
+        """() => new Promise(done => {
+            const barred = [];
+            addEventListener("securitypolicyviolation", event => {
+                if (barred.push(event.effectiveDirective) === 2) done(barred.sort());
+            });
+            const script = document.createElement("script");
+            script.textContent = "document.title = 'smuggled'";
+            const style = document.createElement("style");
+            style.textContent = "main { display: none }";
+            document.body.append(script, style);
+        })"""
+    )
+
+    assert barred == ["script-src-elem", "style-src-elem"]
+    assert shown.title() == "要发的短信"
+
+
+def test_a_hostile_name_does_nothing(opened: Opened) -> None:
+    shown = opened(page(hostile()))
+
+    assert shown.title() == "要发的短信"
+    assert shown.locator("script, img").count() == 1
+    assert shown.locator("bdi").count() == len(hostile())
