@@ -66,9 +66,10 @@ def make_page(store: Store, plan: Plan, path: Path, say: Callable[..., str], lan
         _check_no_other(store, plan)
         for message in waiting(store, plan):
             deliver(store, plan, message, channels)
-    rows = _rows(store, plan)
+    rows, pace = _rows(store, plan), plan.pace
+    lots = {"per_lot": pace.per_hour or 0, "per_day": pace.per_day or 0}
     try:
-        private_file.write(path, document(rows, say, language, per_lot=_per_lot(plan), key=plan.id))
+        private_file.write(path, document(rows, say, language, key=plan.id, **lots))
     except OSError as error:
         raise PageUnwrittenError(reason=reason_of(error)) from None
     return len(rows)
@@ -145,11 +146,6 @@ def parse_rows(text: str) -> set[int]:
     if not found:
         raise RowsError
     return found
-
-
-def _per_lot(plan: Plan) -> int:
-    """How many rows go within an hour; all of them where the borrower lifted that cap."""
-    return plan.pace.per_hour or len(plan.messages)
 
 
 def _check_no_other(store: Store, plan: Plan) -> None:
