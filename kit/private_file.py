@@ -25,8 +25,8 @@ def make_folder(path: Path) -> None:
         path.chmod(0o700)
 
 
-def write(path: Path, text: str, *, keep: bool = False) -> None:
-    """Write a text to a file, 0600, in UTF-8; a crash leaves the old file or none.
+def write(path: Path, content: str | bytes, *, keep: bool = False) -> None:
+    """Write a file, 0600, a text in UTF-8; a crash leaves the old file or none.
 
     With `keep` a file that is there already stays as it is.
 
@@ -36,8 +36,8 @@ def write(path: Path, text: str, *, keep: bool = False) -> None:
     unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         if keep:
