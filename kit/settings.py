@@ -29,10 +29,13 @@ _TRADITIONAL = {"hant", "traditional", "tw", "hk", "mo", "taiwan", "hong", "maca
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What `KIT_…` and `TWILIO_…` say; a secret is never shown."""
+    """What `KIT_…`, `TWILIO_…` and the terminal's own variables say; a secret is never shown."""
 
     home: Path
     language: str
+    #: the terminal is to set no colours (NO_COLOR), or cannot even be cleared (TERM=dumb)
+    no_colour: bool = False
+    dumb: bool = False
     sender: str = field(default="", repr=False)
     passphrase: str = field(default="", repr=False)
     passphrase_file: Path | None = None
@@ -67,6 +70,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         home=_path(environ, "KIT_HOME") or _home(),
         language=spoken(environ),
+        no_colour=bool(environ.get("NO_COLOR")),
+        dumb=environ.get("TERM") == "dumb",
         sender=environ.get("KIT_FROM", ""),
         passphrase=environ.get("KIT_PASSPHRASE", ""),
         passphrase_file=_path(environ, "KIT_PASSPHRASE_FILE"),

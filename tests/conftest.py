@@ -36,9 +36,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No settings of whoever runs the tests, one time zone, no network but this computer."""
     for name in list(os.environ):
-        if name.startswith(("KIT_", "LC_", "TWILIO_")) or name in ("LANG", "LANGUAGE"):
+        if name.startswith(("KIT_", "LC_", "TWILIO_")) or name in ("LANG", "LANGUAGE", "NO_COLOR"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
+    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("KIT_LANG", "en")
     monkeypatch.setenv("KIT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("KIT_KEY_FILE", str(tmp_path / "home" / "key"))

@@ -62,3 +62,20 @@ def test_no_secret_is_in_the_repr() -> None:
 
     assert "geheim" not in shown
     assert "小明" not in shown
+
+
+@pytest.mark.parametrize(
+    ("environ", "no_colour", "dumb"),
+    [
+        ({}, False, False),
+        ({"NO_COLOR": "", "TERM": "xterm-256color"}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"TERM": "dumb"}, False, True),
+    ],
+)
+def test_what_the_terminal_can_do_is_read(
+    environ: dict[str, str], no_colour: bool, dumb: bool
+) -> None:
+    settings = load(environ)
+
+    assert (settings.no_colour, settings.dumb) == (no_colour, dumb)
