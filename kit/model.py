@@ -139,6 +139,15 @@ class Answer(StrEnum):
     NEVER = "never"
 
 
+class Form(StrEnum):
+    """How a text gets from the screen into the phone."""
+
+    SMSTO = "smsto"  #: a code that cameras turn into a text to that number
+    LINK = "link"  #: a code of the `sms:` link, which some phones like better
+    TEXT = "text"  #: a code of the text alone
+    COPY = "copy"  #: no code: what is to be copied
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """What is wrong with some input, and where: a value in a list, not an exception."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from kit import phone, template
-from kit.actions.delivery import deliver, owner, still_to_go
+from kit import plan as planning
+from kit.actions.delivery import deliver, gone, owner, still_to_go
 from kit.actions.progress import waiting
-from kit.channels.phone import PhoneChannel, code
+from kit.channels import phone as channel
 from kit.hours import parse_hours
-from kit.model import BY_WORD, E164, Answer, Group, Receipt, Status
+from kit.model import BY_WORD, E164, Answer, Form, Group, Receipt, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from kit.actions.store import Store
     from kit.model import Attempt, Message, Plan
+
+#: The app on the phone that sends, and the forms in which a text gets there, the first one first.
+FORMS = {"sms": (Form.SMSTO, Form.LINK, Form.COPY), "wechat": (Form.COPY, Form.TEXT)}
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +41,17 @@ class Handover:
     held_before: bool
     #: it is quiet time where they are: a warning, the thumb is the borrower's
     quiet: bool
-    #: the QR code, as lines for a terminal; none when it may not go like this any more
-    code: list[str] = field(repr=False)
+    #: the text may still go like this
+    may_go: bool
+    #: the segments of a text that needs more than its wording promises, else 0
+    too_many_segments: int
     #: left after this one
     left: int
+    #: gone by all ways of one's own number, this one among them, and the most that may
+    last_hour: int
+    per_hour: int | None
+    last_day: int
+    per_day: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +63,24 @@ class Said:
     group_before: Group | None
 
 
-def handing_over(store: Store, plan: Plan) -> Iterator[Handover]:
+def handing_over(
+    store: Store, plan: Plan, only: Collection[str] | None = None
+) -> Iterator[Handover]:
     """One person at a time for scan and send; each is to be answered before the next.
 
     Those whom the borrower held when the last run ended come first: nobody else knows whether
-    they were told. `handed_over` is on the disk before a code is given out.
+    they were told. `handed_over` is on the disk before a code is given out. With `only`, which are
+    ids of messages, nobody else is begun.
 
     Raises:
         PaceError: enough for this hour or this day.
     """
-    channels = {plan.channel: PhoneChannel(store.clock)}
+    channels = {plan.channel: channel.PhoneChannel(store.clock)}
     held = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
     held_ids = {attempt.message_id for attempt in held}
-    fresh = [m for m in waiting(store, plan) if m.id not in held_ids]
+    fresh = [
+        m for m in waiting(store, plan) if m.id not in held_ids and (only is None or m.id in only)
+    ]
     for position, attempt in enumerate(held, 1):
         left = len(held) - position + len(fresh)
         yield _handover(store, plan, attempt, left, held_before=True)
@@ -92,8 +110,24 @@ def answer(store: Store, handover: Handover, said: Answer, instead_of: Said | No
     return Said(handover=handover, answer=said, group_before=before)
 
 
-def codes_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, list[str]]]:
-    """The different texts of the plan, marked as a test, each with its code to one's own number.
+def put_off(store: Store, plan: Plan, said: Sequence[Said]) -> list[str]:
+    """The ids of the messages that were left for later, and may be shown again."""
+    later = {one.handover.attempt.message_id for one in said if one.answer is Answer.NOT_NOW}
+    return [message.id for message in waiting(store, plan) if message.id in later]
+
+
+def code(form: Form, recipient: E164, text: str) -> list[str]:
+    """The QR code of that form, as lines for a terminal: light on dark."""
+    return channel.code(channel.content(form, recipient, text))
+
+
+def link(recipient: E164, text: str) -> str:
+    """The `sms:` link of a text."""
+    return channel.link(recipient, text)
+
+
+def texts_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, str]]:
+    """The different messages of the plan, each with its text marked as a test.
 
     Of the language that one's own number would get, if the plan has any in it. It tells nobody
     else, and is not recorded.
@@ -107,7 +141,7 @@ def codes_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, list[
     for message in plan.messages:
         first.setdefault(message.text, message)
     own = [m for m in first.values() if m.language == spoken] or list(first.values())
-    return [(m, code(recipient, template.text(m.language, "test") + m.text)) for m in own]
+    return [(m, template.text(m.language, "test") + m.text) for m in own]
 
 
 def own_number(store: Store, number: str) -> tuple[E164, bool]:
@@ -120,6 +154,12 @@ def own_number(store: Store, number: str) -> tuple[E164, bool]:
     return parsed, phone.is_invented(parsed)
 
 
+def own_card_has(store: Store, number: E164) -> bool:
+    """Whether the number stands on the borrower's own card."""
+    me = store.book.contact(store.book.setting("me"))
+    return me is not None and number in me.numbers
+
+
 def _handover(
     store: Store, plan: Plan, attempt: Attempt, left: int, *, held_before: bool
 ) -> Handover:
@@ -127,6 +167,9 @@ def _handover(
     contact_id = store.ledger.told_at(plan.notice_id, recipient)[0].contact_id
     contact = owner(store, contact_id, recipient)
     hours = parse_hours(plan.hours)
+    now, before = store.clock(), gone(store, plan.channel)
+    message = next((m for m in plan.messages if m.id == attempt.message_id), None)
+    too_many = message is not None and planning.over_budget(message)
     return Handover(
         attempt=attempt,
         contact_id=contact_id,
@@ -134,7 +177,12 @@ def _handover(
         group=contact.group if contact is not None else Group.UNDECIDED,
         invented=phone.is_invented(recipient),
         held_before=held_before,
-        quiet=not hours.allow(phone.zones(recipient), store.clock()),
-        code=code(recipient, attempt.text) if still_to_go(store, plan, [attempt]) else [],
+        quiet=not hours.allow(phone.zones(recipient), now),
+        may_go=bool(still_to_go(store, plan, [attempt])),
+        too_many_segments=message.segments if message is not None and too_many else 0,
         left=left,
+        last_hour=sum(at > now - _HOUR for at, _ in before),
+        per_hour=plan.pace.per_hour,
+        last_day=len(before),
+        per_day=plan.pace.per_day,
     )

@@ -4,42 +4,74 @@ from __future__ import annotations
 
 import shutil
 import time
-from typing import TYPE_CHECKING
-
-import click
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from kit.actions import handing, progress
+from kit.cli.showing import Shown, filled, screen
 from kit.cli.talk import width
-from kit.errors import OwnNumberUnconfirmedError, PaceError, TypedTwiceError
+from kit.errors import (
+    OwnNumberUnconfirmedError,
+    PaceError,
+    TerminalNeededError,
+    TypedTwiceError,
+)
 from kit.model import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kit.actions.handing import Handover, Said
     from kit.actions.running import Run
     from kit.actions.store import Store
+    from kit.cli.showing import Screen
     from kit.cli.talk import Talk
+    from kit.model import E164
 
 #: Digits work with every keyboard and every Chinese input method.
 _ANSWERS = {"1": Answer.SENT, "2": Answer.NOT_NOW, "3": Answer.NEVER}
-_BACK, _STOP = "9", "0"
+_AGAIN, _OTHER_WAY, _BACK, _STOP = "1", "4", "9", "0"
 #: A key within this time after a code appeared was meant for the one before.
 _TOO_SOON_S = 0.6
-#: Lines that stand around a code.
-_LINES_AROUND = 5
-#: Columns that a name may take beside it.
-_WIDEST_NAME = 24
+#: Columns that a name may take, and those that other facts leave to it.
+_WIDEST_NAME, _NARROWEST_NAME = 24, 12
+_BETWEEN = " · "
+#: What is asked of the screen when nothing is.
+AS_USUAL = {"app": "sms", "picture": None}
 
 
-def scan_and_send(talk: Talk, run: Run) -> int:
+@dataclass(slots=True)
+class _Sitting:
+    """One run at the terminal."""
+
+    talk: Talk
+    run: Run
+    screen: Screen
+    #: of this round, so that the last of it can be taken back
+    said: list[Said] = field(default_factory=list)
+    #: of the round before
+    said_before: list[Said] = field(default_factory=list)
+
+    def begin_anew(self) -> None:
+        """Another round: what was said stands."""
+        self.said_before, self.said = self.said, []
+
+    @property
+    def told(self) -> int:
+        """How many were marked as sent."""
+        return sum(one.answer is Answer.SENT for one in (*self.said_before, *self.said))
+
+
+def scan_and_send(talk: Talk, run: Run, app: str, picture: str | None) -> int:
     """One person at a time; the borrower presses send on the phone and says so here."""
-    said: list[Said] = []
-    try:
-        _ask_about_all(talk, run, said)
-    except (KeyboardInterrupt, EOFError):
-        talk.err("")
-    told = sum(one.answer is Answer.SENT for one in said)
+    with screen(talk, run.store, app, picture) as shown_on:
+        sitting = _Sitting(talk, run, shown_on)
+        try:
+            _ask_about_all(sitting)
+        except (KeyboardInterrupt, EOFError):
+            talk.err("")
     left = progress.to_go(run.store, run.plan)
-    talk.out("{told} told now, {left} to go.", told=told, left=left)
+    talk.out("{told} told now, {left} to go.", told=sitting.told, left=left)
     if left:
         talk.err(
             "`kit send` goes on where you stopped; whoever is marked as sent is not shown again."
@@ -49,53 +81,76 @@ def scan_and_send(talk: Talk, run: Run) -> int:
     return 0
 
 
-def _ask_about_all(talk: Talk, run: Run, said: list[Said]) -> None:
-    """Everybody, until the borrower stops or the pace is used up."""
+def _ask_about_all(sitting: _Sitting) -> None:
+    """Everybody, until the borrower stops or the pace is used up; who was put off, once more."""
+    run = sitting.run
     try:
-        for handover in run.handing_over():
-            if not _ask_about(talk, run, handover, said):
+        if not _ask_about_each(sitting, run.handing_over()):
+            return
+        if later := _last_look(sitting, offers=True):
+            sitting.begin_anew()
+            again = handing.handing_over(run.store, run.plan, later)
+            if not _ask_about_each(sitting, again):
                 return
+            _last_look(sitting, offers=False)
     except PaceError as enough:
-        talk.error(enough)
-    _last_look(talk, run, said)
+        sitting.talk.error(enough)
+        _last_look(sitting, offers=False)
 
 
-def _ask_about(talk: Talk, run: Run, handover: Handover, said: list[Said]) -> bool:
+def _ask_about_each(sitting: _Sitting, handovers: Iterable[Handover]) -> bool:
+    """One after another; false when the borrower stops."""
+    return all(_ask_about(sitting, handover) for handover in handovers)
+
+
+def _ask_about(sitting: _Sitting, handover: Handover) -> bool:
     """Show one person until a key answers for them; false when the borrower stops."""
     while True:
-        _show(talk, handover, can_go_back=bool(said))
-        pressed = _pressed(talk)
+        _show(sitting, handover)
+        pressed = _pressed(sitting.talk)
         if pressed == _STOP:
             return False
         if pressed in _ANSWERS:
-            said.append(run.answer(handover, _ANSWERS[pressed]))
+            sitting.said.append(sitting.run.answer(handover, _ANSWERS[pressed]))
+            sitting.screen.clear()
             return True
-        if pressed == _BACK and said:
-            _answer_again(talk, run, said)
+        if pressed == _OTHER_WAY:
+            sitting.screen.turn()
+        if pressed == _BACK and sitting.said:
+            _answer_again(sitting)
 
 
-def _answer_again(talk: Talk, run: Run, said: list[Said]) -> None:
+def _answer_again(sitting: _Sitting) -> None:
     """The last answer was a slip: ask once more; any other key leaves it as it was.
 
     No code is shown: what was scanned meanwhile would be known to nobody.
     """
-    before = said[-1]
-    click.clear()
-    talk.show(_heading(talk, before.handover))
-    talk.out("What became of this one?")
-    talk.out("1 sent   2 not sent, later   3 not sent, never tell   0 stop")
+    before, talk = sitting.said[-1], sitting.talk
+    above = [_heading(talk, before.handover), talk.say("What became of this one?")]
+    sitting.screen.show(None, above, filled(_answers(talk)))
     pressed = _pressed(talk)
     if pressed in _ANSWERS:
-        said[-1] = run.answer(before.handover, _ANSWERS[pressed], instead_of=before)
+        sitting.said[-1] = sitting.run.answer(before.handover, _ANSWERS[pressed], instead_of=before)
 
 
-def _last_look(talk: Talk, run: Run, said: list[Said]) -> None:
-    """After the last person there is nobody on whose screen a slip could be taken back."""
-    while said:
-        talk.out("9 back to the one before, any other key: done")
-        if _pressed(talk) != _BACK:
-            return
-        _answer_again(talk, run, said)
+def _last_look(sitting: _Sitting, *, offers: bool) -> list[str]:
+    """After the last person a slip can still be taken back; whom to show again, if anybody."""
+    talk, run = sitting.talk, sitting.run
+    while sitting.said:
+        later = handing.put_off(run.store, run.plan, sitting.said) if offers else []
+        keys = [talk.say("9 back to the one before, any other key: done")]
+        if later:
+            talk.out("Left for later just now: {count}.", count=len(later))
+            keys.insert(0, talk.say("1 show them again"))
+        for line in filled(keys):
+            talk.show(line)
+        pressed = _pressed(talk)
+        if pressed == _AGAIN:
+            return later
+        if pressed != _BACK:
+            break
+        _answer_again(sitting)
+    return []
 
 
 def _pressed(talk: Talk) -> str:
@@ -106,81 +161,111 @@ def _pressed(talk: Talk) -> str:
             return pressed
 
 
-def _show(talk: Talk, handover: Handover, *, can_go_back: bool) -> None:
-    """One person: who, the code, what to do, the keys."""
-    click.clear()
-    talk.show(_heading(talk, handover))
+def _show(sitting: _Sitting, handover: Handover) -> None:
+    """One person: who, the code, what to do, the keys, how many have gone."""
+    talk = sitting.talk
+    above = [_heading(talk, handover)]
     if handover.quiet:
-        talk.out("It is quiet time where they are now; your thumb decides.")
+        above.append(talk.say("It is quiet time where they are now; your thumb decides."))
     if handover.held_before:
-        talk.out("This one was on the screen when you stopped. Did the text go out?")
-    if handover.code and _show_code(talk, handover.code, handover.attempt.text):
-        talk.out(
-            "Scan with the phone's camera (not a messenger), press send there, then a key here:"
+        above.append(talk.say("This one was on the screen when you stopped. Did the text go out?"))
+    keys = _answers(talk)
+    shown = None
+    if handover.may_go:
+        recipient, text = cast("E164", handover.attempt.recipient), handover.attempt.text
+        shown = Shown(name=handover.name, recipient=recipient, text=text)
+        keys.append(talk.say("4 another way"))
+    if sitting.said:
+        keys.append(talk.say("9 back to the one before"))
+    sitting.screen.show(shown, above, filled([*keys, _gone(talk, handover)]))
+
+
+def _answers(talk: Talk) -> list[str]:
+    return talk.say("1 sent   2 not sent, later   3 not sent, never tell   0 stop").split("   ")
+
+
+def _gone(talk: Talk, handover: Handover) -> str:
+    """How many have gone, of how many that may."""
+    hour, day = (
+        f"{count}/{most}" if most else str(count)
+        for count, most in (
+            (handover.last_hour, handover.per_hour),
+            (handover.last_day, handover.per_day),
         )
-    keys = talk.say("1 sent   2 not sent, later   3 not sent, never tell   0 stop")
-    talk.show(f"{keys}   {talk.say('9 back to the one before')}" if can_go_back else keys)
+    )
+    return talk.say("this hour {hour} · today {day}", hour=hour, day=day)
 
 
 def _heading(talk: Talk, handover: Handover) -> str:
-    """Who it is, on one line of any window."""
-    name = handover.name
-    if width(name) > _WIDEST_NAME:
-        name = f"{name[: _WIDEST_NAME // 2]}…"
+    """Who it is, on one line of any window: what is needed least gives way to name and number."""
+    number, group = str(handover.attempt.recipient), talk.label(handover.group)
+    marked = f"{number} {talk.say('(example number)')}" if handover.invented else number
     left = talk.say("{left} after this one", left=handover.left)
-    facts = [
-        name,
-        talk.label(handover.group),
-        _number(talk, handover.attempt.recipient, invented=handover.invented),
-        left if handover.left else talk.say("the last"),
-    ]
-    return " · ".join(filter(None, facts))
+    left = left if handover.left else talk.say("the last")
+    segments = handover.too_many_segments
+    longer = talk.say("{count} segments, longer than usual", count=segments) if segments else ""
+    columns = shutil.get_terminal_size().columns
+    for facts in (
+        (group, marked, left, longer),
+        (group, marked, longer),
+        (marked, longer),
+        (number, longer),
+        (number,),
+    ):
+        rest = _BETWEEN.join(filter(None, facts))
+        room = columns - width(_BETWEEN + rest)
+        if room >= min(width(handover.name), _NARROWEST_NAME):
+            break
+    name = _cut(handover.name, min(room, _WIDEST_NAME))
+    return _BETWEEN.join(filter(None, (name, rest)))
 
 
-def _show_code(talk: Talk, code: list[str], text: str, *, whole: bool = True) -> bool:
-    """The code in white on black; the text where the window is too small to show all of it."""
-    size = shutil.get_terminal_size()
-    too_low = whole and len(code) + _LINES_AROUND > size.lines
-    if width(code[0]) > size.columns or too_low:
-        talk.out(
-            "The window is too small for the code: it needs {columns} columns and {lines} lines. "
-            "Make it larger or the letters smaller, and press Enter. Or write the text yourself:",
-            columns=width(code[0]),
-            lines=len(code) + _LINES_AROUND,
-        )
-        talk.show(text)
-        return False
-    for line in code:
-        click.secho(line, fg="bright_white", bg="black")
-    return True
+def _cut(name: str, room: int) -> str:
+    """As much of the name as fits in so many columns."""
+    if width(name) <= room:
+        return name
+    while name and width(f"{name}…") > room:
+        name = name[:-1]
+    return f"{name}…" if name else ""
 
 
-def send_to_me(talk: Talk, store: Store, number: str) -> int:
-    """The real texts as codes to one's own number; tells nobody else."""
+def send_to_me(talk: Talk, store: Store, number: str, app: str, picture: str | None) -> int:
+    """The real texts to one's own number, each as others will get it; tells nobody else."""
     own, invented = handing.own_number(store, number)
-    if not invented:
+    if not (invented or handing.own_card_has(store, own)):
         if not talk.can_ask:
             raise OwnNumberUnconfirmedError
         if handing.own_number(store, talk.ask("Your own number once more")) != (own, invented):
             raise TypedTwiceError
-    codes = handing.codes_to_oneself(store, own)
-    for position, (message, code) in enumerate(codes, 1):
-        talk.out(
-            "Test {position} of {total}, to yourself: {group}, {tone}",
-            position=position,
-            total=len(codes),
-            group=talk.label(message.group),
-            tone=talk.label(message.tone),
-        )
-        _show_code(talk, code, message.text, whole=False)
-        if position < len(codes):
-            if not talk.can_ask:
-                talk.err("The others are shown one by one in a terminal.")
+    if picture and not talk.can_show:
+        raise TerminalNeededError
+    texts = handing.texts_to_oneself(store, own)
+    with screen(talk, store, app, picture) as shown_on:
+        for position, (message, text) in enumerate(texts, 1):
+            title = talk.say(
+                "Test {position} of {total}, to yourself: {group}, {tone}",
+                position=position,
+                total=len(texts),
+                group=talk.label(message.group),
+                tone=talk.label(message.tone),
+            )
+            shown = Shown(recipient=own, text=text)
+            if not _look_at(talk, shown_on, shown, title, is_last=position == len(texts)):
                 break
-            talk.ask("Enter: the next one")
     talk.err("This was for you alone; it reached nobody else.")
     return 0
 
 
-def _number(talk: Talk, number: str, *, invented: bool) -> str:
-    return f"{number} {talk.say('(example number)')}" if invented else number
+def _look_at(talk: Talk, screen: Screen, shown: Shown, title: str, *, is_last: bool) -> bool:
+    """Show one test until a key is pressed; false when nobody is there to press one."""
+    if not talk.can_show:
+        screen.show(shown, [title], [])
+        if not is_last:
+            talk.err("The others are shown one by one in a terminal.")
+        return False
+    go_on = talk.say("Enter: done") if is_last else talk.say("Enter: the next one")
+    while True:
+        screen.show(shown, [title], filled([go_on, talk.say("4 another way")]))
+        if _pressed(talk) != _OTHER_WAY:
+            return True
+        screen.turn()

@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import planning, progress, running
+from kit.actions import handing, planning, progress, running
 from kit.actions.delivery import Outcome
-from kit.cli.handing import scan_and_send, send_to_me
+from kit.cli.handing import AS_USUAL, scan_and_send, send_to_me
 from kit.cli.talk import talking
-from kit.errors import CountMissingError, NotConfirmedError, TerminalNeededError
+from kit.errors import (
+    CountMissingError,
+    NotConfirmedError,
+    NotOneByOneError,
+    TerminalNeededError,
+)
 from kit.model import Status
 
 if TYPE_CHECKING:
@@ -49,15 +54,32 @@ _WORTH_SAYING = timedelta(minutes=2)
     help="The folder of a rehearsal, or the file of a page.",
 )
 @click.option("--to-me", metavar="NUMBER", help="Try the texts on your own number first.")
+@click.option(
+    "--app",
+    type=click.Choice(tuple(handing.FORMS)),
+    default="sms",
+    help="What you send with: the phone's own texts, or WeChat.",
+)
+@click.option(
+    "--picture",
+    metavar="FILE",
+    help="Each code also as a picture (PNG) in FILE, which is gone when the run ends.",
+)
 @click.option("--wait", "waits", is_flag=True, help="Wait for the morning and for the pace.")
 @talking
 def send(
-    talk: Talk, *, count: int | None, place: Path | None, to_me: str | None, waits: bool
+    talk: Talk,
+    *,
+    count: int | None,
+    place: Path | None,
+    to_me: str | None,
+    waits: bool,
+    **shown: Any,  # noqa: ANN401 (the options of the screen)
 ) -> int:
     """Tell."""
     store = talk.open()
     if to_me is not None:
-        return send_to_me(talk, store, to_me)
+        return send_to_me(talk, store, to_me, **shown)
     plan = store.current_plan()
     left = progress.to_go(store, plan)
     if not left:
@@ -65,6 +87,8 @@ def send(
     running.check_place(plan, place)
     can = planning.capabilities(plan.channel)
     one_by_one = can.by_hand and not can.all_at_once
+    if not one_by_one and shown != AS_USUAL:
+        raise NotOneByOneError
     if one_by_one and not talk.can_show:
         raise TerminalNeededError
     confirmed = _confirmed(talk, store, plan, left) if count is None else count
@@ -72,7 +96,7 @@ def send(
         if can.all_at_once:
             code = _make_page(talk, run)
         elif one_by_one:
-            code = scan_and_send(talk, run)
+            code = scan_and_send(talk, run, **shown)
         else:
             code = _send_all(talk, run, left, waits=waits)
     _say_left_out(talk, store, plan)

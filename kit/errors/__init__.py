@@ -177,6 +177,13 @@ class OwnNumberUnconfirmedError(InputError):
     """A test to your own number must be confirmed by typing the number twice, in a terminal."""
 
 
+class NotOneByOneError(InputError):
+    """`--app` and `--picture` belong to scan and send; nothing was sent."""
+
+    exit_code = 2
+    hint = "For scan and send: kit plan --via phone"
+
+
 # --- a rule of the kit ------------------------------------------------------------------
 
 
@@ -450,3 +457,9 @@ class PageUnwrittenError(ChannelError):
 
 class OutboxError(ChannelError):
     """The folder cannot be written to: {reason}. What was written stays; run it again."""
+
+
+class PictureError(ChannelError):
+    """The picture of the code cannot be written: {reason}."""
+
+    hint = "Choose another place, such as: kit send --picture code.png"
