@@ -120,6 +120,37 @@ def test_who_was_held_is_asked_about_first_and_nobody_is_shown_twice(store: Stor
     assert scan(store, plan) == []
 
 
+def test_all_that_left_by_ones_own_number_is_counted_by_the_hour_and_the_day(
+    store: Store, clock: Clock
+) -> None:
+    plan = planned(store, 5)
+    by_android = replace(way(plan.messages[4], clock()), channel="android")
+    store.ledger.claim(plan, plan.messages[4], by_android, clock())
+    clock.go(hours=2)
+    scan(store, plan, Answer.SENT, Answer.NOT_NOW, Answer.SENT)
+    with running.run(store, plan, 5) as run:
+        held = next(run.handing_over())
+
+    assert (held.last_hour, held.per_hour) == (3, 20)
+    assert (held.last_day, held.per_day) == (4, 100)
+
+
+def test_who_was_put_off_may_be_shown_again_and_nobody_else(store: Store) -> None:
+    plan = planned(store, 4)
+    with running.run(store, plan, 4) as run:
+        shown = run.handing_over()
+        said = [
+            run.answer(next(shown), one)
+            for one in (Answer.NOT_NOW, Answer.SENT, Answer.NOT_NOW, Answer.NEVER)
+        ]
+        store.book.choose({"id002": Group.NOBODY})
+        later = handing.put_off(store, plan, said)
+        again = [h.contact_id for h in handing.handing_over(store, plan, later)]
+
+    assert later == [plan.messages[0].id]
+    assert again == ["id000"]
+
+
 def test_never_means_that_no_later_run_or_plan_shows_them(store: Store) -> None:
     plan = planned(store, 1)
     scan(store, plan, Answer.NEVER)
@@ -348,7 +379,7 @@ def test_a_held_person_who_may_no_longer_be_told_is_asked_about_without_a_code(
     assert progress.to_go(store, plan) == 1
     with running.run(store, plan, 1) as run:
         held = next(run.handing_over())
-        assert held.code == []
+        assert not held.may_go
         run.answer(held, Answer.NOT_NOW)
     assert progress.to_go(store, plan) == 0
 
@@ -361,7 +392,7 @@ def test_a_held_text_that_is_not_in_the_plan_any_more_is_not_shown_again(store: 
 
     with running.run(store, neutral, 1) as run:
         held = next(run.handing_over())
-        assert (held.held_before, held.code) == (True, [])
+        assert (held.held_before, held.may_go) == (True, False)
 
 
 def test_taking_back_never_does_not_undo_a_choice_made_meanwhile(store: Store) -> None:
@@ -468,9 +499,10 @@ def test_a_test_to_oneself_is_marked_and_recorded_nowhere(store: Store) -> None:
     store.book.save([person(1, Group.EMERGENCY), person(2), person(3)])
     planning.freeze_plan(store, Request(sender="小明"))
     own, invented = handing.own_number(store, "13800000999")
-    codes = handing.codes_to_oneself(store, own)
+    texts = handing.texts_to_oneself(store, own)
 
-    assert [message.group for message, _ in codes] == [Group.EMERGENCY, Group.EVERYONE]
+    assert [message.group for message, _ in texts] == [Group.EMERGENCY, Group.EVERYONE]
+    assert all(text == f"【测试】{message.text}" for message, text in texts)
     assert invented
     assert statuses(store) == ["planned"] * 3
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import re
+import signal
+import stat
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import card
-from scanning import scanned
+from scanning import DARK, LIGHT, in_file, read, scanned, screen_of, screenshot
+
+from kit import template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,8 +23,11 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from kit.actions.store import Store
+
     Kit = Callable[..., Result]
     Book = Callable[..., Path]
+
 
 pexpect = pytest.importorskip("pexpect")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
@@ -38,8 +47,9 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
             dimensions=(lines, columns),
             timeout=20,
             cwd=str(tmp_path),
-            env={**os.environ, "TERM": "xterm-256color"},
+            env=dict(os.environ),
         )
+        child.logfile_read = io.StringIO(newline="")
         child.delaybeforesend = 0.7  # as long as a person takes; a key before that is ignored
         running.append(child)
         return child
@@ -64,6 +74,14 @@ def code_on(screen: str) -> str:
     """What a camera reads from the code on the screen."""
     lines = [line for line in plain(screen).split("\n") if len(line) > 40]
     return scanned([line for line in lines if set(line) <= set("█▀▄ ")])
+
+
+def display(child: Any) -> list[str]:  # noqa: ANN401 (the same)
+    """The rows of the window as they are seen."""
+    lines, columns = child.getwinsize()
+    return [
+        row.rstrip() for row in screen_of(child.logfile_read.getvalue(), columns, lines).display
+    ]
 
 
 def statuses(kit: Kit) -> list[str]:
@@ -179,6 +197,8 @@ def test_a_window_too_small_for_the_code_shows_the_text(
     child.expect_exact("too small for the code")
     child.expect_exact("0 stop")
     assert "我是小明。" in child.before
+    assert "sms:+8613800000001?body=%E6%88%91" in child.logfile_read.getvalue()
+    assert "kit send --picture code.png" in child.before
     assert "█" not in child.before
 
     child.setwinsize(60, 100)
@@ -365,3 +385,388 @@ def test_leaving_a_question_is_said_in_the_readers_language(
     assert child.before.rstrip().endswith("已取消。")
     assert "Abort" not in child.before
     assert child.exitstatus == 1
+
+
+@pytest.mark.parametrize("language", template.languages())
+def test_a_screenshot_of_every_text_reads_back_on_dark_and_light(
+    kit: Kit, book: Book, terminal: Callable[..., Any], language: str
+) -> None:
+    kit("import", book(*PEOPLE))
+    kit("choose", "--emergency", "妈妈", "--emergency", "王小芳", "--everyone-else")
+    sender = "W" * 16 if language == "en" else "王" * 16
+    plan = ("plan", "--from", sender, "--open", "妈妈", "--language", language, "--json")
+    planned = kit(*plan).stdout.splitlines()
+    child = terminal("send", "--yes", "3", columns=80, lines=48)
+    for message in map(json.loads, planned[:3]):
+        child.expect_exact("/100\r\n")
+        screen = screen_of(child.logfile_read.getvalue(), 80, 48)
+        for colours in (DARK, LIGHT):
+            assert read(screenshot(screen, colours)) == (
+                f"SMSTO:{message['recipient']}:{message['text']}"
+            )
+        child.send("1")
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize(
+    ("environment", "missing"),
+    [
+        ("NO_COLOR=1", "shows no colours"),
+        ("TERM=dumb", "shows no colours"),
+        ("PYTHONIOENCODING=ascii", "cannot write the blocks"),
+    ],
+)
+def test_a_terminal_that_cannot_show_a_code_says_why_and_shows_the_link(
+    terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, environment: str, missing: str
+) -> None:
+    monkeypatch.setenv(*environment.split("="))
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+
+    assert missing in child.before
+    assert "kit send --picture code.png" in child.before
+    assert "sms:+8613800000001?body=%E6%88%91" in child.before
+    assert "█" not in child.before
+    assert ("\x1b" in child.before) is (environment != "TERM=dumb")
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_terminal_that_cannot_write_the_text_for_wechat_says_so(
+    terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    child = terminal("send", "--yes", "3", "--app", "wechat")
+    child.expect_exact("cannot write this text")
+    child.expect_exact("4 another way")
+    child.send("4")
+    child.expect_exact("kit send --picture code.png")
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_window_of_40_columns_cuts_no_key_and_says_who_on_one_line(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    kit("choose", "--nobody", "妈妈")
+    child = terminal("send", "--yes", "3", columns=40, lines=24)
+    child.expect_exact("today 1/100")
+    rows = display(child)
+    said = {key for row in rows for key in row.split("   ")}
+
+    assert "王小芳 · +8613800000004 (example number)" in rows
+    assert "+8613800000004" in rows
+    assert any(row.startswith("The window is too small") for row in rows)
+    assert said >= {
+        *("1 sent", "2 not sent, later", "3 not sent, never tell", "0 stop", "4 another way"),
+        "this hour 1/20 · today 1/100",
+    }
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_long_name_leaves_room_for_the_number(
+    kit: Kit, book: Book, terminal: Callable[..., Any]
+) -> None:
+    kit("import", book(card("刘洋（大学同学，住对面宿舍，二〇一九年）", "13800000006")))
+    kit("choose", "--nobody", "妈妈", "--nobody", "王小芳", "--nobody", "老房东", "--everyone-else")
+    kit("plan")
+    child = terminal("send", "--yes", "1", columns=40)
+    child.expect_exact("today 1/100")
+
+    assert "刘洋（大学同学，住对面… · +8613800000006" in display(child)
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize(("lines", "on_screen"), [(60, True), (24, False)])
+def test_a_picture_shows_the_code_of_the_moment_and_is_gone_at_the_end(
+    terminal: Callable[..., Any], tmp_path: Path, lines: int, on_screen: bool
+) -> None:
+    picture = tmp_path / "code.png"
+    child = terminal("send", "--yes", "3", "--picture", "code.png", lines=lines)
+    child.expect_exact("must end in 0001.")
+    child.expect_exact("0 stop")
+    assert ("█" in child.logfile_read.getvalue()) is on_screen
+    assert in_file(picture).startswith("SMSTO:+8613800000001:我是小明。")
+    assert stat.S_IMODE(picture.stat().st_mode) == 0o600
+    child.send("1")
+    child.expect_exact("must end in 0004.")
+    child.expect_exact("0 stop")
+    assert in_file(picture).startswith("SMSTO:+8613800000004:")
+    child.send("9")
+    child.expect_exact("What became of this one?")
+    child.expect_exact("0 stop")
+    assert not picture.exists()
+    child.send("1")
+    child.expect_exact("must end in 0004.")
+    child.expect_exact("0 stop")
+    child.send("\x03")
+    child.expect_exact("1 told now, 2 to go.")
+    child.expect(pexpect.EOF)
+
+    assert not picture.exists()
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_picture_that_a_kill_left_is_known_and_the_next_run_takes_it_away(
+    terminal: Callable[..., Any], tmp_path: Path, store: Store
+) -> None:
+    picture = tmp_path / "code.png"
+    child = terminal("send", "--yes", "3", "--picture", "code.png")
+    child.expect_exact("4 another way")
+    child.kill(signal.SIGKILL)
+    child.wait()
+    assert in_file(picture).startswith("SMSTO:+8613800000001:")
+    assert store.book.written() == [picture]
+
+    child = terminal("send", "--yes", "3", "--picture", "code.png")
+    child.expect_exact("Did the text go out?")
+    child.expect_exact("4 another way")
+    child.send("0")
+    child.expect(pexpect.EOF)
+    assert not picture.exists()
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *((name, "There is a file of that name already") for name in ("code.png", "book.vcf", ".")),
+        ("missing/code.png", "cannot be written: there is no such file"),
+    ],
+)
+def test_a_file_that_is_not_the_kits_picture_is_left_as_it_is(
+    kit: Kit, terminal: Callable[..., Any], tmp_path: Path, store: Store, name: str, said: str
+) -> None:
+    (tmp_path / "code.png").write_bytes(b"\x89PNG\r\n\x1a\n of somebody")
+    before = {p: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()}
+    child = terminal("send", "--yes", "3", "--picture", name)
+    child.expect_exact(said)
+    child.expect(pexpect.EOF)
+
+    assert {p: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()} == before
+    assert statuses(kit) == ["planned"] * 3
+    assert store.book.written() == []
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_text_of_ours_is_no_picture_and_is_left_as_it_is(
+    terminal: Callable[..., Any], tmp_path: Path, store: Store
+) -> None:
+    ours = tmp_path / "people.csv"
+    ours.write_text("a list that the kit wrote")
+    store.book.remember_written(ours, store.clock())
+    child = terminal("send", "--yes", "3", "--picture", "people.csv")
+    child.expect_exact("There is a file of that name already")
+    child.expect(pexpect.EOF)
+
+    assert ours.read_text() == "a list that the kit wrote"
+
+
+@pytest.mark.usefixtures("planned")
+def test_another_way_is_the_link_then_the_text_and_stays_for_the_next(
+    terminal: Callable[..., Any],
+) -> None:
+    child = terminal("send", "--yes", "3", columns=160, lines=90)
+    child.expect_exact("4 another way")
+    assert code_on(child.before).startswith("SMSTO:+8613800000001:")
+    child.send("4")
+    child.expect_exact("4 another way")
+    assert code_on(child.before).startswith("sms:+8613800000001?body=%E6%88%91")
+    child.send("4")
+    child.expect_exact("4 another way")
+    rows = display(child)
+    assert rows[1] == "+8613800000001"
+    assert "".join(rows[2:5]).startswith("我是小明。")
+    assert "█" not in child.before
+    child.send("1")
+    child.expect_exact("9 back")
+    assert "sms:+8613800000004?body=" in child.before
+    assert "█" not in child.before
+    child.send("４")
+    child.expect_exact("9 back")
+    assert code_on(child.before).startswith("SMSTO:+8613800000004:")
+
+
+@pytest.mark.usefixtures("planned")
+def test_the_code_of_the_link_is_passed_over_where_it_does_not_fit(
+    terminal: Callable[..., Any],
+) -> None:
+    child = terminal("send", "--yes", "3", columns=80, lines=48)
+    child.expect_exact("4 another way")
+    child.send("4")
+    child.expect_exact("Send this text to this number")
+    child.expect_exact("4 another way")
+    child.send("4")
+    child.expect_exact("4 another way")
+    assert code_on(child.before).startswith("SMSTO:+8613800000001:")
+
+
+@pytest.mark.usefixtures("planned")
+def test_with_a_picture_the_code_of_the_link_is_always_there(
+    terminal: Callable[..., Any], tmp_path: Path
+) -> None:
+    child = terminal("send", "--yes", "3", "--picture", "code.png", columns=80, lines=48)
+    child.expect_exact("4 another way")
+    child.send("4")
+    child.expect_exact("4 another way")
+    assert "too long for a code in a usual window" in child.before
+    assert in_file(tmp_path / "code.png").startswith("sms:+8613800000001?body=")
+    child.send("4")
+    child.expect_exact("Send this text to this number")
+    assert not (tmp_path / "code.png").exists()
+
+
+@pytest.mark.usefixtures("planned")
+def test_for_wechat_the_name_and_the_text_are_shown_and_the_text_alone_as_a_code(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    text = json.loads(kit("plan", "--json").stdout.splitlines()[0])["text"]
+    child = terminal("send", "--yes", "3", "--app", "wechat")
+    child.expect_exact("4 another way")
+    assert f"\n{text}\r\nIn WeChat look for 妈妈, send them this text" in child.before
+    assert "█" not in child.before
+    assert "sms:" not in child.before
+    child.send("4")
+    child.expect_exact("4 another way")
+    assert code_on(child.before) == text
+    child.send("1")
+    child.expect_exact("9 back")
+    assert "In WeChat look for 王小芳" in child.before
+    child.send("2")
+    child.expect_exact("老房东")
+    child.send("0")
+    child.expect_exact("1 told now, 2 to go.")
+
+    assert statuses(kit) == ["delivered", "planned", "handed_over"]
+
+
+def test_what_cannot_be_done_with_app_and_picture_is_said(kit: Kit, book: Book) -> None:
+    kit("import", book(*PEOPLE))
+    kit("choose", "--everyone-else")
+    kit("plan", "--from", "小明", "--via", "outbox")
+
+    assert kit("send", "--app", "telegram").exit_code == 2
+    for options in (("--app", "wechat"), ("--picture", "code.png")):
+        refused = kit("send", "--to", "out", "--yes", "3", *options)
+        assert refused.exit_code == 2
+        assert "belong to scan and send; nothing was sent" in refused.stderr
+
+
+@pytest.mark.usefixtures("planned")
+def test_who_was_left_for_later_is_offered_once_more_at_the_end(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    child = terminal("send", "--yes", "3")
+    for key in "212":
+        child.expect("today [123]/100")
+        child.send(key)
+    child.expect_exact("Left for later just now: 2.")
+    child.expect_exact("1 show them again   9 back to the one before, any other key: done")
+    assert "█" not in "".join(display(child))
+    child.send("1")
+    child.expect_exact("today 2/100")
+    assert "妈妈" in child.before
+    assert "1 after this one" in child.before
+    assert "9 back" not in child.before
+    child.send("1")
+    child.expect_exact("today 3/100")
+    assert "老房东" in child.before
+    child.send("2")
+    child.expect_exact("9 back to the one before, any other key: done")
+    assert "show them again" not in child.before
+    child.send("1")
+    child.expect_exact("2 told now, 1 to go.")
+    child.expect(pexpect.EOF)
+
+    assert statuses(kit) == ["delivered", "delivered", "planned"]
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_slip_among_those_put_off_is_not_offered_again(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    kit("choose", "--nobody", "妈妈", "--nobody", "老房东")
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("4 another way")
+    child.send("2")
+    child.expect_exact("Left for later just now: 1.")
+    child.send("9")
+    child.expect_exact("0 stop")
+    child.send("1")
+    child.expect_exact("any other key: done")
+    assert "show them again" not in child.before
+    child.send("1")
+    child.expect_exact("1 told now, 0 to go.")
+
+    assert statuses(kit) == ["planned", "delivered", "planned"]
+
+
+@pytest.mark.usefixtures("planned")
+def test_nobody_is_offered_again_when_the_pace_is_used_up(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    kit("plan", "--max-per-hour", "1", "--max-per-day", "0")
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("this hour 1/1 · today 1\r\n")
+    child.send("2")
+    child.expect_exact("this hour 1/1 · today 1\r\n")
+    child.send("1")
+    child.expect_exact("1 messages have gone within an hour")
+    child.expect_exact("any other key: done")
+    assert "show them again" not in child.before
+    assert "1 messages have gone within an hour" in "".join(display(child))
+
+
+def test_a_text_that_is_too_long_says_so(
+    kit: Kit, book: Book, terminal: Callable[..., Any]
+) -> None:
+    kit("import", book(card("Anna", "+12025550143")))
+    kit("choose", "--emergency", "Anna")
+    kit("plan", "--from", "王" * 16)
+    child = terminal("send", "--yes", "1", columns=80)
+    child.expect_exact("4 another way")
+
+    assert "8 segments, longer than usual" in display(child)[0]
+    assert "too long for a code in a usual window: it needs 83 columns" in child.before
+    assert "kit send --picture code.png" in child.before
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_number_on_ones_own_card_is_not_asked_for_twice(
+    kit: Kit, book: Book, terminal: Callable[..., Any], store: Store
+) -> None:
+    kit("import", book(card("我", "+46701740605")))
+    store.book.set("me", store.book.contacts()[-1].id)
+    child = terminal("send", "--to-me", "+46701740605")
+    child.expect_exact("Test 1 of 2")
+    child.expect_exact("Enter: the next one   4 another way")
+    assert code_on(child.before).startswith("SMSTO:+46701740605:【测试】我是小明。")
+    child.send("4")
+    child.expect_exact("sms:+46701740605?body=")
+    child.send("\r")
+    child.expect_exact("Test 2 of 2")
+    child.send("\r")
+    child.expect_exact("it reached nobody else")
+
+    assert statuses(kit) == ["planned"] * 3
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_test_to_oneself_falls_back_and_has_its_picture_too(
+    kit: Kit, terminal: Callable[..., Any], tmp_path: Path
+) -> None:
+    child = terminal("send", "--to-me", "13800000999", lines=24)
+    child.expect_exact("too small for the code")
+    child.expect_exact("sms:+8613800000999?body=")
+
+    child = terminal("send", "--to-me", "13800000999", "--picture", "code.png", lines=24)
+    for last in ("Enter: the next one", "Enter: done"):
+        child.expect_exact(last)
+        assert in_file(tmp_path / "code.png").startswith("SMSTO:+8613800000999:【测试】")
+        child.send("\r")
+    child.expect_exact("it reached nobody else")
+    child.expect(pexpect.EOF)
+    assert not (tmp_path / "code.png").exists()
+
+    nobody = kit("send", "--to-me", "13800000999", "--picture", tmp_path / "code.png")
+    assert nobody.exit_code == 1
+    assert "needs a terminal" in nobody.stderr
+    assert not (tmp_path / "code.png").exists()
