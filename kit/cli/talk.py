@@ -16,7 +16,7 @@ import click
 from kit.actions.store import Store, is_first_start, open_store
 from kit.actions.unlocking import Nobody
 from kit.cli.language import language
-from kit.errors import AmbiguousError, ChannelNotReadyError, KitError
+from kit.errors import AmbiguousError, KitError
 from kit.settings import Settings, load
 from kit.words import Words
 
@@ -143,8 +143,7 @@ class Talk:
                     digits=contact.numbers[0][-4:] if contact.numbers else "",
                     source=contact.sources[0],
                 )
-        if isinstance(error, ChannelNotReadyError):
-            self.problems(error.problems)
+        self.problems(error.problems)
         if error.hint and with_hint:
             self.err(error.hint, **facts)
         if isinstance(error.__cause__, KitError):

@@ -218,9 +218,6 @@ class CountMissingError(NotAllowedError):
 
     hint = "Read the plan over, then use `kit send --yes {count}`."
 
-    def __init__(self, *, count: int) -> None:
-        super().__init__(count=count)
-
 
 class NotConfirmedError(NotAllowedError):
     """That is not a number: nothing was confirmed, and nothing was sent."""
@@ -349,10 +346,6 @@ class ChannelError(KitError):
 class ChannelNotReadyError(ChannelError):
     """Something stands in the way; nothing was sent."""
 
-    def __init__(self, *, problems: tuple[Problem, ...]) -> None:
-        super().__init__()
-        self.problems = problems
-
 
 class TooManyRequestsError(ChannelError):
     """{channel} asks to wait; what was not taken stays planned."""
@@ -370,9 +363,6 @@ class PhoneBusyError(ChannelError):
 
     retryable = True
     hint = "Look at SMSGate on the phone, then run `kit send` again; it goes on where it stopped."
-
-    def __init__(self, *, count: int) -> None:
-        super().__init__(count=count)
 
 
 class UnreachableError(ChannelError):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from kit.model import Problem
 
 #: What the system says of a file, in words that `kit.words` knows.
 REASONS = {
@@ -31,8 +34,9 @@ class KitError(Exception):
     #: what to do next; may be empty
     hint: ClassVar[str] = ""
 
-    def __init__(self, **facts: object) -> None:
+    def __init__(self, *, problems: tuple[Problem, ...] = (), **facts: object) -> None:
         super().__init__()
+        self.problems = problems
         self.facts = facts
 
     @property
