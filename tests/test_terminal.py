@@ -274,33 +274,6 @@ def test_a_test_to_oneself_asks_for_the_number_twice(terminal: Callable[..., Any
     assert code_on(child.before).startswith("SMSTO:+46701740605:【测试】我是小明。")
 
 
-def test_choosing_asks_first_whom_the_lender_was_given(
-    kit: Kit, book: Book, terminal: Callable[..., Any]
-) -> None:
-    kit("import", book(*PEOPLE))
-    child = terminal("choose")
-    child.expect_exact("They will be rung first.")
-    child.expect_exact("danger, choose never")
-    child.sendline("王小")
-    child.expect_exact("Not exactly one person")
-    child.expect_exact("王小芳")
-    child.sendline("妈妈")
-    child.expect_exact("妈妈: not chosen yet → emergency contact")
-    child.expect_exact("no more")
-    child.sendline("")
-    child.expect_exact("Who must never get a message?")
-    child.sendline("老房东")
-    child.expect_exact("no more")
-    child.sendline("")
-    child.expect_exact("王小芳")
-    child.expect_exact("Tell these 1 too?")
-    child.sendline("是")
-    child.expect(pexpect.EOF)
-
-    groups = re.findall(r'"group": "(\w+)"', kit("contacts", "--json").stdout)
-    assert groups == ["emergency", "everyone", "nobody"]
-
-
 def test_the_first_start_asks_for_a_passphrase_twice(
     kit: Kit, book: Book, terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from kit import jurisdiction, template
 from kit.errors import (
-    AmbiguousError,
     ChosenTwiceError,
-    NobodyFoundError,
     NoContactsError,
     reason_of,
 )
@@ -21,10 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kit.actions.store import Store
-    from kit.model import Card, Contact
+    from kit.model import E164, Card, Contact
 
 #: Hexadecimal digits of a contact's id: short enough to type, random enough never to meet again.
 _ID_LENGTH = 12
+#: Under which the Book keeps the id of the contact that is the borrower.
+_ME = "me"
 
 _UNREADABLE = "The file cannot be read: {reason}."
 _NO_CARDS = "There is no contact in this file; is it an exported address book (.vcf)?"
@@ -87,23 +87,37 @@ def language(contact: Contact) -> str:
     return template.language_for(contact.numbers[0] if contact.numbers else "")
 
 
-def look_up(store: Store, who: str) -> tuple[Contact | None, list[Contact]]:
-    """The one contact that WHO is, or those whose names hold it."""
-    from kit import contacts as people
+def others(store: Store) -> list[Contact]:
+    """Everybody but oneself, in the order in which they came.
 
-    everybody = store.book.contacts()
-    try:
-        return people.find(everybody, who, store.region), []
-    except (NobodyFoundError, AmbiguousError):
-        return None, [c for c in everybody if any(who in name for name in c.names)]
+    Raises:
+        NoContactsError: there is nobody.
+    """
+    me = oneself(store)
+    found = [contact for contact in contacts(store) if contact != me]
+    if not found:
+        raise NoContactsError
+    return found
+
+
+def oneself(store: Store) -> Contact | None:
+    """The contact that is the borrower, if one was named and is still in the book."""
+    return store.book.contact(store.book.setting(_ME))
+
+
+def is_own(store: Store, number: E164) -> bool:
+    """Whether the number stands on the borrower's own card."""
+    me = oneself(store)
+    return me is not None and number in me.numbers
 
 
 def choose(
-    store: Store, wishes: Sequence[tuple[Group, str]], *, everyone_else: bool = False
+    store: Store, wishes: Sequence[tuple[Group, str]], *, everyone_else: bool = False, me: str = ""
 ) -> dict[Group, int]:
     """Put each WHO (name, number or id) into a group, all or none; how many are in each now.
 
-    `everyone_else` puts all who are still undecided into `everyone`.
+    `everyone_else` puts all who are still undecided into `everyone`. `me` is the WHO that is the
+    borrower: never told, and known as such from now on.
 
     Raises:
         NoContactsError: the book is empty.
@@ -117,6 +131,10 @@ def choose(
         if not everybody:
             raise NoContactsError
         chosen: dict[str, Group] = {}
+        if me:
+            own = people.find(everybody, me, store.region, len(wishes) + 1)
+            chosen[own.id] = Group.NOBODY
+            store.book.set(_ME, own.id)
         for position, (group, who) in enumerate(wishes, 1):
             contact = people.find(everybody, who, store.region, position)
             if chosen.setdefault(contact.id, group) is not group:

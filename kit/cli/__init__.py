@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "import": "people:import_",
     "contacts": "people:contacts",
-    "choose": "people:choose",
+    "choose": "choosing:choose",
     "plan": "planning:plan",
     "preview": "planning:preview",
     "send": "telling:send",

@@ -79,6 +79,8 @@ LABELS = {
 }
 
 
+#: More characters than that fit no line.
+_LONGEST_LINE = 500
 _YES = ("y", "yes", "是", "是的", "好", "好的")
 
 
@@ -98,9 +100,9 @@ class Talk:
         """Talk."""
         click.echo(_harmless(self.say(sentence, **facts)), err=True)
 
-    def show(self, text: str) -> None:
-        """A result that is not a sentence."""
-        click.echo(_harmless(text))
+    def show(self, text: str, *, err: bool = False) -> None:
+        """A result, or talk, that is not a sentence."""
+        click.echo(_harmless(text), err=err)
 
     def note(self, text: str) -> None:
         """Talk that is not a sentence of ours."""
@@ -185,7 +187,7 @@ class Talk:
 
     def confirm(self, sentence: str, /, **facts: object) -> bool:
         """Yes in some form; everything else is no."""
-        return self.ask(sentence, **facts).lower() in _YES
+        return says_yes(self.ask(sentence, **facts))
 
     def key(self) -> str:
         """One key, pressed; nothing for a function key, or for several at once."""
@@ -220,6 +222,11 @@ def talking(command: Callable[..., int | None]) -> Callable[..., None]:
     return run
 
 
+def says_yes(answer: str) -> bool:
+    """Whether the answer is a yes in some form."""
+    return answer.lower() in _YES
+
+
 def width(text: str) -> int:
     """Columns that the text takes in a terminal."""
     return sum(
@@ -228,6 +235,16 @@ def width(text: str) -> int:
         else 1 + (unicodedata.east_asian_width(c) in "WF")
         for c in text
     )
+
+
+def one_line(text: str, columns: int) -> str:
+    """The text without what could steer a terminal, cut to that many columns."""
+    plain = " ".join(_harmless(text[:_LONGEST_LINE]).split())
+    if width(plain) <= columns:
+        return plain
+    while plain and width(plain) >= columns:
+        plain = plain[:-1]
+    return f"{plain}…"
 
 
 def _harmless(text: str) -> str:

@@ -1,0 +1,247 @@
+"""`kit choose`: by name, or line by line in the terminal.
+
+Lines and no full-screen prompt: so it works in a narrow window, without colour or UTF-8, with a
+screen reader, on Windows, and with Chinese input methods, which show what they compose in the line.
+"""
+
+from __future__ import annotations
+
+import shutil
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kit.actions import people
+from kit.cli.talk import one_line, says_yes, talking, width
+from kit.errors import ChoiceMissingError
+from kit.model import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kit.actions.choosing import Change, Choosing
+    from kit.actions.store import Store
+    from kit.cli.talk import Talk
+    from kit.model import Contact
+
+_MORE, _UNDO = "+", "0"
+_NOT_NOW = ("", "n", "no", "不", "否")
+#: A window with fewer columns shows the end of a number only.
+_NARROW = 60
+#: Columns of a number or an address there, and elsewhere.
+_NARROW_REACH, _WIDEST_REACH = 12, 30
+#: Columns between two cells.
+_GAP = 2
+#: Columns of a name where it is not in a row.
+_WIDEST_NAME = 24
+#: More changes at once are counted, not named.
+_MOST_NAMED = 40
+
+
+@click.command(
+    "choose",
+    help="Choose whom to tell first, whom to tell too, and whom never. WHO is a name, a number "
+    "or an id. Without an option it asks.",
+    epilog="\b\nExample:\n  kit choose --emergency 妈妈 --nobody 周经理 --everyone-else",
+)
+@click.option("--emergency", multiple=True, metavar="WHO", help="Told first.")
+@click.option("--everyone", multiple=True, metavar="WHO", help="Told too.")
+@click.option("--nobody", multiple=True, metavar="WHO", help="Never told.")
+@click.option("--everyone-else", is_flag=True, help="All who are not chosen yet are told too.")
+@click.option("--me", metavar="WHO", help="The contact that is yourself; never told.")
+@talking
+def choose(talk: Talk, **wishes: Any) -> None:  # noqa: ANN401
+    """Keep the choices."""
+    if not any(wishes.values()) and not talk.can_ask:
+        raise ChoiceMissingError
+    store = talk.open()
+    if any(wishes.values()):
+        _choose(store, **wishes)
+    else:
+        _interview(talk, store)
+    counts = Counter(contact.group for contact in people.contacts(store))
+    talk.table((talk.label(group), str(counts[group])) for group in Group)
+    talk.err("This told nobody. Next: kit plan --from NAME")
+
+
+def _choose(store: Store, *, everyone_else: bool, me: str | None, **groups: Sequence[str]) -> None:
+    order = (Group.EMERGENCY, Group.EVERYONE, Group.NOBODY)
+    wishes = [(group, who) for group in order for who in groups[group]]
+    people.choose(store, wishes, everyone_else=everyone_else, me=me or "")
+
+
+# --- line by line -----------------------------------------------------------------------
+
+
+def _interview(talk: Talk, store: Store) -> None:
+    """Ask, those who will be rung first at the beginning."""
+    from kit.actions.choosing import Choosing
+
+    sitting = Choosing(store)
+    asked = None
+    while (group := sitting.group) is not None:
+        if group is not asked:
+            _ask_anew(talk, group, is_first=asked is None)
+            _show_rows(talk, sitting, sitting.begin())
+            asked = group
+        answer = _answer(talk, sitting)
+        if answer == _UNDO:
+            _undo(talk, sitting)
+        elif answer == _MORE:
+            _show_rows(talk, sitting, sitting.more())
+        elif group is Group.EVERYONE:
+            _tell_the_rest(talk, sitting, answer)
+        else:
+            _take(talk, sitting, answer)
+
+
+def _ask_anew(talk: Talk, group: Group, *, is_first: bool) -> None:
+    """The question, with what has to be known before the first."""
+    talk.err("")
+    if group is Group.EMERGENCY:
+        talk.err("Whom did you give the lender as an emergency contact? They will be rung first.")
+    if group is Group.NOBODY:
+        talk.err("Who must never get a message? A boss, a customer, an ex, whoever lent you money?")
+    if is_first:
+        talk.err("If telling someone could put you in danger, choose never for them.")
+        talk.err(
+            "Tell a husband or wife, a guarantor or a co-borrower yourself: a text that says “it "
+            "has nothing to do with you” may not be true for them."
+        )
+        talk.err(
+            "Type part of a name or number to look for somebody, and the numbers of rows to "
+            "choose them, such as 1 3-5. Each choice is kept at once."
+        )
+
+
+def _answer(talk: Talk, sitting: Choosing) -> str:
+    """One line of answer, full-width forms made plain; what cannot be read matches nothing."""
+    left = len(sitting.undecided)
+    try:
+        if sitting.group is not Group.EVERYONE:
+            answer = talk.ask("Name, number or rows (+: more, 0: undo, Enter: go on)")
+        elif left:
+            answer = talk.ask(
+                "Tell these {count} too? y: yes, Enter: not now (+: more, 0: undo)", count=left
+            )
+        else:
+            answer = talk.ask("Everybody is chosen. Enter: done, 0: undo")
+    except UnicodeDecodeError:
+        answer = "\ufffd"
+    return unicodedata.normalize("NFKC", answer)
+
+
+def _take(talk: Talk, sitting: Choosing, answer: str) -> None:
+    """Rows that stand on the screen are chosen; anything else is looked for."""
+    if not answer:
+        sitting.go_on()
+    elif chosen := sitting.rows(answer):
+        _say_changes(talk, sitting, sitting.put(chosen))
+    else:
+        _show_rows(talk, sitting, sitting.search(answer))
+
+
+def _tell_the_rest(talk: Talk, sitting: Choosing, answer: str) -> None:
+    left = sitting.undecided
+    if left and says_yes(answer):
+        _say_changes(talk, sitting, sitting.put(left))
+    elif not left or answer.lower() in _NOT_NOW:
+        sitting.go_on()
+    else:
+        talk.err("Type y, or press Enter alone.")
+
+
+def _undo(talk: Talk, sitting: Choosing) -> None:
+    if sitting.can_undo:
+        _say_changes(talk, sitting, sitting.undo())
+    else:
+        talk.err("There is nothing left to undo.")
+        sitting.undo()
+
+
+def _say_changes(talk: Talk, sitting: Choosing, changes: Sequence[Change]) -> None:
+    """Who came from where to where; many at once are counted."""
+    named = changes if len(changes) <= _MOST_NAMED else ()
+    for change in named:
+        talk.err(
+            "{name}: {before} → {after}",
+            name=_full_name(talk, sitting, change.contact),
+            before=talk.label(change.before),
+            after=talk.label(change.after),
+        )
+    if not changes:
+        talk.err("Nothing was changed.")
+    elif not named:
+        talk.err("{count} people: {after}", count=len(changes), after=talk.label(changes[0].after))
+
+
+def _show_rows(talk: Talk, sitting: Choosing, rows: Sequence[tuple[int, Contact]]) -> None:
+    """These rows of the list, and how many it has."""
+    if rows:
+        facts = {"first": rows[0][0], "last": rows[-1][0], "total": sitting.found}
+        if sitting.is_search:
+            talk.err("Found, {first} to {last} of {total}:", **facts)
+        else:
+            talk.err("Not chosen yet, {first} to {last} of {total}:", **facts)
+        for line in _lines(talk, rows, with_choice=sitting.is_search):
+            talk.show(line, err=True)
+    elif sitting.is_search:
+        talk.err("Nobody has that in name, number or e-mail; no row on the screen has it either.")
+    elif sitting.group is not Group.EVERYONE:
+        talk.err("Everybody is chosen already. To change somebody, look for them.")
+
+
+def _lines(talk: Talk, rows: Sequence[tuple[int, Contact]], *, with_choice: bool) -> list[str]:
+    """Each person on one line of the window; those who would look the same show their id."""
+    numbers = [f"{number:>{len(str(rows[-1][0]))}}" for number, _ in rows]
+    contacts = [contact for _, contact in rows]
+    columns = shutil.get_terminal_size().columns - 1
+    room = columns - len(numbers[0]) - _GAP
+    reaches = [_reach(talk, contact, is_narrow=columns < _NARROW) for contact in contacts]
+    looks = _looks(talk, contacts, reaches, room, with_choice=with_choice)
+    twins = {look for look, count in Counter(looks).items() if count > 1}
+    if twins:
+        pairs = zip(contacts, reaches, looks, strict=True)
+        reaches = [contact.id if look in twins else reach for contact, reach, look in pairs]
+        looks = _looks(talk, contacts, reaches, room, with_choice=with_choice)
+    return [f"{number}  {look}" for number, look in zip(numbers, looks, strict=True)]
+
+
+def _looks(
+    talk: Talk, contacts: Sequence[Contact], reaches: list[str], room: int, *, with_choice: bool
+) -> list[str]:
+    """Name, reach and choice in columns; the name gives way."""
+    choices = [talk.label(contact.group) if with_choice else "" for contact in contacts]
+    of_reach, of_choice = max(map(width, reaches)), max(map(width, choices))
+    left = max(room - of_reach - of_choice - _GAP * (1 + with_choice), 1)
+    names = [_name(talk, contact, left) for contact in contacts]
+    of_name = max(map(width, names))
+    return [
+        f"{_padded(name, of_name + _GAP)}{_padded(reach, of_reach + _GAP)}{choice}".rstrip()
+        for name, reach, choice in zip(names, reaches, choices, strict=True)
+    ]
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def _name(talk: Talk, contact: Contact, columns: int) -> str:
+    return one_line(contact.name, columns) or one_line(talk.say("(no name)"), columns)
+
+
+def _full_name(talk: Talk, sitting: Choosing, contact: Contact) -> str:
+    """The name; with it the end of the number, where the name may be another's too."""
+    name = _name(talk, contact, _WIDEST_NAME)
+    is_enough = name == contact.name and sitting.is_only(contact)
+    return name if is_enough else f"{name} {_reach(talk, contact, is_narrow=True)}"
+
+
+def _reach(talk: Talk, contact: Contact, *, is_narrow: bool) -> str:
+    """The best number or address, or its end."""
+    if contact.numbers and is_narrow:
+        return f"…{contact.numbers[0][-4:]}"
+    where = (*contact.numbers, *contact.emails, talk.say("(nothing to reach them by)"))
+    return one_line(where[0], _NARROW_REACH if is_narrow else _WIDEST_REACH)
