@@ -19,6 +19,7 @@ _SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
 #: Modules whose constants in capitals are sentences when they end like one.
 _NOTING = (
     *("contacts.py", "people.py", "grammar.py", "lines.py", "outbox.py"),
+    "spreadsheet.py",
     *("android.py", "email.py", "twilio.py"),
 )
 

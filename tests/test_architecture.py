@@ -39,8 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "channels": {"mail_address", "phone", "private_file", "settings", "template"},
     "actions": {
         *("phone", "vcard", "sms", "template", "settings", "hours", "jurisdiction", "mail_address"),
-        *("contacts", "plan", "inbox", "book", "ledger", "channels", "connector"),
-        "private_file",
+        *("contacts", "plan", "inbox", "book", "ledger", "channels", "connector", "private_file"),
     },
     "cli": {"actions", "settings", "words"},
 }

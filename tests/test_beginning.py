@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,7 @@ def test_from_the_first_start_to_the_first_code_in_at_most_12_answers(
         *("", "2"),
     ]
     child = pexpect.spawn(
-        "python",
+        sys.executable,
         ["-m", "kit"],
         encoding="utf-8",
         dimensions=(60, 100),

@@ -1,4 +1,4 @@
-"""`kit choose`: by name, or line by line in the terminal.
+"""`kit choose`: by name, by spreadsheet, or line by line in the terminal.
 
 Lines and no full-screen prompt: so it works in a narrow window, without colour or UTF-8, with a
 screen reader, on Windows, and with Chinese input methods, which show what they compose in the line.
@@ -9,19 +9,23 @@ from __future__ import annotations
 import shutil
 import unicodedata
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kit.actions import people
-from kit.cli.talk import one_line, says_yes, talking, width
-from kit.errors import ChoiceMissingError
+from kit.cli.talk import LABELS, one_line, says_yes, talking, width
+from kit.errors import ChoiceMissingError, ChoiceMixedError
 from kit.model import Group
+from kit.settings import SPOKEN
+from kit.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kit.actions.choosing import Change, Choosing
+    from kit.actions.spreadsheet import Labels
     from kit.actions.store import Store
     from kit.cli.talk import Talk
     from kit.model import Contact
@@ -51,13 +55,35 @@ _MOST_NAMED = 40
 @click.option("--nobody", multiple=True, metavar="WHO", help="Never told.")
 @click.option("--everyone-else", is_flag=True, help="All who are not chosen yet are told too.")
 @click.option("--me", metavar="WHO", help="The contact that is yourself; never told.")
+@click.option(
+    "--csv",
+    "new_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write everybody to a spreadsheet, to choose there.",
+)
+@click.option(
+    "--from-csv",
+    "edited_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Read the choices back from the spreadsheet.",
+)
 @talking
-def choose(talk: Talk, **wishes: Any) -> None:  # noqa: ANN401
+def choose(talk: Talk, *, new_file: Path | None, edited_file: Path | None, **wishes: Any) -> None:  # noqa: ANN401
     """Keep the choices."""
-    if not any(wishes.values()) and not talk.can_ask:
+    ways = [new_file is not None, edited_file is not None, any(wishes.values())]
+    if sum(ways) > 1:
+        raise ChoiceMixedError
+    if not any(ways) and not talk.can_ask:
         raise ChoiceMissingError
     store = talk.open()
-    if any(wishes.values()):
+    if new_file is not None:
+        _write(talk, store, new_file)
+        return
+    if edited_file is not None:
+        _read(talk, store, edited_file)
+    elif any(wishes.values()):
         _choose(store, **wishes)
     else:
         _interview(talk, store)
@@ -245,3 +271,52 @@ def _reach(talk: Talk, contact: Contact, *, is_narrow: bool) -> str:
         return f"…{contact.numbers[0][-4:]}"
     where = (*contact.numbers, *contact.emails, talk.say("(nothing to reach them by)"))
     return one_line(where[0], _NARROW_REACH if is_narrow else _WIDEST_REACH)
+
+
+# --- by spreadsheet ---------------------------------------------------------------------
+
+
+def _write(talk: Talk, store: Store, file: Path) -> None:
+    from kit.actions import spreadsheet
+
+    count = spreadsheet.write(store, file, _labels(talk.say))
+    talk.err(
+        "{count} people stand in the spreadsheet, with names and numbers: keep it from others, "
+        "and delete it when you are done.",
+        count=count,
+    )
+    talk.err("This told nobody. Next: edit the last column, save it as CSV, then:")
+    talk.err("  kit choose --from-csv {file}", file=f'"{file}"' if " " in str(file) else file)
+
+
+def _read(talk: Talk, store: Store, file: Path) -> None:
+    from kit.actions import spreadsheet
+
+    languages = (talk.say, *map(Words, SPOKEN))
+    done = spreadsheet.read(store, file, [_labels(say) for say in languages])
+    talk.problems(done.notes)
+    talk.out("Choices changed: {count}.", count=done.changed)
+    if done.emptied:
+        talk.err(
+            "Cells that are empty: {count}. These people are not chosen; a “never tell” stays.",
+            count=done.emptied,
+        )
+    if done.missing:
+        talk.err(
+            "People who are not in the spreadsheet: {count}. Their choice stays as it was.",
+            count=done.missing,
+        )
+    talk.err("The spreadsheet holds names and numbers; delete it when you need it no more.")
+
+
+def _labels(say: Words) -> Labels:
+    from kit.actions.spreadsheet import Labels
+
+    groups = {group: say(LABELS[group]) for group in Group}
+    columns = {
+        "id": say("id"),
+        "name": say("name"),
+        "numbers": say("number or e-mail"),
+        "choice": say("choice ({emergency} / {everyone} / {nobody} / {undecided})", **groups),
+    }
+    return Labels(columns=columns, groups=groups)

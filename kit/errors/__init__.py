@@ -81,6 +81,16 @@ class ChoiceMissingError(InputError):
     hint = "Use --emergency WHO, --everyone WHO, --nobody WHO or --everyone-else."
 
 
+class ChoiceMixedError(InputError):
+    """--csv and --from-csv stand alone, without any other choice; nothing was done."""
+
+    exit_code = 2
+
+
+class SpreadsheetError(InputError):
+    """Something is wrong with the spreadsheet; nobody's choice was changed."""
+
+
 class SenderMissingError(InputError):
     """The messages need the name your friends know you by."""
 
