@@ -107,7 +107,7 @@ def test_from_the_first_start_to_the_first_code_in_at_most_12_answers(
     answers = [
         *("y", "a passphrase", "a passphrase"),
         *("小明", str(path)),
-        *("1", "", "", "y"),
+        *("1", "", "", "y", ""),
         *("", "2"),
     ]
     child = pexpect.spawn(

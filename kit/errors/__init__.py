@@ -19,7 +19,7 @@ from kit.errors.root import KitError
 from kit.errors.store import *  # noqa: F403 (the same)
 
 if TYPE_CHECKING:
-    from kit.model import Attempt, Contact, Problem
+    from kit.model import Attempt, Contact
 
 
 # --- your file or value -----------------------------------------------------------------
