@@ -246,22 +246,18 @@ def test_a_text_is_copied_as_it_is(opened: Opened, before: str) -> None:
 
 def test_what_a_name_might_smuggle_in_is_not_run(opened: Opened) -> None:
     shown = opened(page(rows(1)))
-    barred = shown.evaluate(
-        """() => new Promise(done => {
-            const barred = [];
-            addEventListener("securitypolicyviolation", event => {
-                if (barred.push(event.effectiveDirective) === 2) done(barred.sort());
-            });
+    shown.evaluate(
+        """() => {
             const script = document.createElement("script");
             script.textContent = "document.title = 'smuggled'";
             const style = document.createElement("style");
             style.textContent = "main { display: none }";
             document.body.append(script, style);
-        })"""
+        }"""
     )
 
-    assert barred == ["script-src-elem", "style-src-elem"]
     assert shown.title() == "要发的短信"
+    assert shown.locator("main").is_visible()
 
 
 def test_a_hostile_name_does_nothing(opened: Opened) -> None:
