@@ -154,12 +154,6 @@ def own_number(store: Store, number: str) -> tuple[E164, bool]:
     return parsed, phone.is_invented(parsed)
 
 
-def own_card_has(store: Store, number: E164) -> bool:
-    """Whether the number stands on the borrower's own card."""
-    me = store.book.contact(store.book.setting("me"))
-    return me is not None and number in me.numbers
-
-
 def _handover(
     store: Store, plan: Plan, attempt: Attempt, left: int, *, held_before: bool
 ) -> Handover:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from kit import private_file
 from kit.actions import people
 from kit.actions.choosing import folded
-from kit.errors import SpreadsheetError, reason_of
+from kit.errors import FileTakenError, SpreadsheetError, reason_of
 from kit.model import Group, Problem
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ _DELIMITERS = (",", ";", "\t")
 COLUMNS = ("id", "name", "numbers", "choice")
 _NEEDED = ("id", "name", "choice")
 
-_EXISTS = "Something of that name is there already, perhaps a spreadsheet you edited; name another."
 _NOT_WRITTEN = "The file cannot be written: {reason}."
 _NOT_READ = "The file cannot be read: {reason}."
 _EMPTY = "The file is empty."
@@ -101,11 +100,12 @@ def write(store: Store, file: Path, labels: Labels) -> int:
 
     Raises:
         NoContactsError: there is nobody.
-        SpreadsheetError: the file is there already, or cannot be written.
+        FileTakenError: the file is there already; somebody may have edited it.
+        SpreadsheetError: it cannot be written.
     """
     others = people.others(store)
     if os.path.lexists(file):
-        raise _refused(file, _EXISTS)
+        raise FileTakenError
     store.book.remember_written(file, store.clock())
     try:
         private_file.write(file, _text(others, labels))

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from kit.actions import handing, progress
+from kit.actions import handing, people, progress
 from kit.cli.showing import Shown, filled, screen
 from kit.cli.talk import width
 from kit.errors import (
@@ -232,7 +232,7 @@ def _cut(name: str, room: int) -> str:
 def send_to_me(talk: Talk, store: Store, number: str, app: str, picture: str | None) -> int:
     """The real texts to one's own number, each as others will get it; tells nobody else."""
     own, invented = handing.own_number(store, number)
-    if not (invented or handing.own_card_has(store, own)):
+    if not (invented or people.is_own(store, own)):
         if not talk.can_ask:
             raise OwnNumberUnconfirmedError
         if handing.own_number(store, talk.ask("Your own number once more")) != (own, invented):
