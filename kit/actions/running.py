@@ -201,7 +201,7 @@ def _channels(store: Store, plan: Plan) -> list[str]:
 def _check_free(store: Store, plan: Plan, path: Path) -> None:
     """In another folder it could not be asked what was written; a file may be somebody's work."""
     if CAPABILITIES[plan.channel].writes == "file":
-        if path.exists() and path.absolute() not in store.book.written():
+        if os.path.lexists(path) and path.absolute() not in store.book.written():
             raise FileTakenError
         return
     setting, here = _began_in(plan, path)
