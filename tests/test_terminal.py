@@ -344,14 +344,14 @@ def test_a_terminal_that_can_write_chinese_is_told_nothing_of_it(
 
 
 @pytest.mark.usefixtures("planned")
-@pytest.mark.parametrize("key", ["c", "d"])
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
 def test_leaving_a_question_is_said_in_the_readers_language(
     terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     monkeypatch.setenv("KIT_LANG", "zh-Hans")
     child = terminal("send")
     child.expect_exact("确认请输入计划总数 3")
-    child.sendcontrol(key)
+    child.send(key)
     child.expect(pexpect.EOF)
     child.close()
 
