@@ -340,7 +340,7 @@ def test_a_terminal_that_can_write_chinese_is_told_nothing_of_it(
     child = terminal("status", encoding=encoding)
     child.expect(pexpect.EOF)
 
-    assert plain(child.before) == kit("status").stdout
+    assert plain(child.before) == kit("status").output
 
 
 @pytest.mark.usefixtures("planned")

@@ -46,7 +46,7 @@ class _Body:
     code: Sequence[str] = field(default=(), repr=False)
     #: what is missing, where the picture is, the text
     words: Sequence[str] = field(default=(), repr=False)
-    link: Sequence[str] = field(default=(), repr=False)
+    link: str = field(default="", repr=False)
     #: what to do with it
     how: Sequence[str] = field(default=(), repr=False)
 
@@ -82,17 +82,24 @@ class Screen:
         """These lines, a text in its form between them; without a text the lines alone."""
         self.clear()
         body = _Body() if shown is None else self._body(shown, [*above, *below])
-        lines = [*body.words, *body.link, *body.how, *below]
-        size = shutil.get_terminal_size()
-        if body.link and _rows([*above, *lines], size.columns) >= size.lines:
-            above = [*body.link, *above]  # it may scroll out of sight, and nothing else
-            lines = [*body.words, *body.how, *below]
         for line in above:
             self._talk.show(line)
         for line in body.code:
             click.secho(line, fg="bright_white", bg="black")
-        for line in lines:
+        for line in body.words:
             self._talk.show(line)
+        if body.link:
+            self._show_link(body.link)
+        for line in (*body.how, *below):
+            self._talk.show(line)
+
+    def _show_link(self, link: str) -> None:
+        """A link to press; where a terminal has none, it is some hundred characters of nothing."""
+        if self._talk.settings.dumb or not sys.stdout.isatty():
+            self._talk.show(link)
+            return
+        words = self._talk.say("If this computer can send texts: press here (not in every window)")
+        click.echo(f"\x1b]8;;{link}\x1b\\{words}\x1b]8;;\x1b\\")
 
     def _body(self, shown: Shown, around: Sequence[str]) -> _Body:
         """The text in the form whose turn it is, or in another where the terminal cannot."""
@@ -137,7 +144,7 @@ class Screen:
         if self._app != "sms":
             return _Body(words=[*why, text], how=how)
         link = handing.link(shown.recipient, shown.text)
-        return _Body(words=[*why, shown.recipient, text], link=[link], how=how)
+        return _Body(words=[*why, shown.recipient, text], link=link, how=how)
 
     def _how(self, form: Form, shown: Shown) -> str:
         """What to do with what is shown."""
