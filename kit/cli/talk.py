@@ -35,7 +35,7 @@ LABELS = {
     "open": "says there is a loan dispute",
     "planned": "planned",
     "sending": "on its way",
-    "handed_over": "on your phone, not confirmed yet",
+    "handed_over": "in your hands, not confirmed yet",
     "accepted": "handed in",
     "rehearsed": "written to the folder",
     "delivered": "told",

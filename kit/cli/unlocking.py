@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 _SHARED = ("1", "y", "yes", "是", "是的", "有")
-_ALONE = ("2", "n", "no", "否", "不", "不是", "没", "没有")
+_ALONE = ("2", "n", "no", "否", "不", "不是", "没", "没有", "沒", "沒有")
 
 
 class AtTerminal:

@@ -62,7 +62,10 @@ class BrokenLockError(LedgerError):
 class StoreGoneError(LedgerError):
     """The store was made, but it is empty or gone; nothing was done."""
 
-    hint = "Put a copy of kit.db back, or remove the whole folder KIT_HOME to begin anew."
+    hint = (
+        "Put a copy of kit.db back. Whoever removes the folder KIT_HOME begins anew: then nobody "
+        "knows who was told or wants no more."
+    )
 
 
 class FullDiskError(LedgerError):
