@@ -1,6 +1,6 @@
 """Every benchmark, as ratios against a named baseline in the same run; `make bench` prints them.
 
-    python -m benchmarks.bench [reading] [pacing] [comparing] [delivering]
+    python -m benchmarks.bench [reading] [choosing] [pacing] [comparing] [delivering]
 
 Exit 1 when a figure misses its target. Nothing here is part of the tests, but that `pacing` is
 driven by one of them.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import comparing, delivering, pacing, reading
+from benchmarks import choosing, comparing, delivering, pacing, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "reading": ("Start, reading and planning", reading.rows),
+    "choosing": ("Every command with 500 people", choosing.rows),
     "pacing": ("Android's 30 segments in 30 minutes, by a simulated clock", pacing.rows),
     "comparing": ("The same book through a bad day at Twilio, four ways", comparing.rows),
     "delivering": ("Delivery with no limit and no latency, on one core", delivering.rows),
