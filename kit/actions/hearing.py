@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kit import contacts as people
-from kit import inbox, mail_address, phone
+from kit import mail_address, phone
 from kit import plan as planning
 from kit.actions.delivery import addresses_with, own_addresses, owner, record
 from kit.actions.opening import open_channel
@@ -318,6 +318,8 @@ def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
     Where people write other things too, only those are heard who were told before; of a stranger
     no more is kept than that they want nothing: somebody told may have two telephones.
     """
+    from kit import inbox  # its rules take as long to make as all else that a command needs
+
     with store.changing():
         sender = mail_address.plain(reply.sender) if is_mail(reply.sender) else reply.sender
         answered = store.ledger.attempted(reply.attempt_id)
