@@ -8,7 +8,7 @@ from kit.channels.page import Row, document
 from kit.model import E164
 from kit.words import Words
 
-LANGUAGES = ("zh-Hans", "en")
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 KEY = "5d1c2f0a9b3e4c78"
 FRIEND = "我是小明。有人因我找您，与您无关。\n核实请打我平时的号码；100% & “属实”。"
 FAMILY = "我是小明。若有人找您，您可能最先接到。"
