@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from kit.channels.page import Row, document
-from kit.model import E164
+from kit.model import E164, Pace
 from kit.words import Words
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
@@ -47,7 +47,8 @@ def rows(people: int, emergency: int = 0) -> list[Row]:
 def page(
     people: list[Row], language: str = "zh-Hans", per_lot: int = 20, per_day: int = 100
 ) -> str:
-    return document(people, Words(language), language, key=KEY, per_lot=per_lot, per_day=per_day)
+    pace = Pace(per_hour=per_lot, per_day=per_day)
+    return document(people, Words(language), language, key=KEY, pace=pace)
 
 
 class Read(HTMLParser):

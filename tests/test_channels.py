@@ -91,13 +91,14 @@ def test_the_code_of_every_notice_reads_back_and_fits_in_80_columns(
     assert len(lines) + 5 <= 46  # the window that the README asks for
 
 
-def test_the_link_says_the_number_and_the_text_as_rfc_5724_has_it() -> None:
+def test_the_link_says_number_and_text_as_android_and_iphone_take_it() -> None:
     text = "我是小明: 100% & “不要”? #1"
     link = phone.link(LONGEST, text)
     path, _, query = link.removeprefix("sms:").partition("?")
 
     assert link.isascii()
-    assert (path, parse_qs(query, strict_parsing=True)) == (LONGEST, {"body": [text]})
+    assert query.startswith("&body=")
+    assert (path, parse_qs(query)) == (LONGEST, {"body": [text]})
     assert scanned(phone.code(phone.content(Form.LINK, LONGEST, text))) == link
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import FAMILY, FRIEND, HOSTILE, KEY, LANGUAGES, Read, page, row, rows
 
-from kit.channels.page import PageChannel, Row, link
+from kit.channels.page import PageChannel, Row
 from kit.model import E164
 
 if TYPE_CHECKING:
@@ -41,12 +41,6 @@ def taken_apart(url: str) -> tuple[str, str]:
 def told(people: list[Row]) -> list[tuple[str, str]]:
     """Whom the page must reach with what, in its order."""
     return [(r.recipient, r.text) for r in sorted(people, key=lambda r: not r.emergency)]
-
-
-def test_a_link_is_the_one_that_android_and_iphone_take() -> None:
-    assert link(E164("+8613800000001"), "是我。 a+b") == (
-        "sms:+8613800000001?&body=%E6%98%AF%E6%88%91%E3%80%82%20a%2Bb"
-    )
 
 
 @given(st.lists(st.tuples(WRITTEN, WRITTEN, st.booleans()), min_size=1, max_size=8))

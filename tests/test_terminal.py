@@ -197,7 +197,7 @@ def test_a_window_too_small_for_the_code_shows_the_text(
     child.expect_exact("too small for the code")
     child.expect_exact("0 stop")
     assert "我是小明。" in child.before
-    assert "sms:+8613800000001?body=%E6%88%91" in child.logfile_read.getvalue()
+    assert "sms:+8613800000001?&body=%E6%88%91" in child.logfile_read.getvalue()
     assert "kit send --picture code.png" in child.before
     assert "█" not in child.before
 
@@ -398,7 +398,7 @@ def test_a_terminal_that_cannot_show_a_code_says_why_and_shows_the_link(
 
     assert missing in child.before
     assert "kit send --picture code.png" in child.before
-    assert "sms:+8613800000001?body=%E6%88%91" in child.before
+    assert "sms:+8613800000001?&body=%E6%88%91" in child.before
     assert "█" not in child.before
     assert ("\x1b" in child.before) is (environment != "TERM=dumb")
 
@@ -542,7 +542,7 @@ def test_another_way_is_the_link_then_the_text_and_stays_for_the_next(
     assert code_on(child.before).startswith("SMSTO:+8613800000001:")
     child.send("4")
     child.expect_exact("4 another way")
-    assert code_on(child.before).startswith("sms:+8613800000001?body=%E6%88%91")
+    assert code_on(child.before).startswith("sms:+8613800000001?&body=%E6%88%91")
     child.send("4")
     child.expect_exact("4 another way")
     rows = display(child)
@@ -551,7 +551,7 @@ def test_another_way_is_the_link_then_the_text_and_stays_for_the_next(
     assert "█" not in child.before
     child.send("1")
     child.expect_exact("9 back")
-    assert "sms:+8613800000004?body=" in child.before
+    assert "sms:+8613800000004?&body=" in child.before
     assert "█" not in child.before
     child.send("４")
     child.expect_exact("9 back")
@@ -581,7 +581,7 @@ def test_with_a_picture_the_code_of_the_link_is_always_there(
     child.send("4")
     child.expect_exact("4 another way")
     assert "too long for a code in a usual window" in child.before
-    assert in_file(tmp_path / "code.png").startswith("sms:+8613800000001?body=")
+    assert in_file(tmp_path / "code.png").startswith("sms:+8613800000001?&body=")
     child.send("4")
     child.expect_exact("Send this text to this number")
     assert not (tmp_path / "code.png").exists()
@@ -713,7 +713,7 @@ def test_a_number_on_ones_own_card_is_not_asked_for_twice(
     child.expect_exact("Enter: the next one   4 another way")
     assert code_on(child.before).startswith("SMSTO:+46701740605:【测试】我是小明。")
     child.send("4")
-    child.expect_exact("sms:+46701740605?body=")
+    child.expect_exact("sms:+46701740605?&body=")
     child.send("\r")
     child.expect_exact("Test 2 of 2")
     child.send("\r")
@@ -728,7 +728,7 @@ def test_a_test_to_oneself_falls_back_and_has_its_picture_too(
 ) -> None:
     child = terminal("send", "--to-me", "13800000999", lines=24)
     child.expect_exact("too small for the code")
-    child.expect_exact("sms:+8613800000999?body=")
+    child.expect_exact("sms:+8613800000999?&body=")
 
     child = terminal("send", "--to-me", "13800000999", "--picture", "code.png", lines=24)
     for last in ("Enter: the next one", "Enter: done"):

@@ -66,10 +66,9 @@ def make_page(store: Store, plan: Plan, path: Path, say: Callable[..., str], lan
         _check_no_other(store, plan)
         for message in waiting(store, plan):
             deliver(store, plan, message, channels)
-    rows, pace = _rows(store, plan), plan.pace
-    lots = {"per_lot": pace.per_hour or 0, "per_day": pace.per_day or 0}
+    rows = _rows(store, plan)
     try:
-        private_file.write(path, document(rows, say, language, key=plan.id, **lots))
+        private_file.write(path, document(rows, say, language, key=plan.id, pace=plan.pace))
     except OSError as error:
         raise PageUnwrittenError(reason=reason_of(error)) from None
     return len(rows)

@@ -1,7 +1,7 @@
 """The page: everybody's texts become one HTML file that the borrower taps through on their phone.
 
 What a tap opens is the phone's own SMS app, filled in; the borrower presses send, and says later
-which rows went. `sms:` links are RFC 5724's, in the form that both Android and iPhone take.
+which rows went.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, product
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from kit.channels.phone import PhoneChannel
+from kit.channels.phone import PhoneChannel, link
 from kit.template import html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kit.model import E164
+    from kit.model import E164, Pace
     from kit.template.html import Plain
 
 
@@ -40,29 +39,20 @@ class Row:
     invented: bool
 
 
-def link(recipient: E164, text: str) -> str:
-    """What opens the SMS app with number and text.
-
-    RFC 5724 writes `?body=`, iPhones once took `&body=`; both of them take this.
-    """
-    return f"sms:{recipient}?&body={quote(text, safe='')}"
-
-
 def document(
     rows: Sequence[Row],
     say: Callable[..., str],
     language: str,
     *,
     key: str,
-    per_lot: int = 20,
-    per_day: int = 100,
+    pace: Pace,
 ) -> str:
     """The whole page; it needs no script and asks nothing of any network.
 
     `key` is a random id (letters, digits, hyphens) under which the phone's browser keeps the
-    ticks; a pace of 0 is none.
+    ticks.
     """
-    letters = _letters(rows)
+    letters, per_lot, per_day = _letters(rows), pace.per_hour or 0, pace.per_day or 0
     return html.render(
         "page.html",
         say,

@@ -61,8 +61,12 @@ class PhoneChannel:
 
 
 def link(recipient: E164, text: str) -> str:
-    """The link that opens the SMS app, number and text filled in (RFC 5724)."""
-    return f"sms:{recipient}?body={quote(text, safe='')}"
+    """The link that opens the SMS app, number and text filled in.
+
+    RFC 5724 writes `?body=`, iPhones once took `&body=`; both Android and
+    iPhone take this.
+    """
+    return f"sms:{recipient}?&body={quote(text, safe='')}"
 
 
 def content(form: Form, recipient: E164, text: str) -> str:
