@@ -193,9 +193,10 @@ def addresses_with(store: Store, address: Address) -> set[Address]:
 def gone(store: Store, channel: str) -> list[planning.Gone]:
     """What has left in the last day by the channel, or by all that share the borrower's number."""
     own = {name for name, can in CAPABILITIES.items() if can.own_number}
-    now, since = store.clock(), store.clock() - planning.DAY
+    now = store.clock()
+    since = now - planning.DAY
     channels = own if channel in own else {channel}
-    at_once = {name for name in channels if CAPABILITIES[name].all_at_once}
+    at_once = {name for name in channels if CAPABILITIES[name].by_hand == "all_at_once"}
     # What was handed over together has gone when the borrower says so, not when it was handed over.
     return sorted(
         store.ledger.gone_since(channels - at_once, since, now)
@@ -397,7 +398,10 @@ def _is_stale(store: Store, way: Way, reserved: datetime, now: datetime) -> bool
 
 
 def _pace(plan: Plan, way: Way) -> Pace:
-    """The plan's pace; what goes by another channel than the plan's keeps that one's own."""
-    if CAPABILITIES[way.channel].all_at_once:
+    """The plan's pace; what goes by another channel than the plan's keeps that one's own.
+
+    What is handed over all at once has none: whoever presses send keeps it.
+    """
+    if CAPABILITIES[way.channel].by_hand == "all_at_once":
         return Pace()
     return plan.pace if way.channel == plan.channel else CAPABILITIES[way.channel].pace

@@ -166,17 +166,16 @@ def _wishes(
         channel=request.channel,
         registered_sender=request.registered_sender,
     )
-    by_itself = not (can.by_hand or can.rehearsal)
     mail = not can.takes_numbers
     return planning.Wishes(
         notice_id=_notice(store, rehearsal=can.rehearsal),
         channel=request.channel,
-        mail_channel="email" if by_itself and (store.settings.smtp_url or mail) else "",
+        mail_channel="email" if can.by_itself and (store.settings.smtp_url or mail) else "",
         sender=names["sender"],
         sender_latin=names["sender_latin"],
         language=request.language,
         open_to=_open_to(store, people, request.open_to),
-        hours=parse_hours(request.hours) if by_itself else None,
+        hours=parse_hours(request.hours) if can.by_itself else None,
         region=store.region,
         now=now,
         last=routes.last,
@@ -200,7 +199,8 @@ def _known(store: Store, wishes: planning.Wishes, people: Sequence[Contact]) -> 
 def _held_elsewhere(channel: str) -> set[str]:
     """The channels whose texts in the borrower's hands this one does not ask about first."""
     by_hand = {name for name, can in CAPABILITIES.items() if can.by_hand}
-    return by_hand if CAPABILITIES[channel].all_at_once else by_hand - {channel}
+    asks_first = CAPABILITIES[channel].by_hand == "one_by_one"
+    return by_hand - {channel} if asks_first else by_hand
 
 
 def pace_of(request: Request) -> Pace:

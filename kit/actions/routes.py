@@ -107,8 +107,7 @@ def is_mail(address: Address) -> bool:
 
 def _has_invented(channel: str, settings: Settings) -> bool:
     """Whether invented people may get something by that channel."""
-    can = CAPABILITIES[channel]
-    if can.rehearsal or can.by_hand:
+    if not CAPABILITIES[channel].by_itself:
         return True
     urls = {
         "twilio": settings.twilio_base_url,

@@ -23,10 +23,8 @@ class Capabilities:
 
     #: a rehearsal: it reaches nobody and never counts as told
     rehearsal: bool = False
-    #: the borrower presses send: their number, their thumb
-    by_hand: bool = False
-    #: all are handed over together; whoever presses send keeps the pace
-    all_at_once: bool = False
+    #: the borrower presses send, and gets the texts so: their number, their thumb
+    by_hand: Literal["", "one_by_one", "all_at_once"] = ""
     #: what it writes to a place that the user names
     writes: Literal["", "folder", "file"] = ""
     #: what goes by it comes from the borrower's own number, which must not be locked
@@ -47,6 +45,11 @@ class Capabilities:
     threads: int = 1
     #: the pace unless the user says otherwise
     pace: Pace
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether it reaches people with nobody's thumb."""
+        return not (self.by_hand or self.rehearsal)
 
 
 class Channel(Protocol):
@@ -101,11 +104,10 @@ MOST_SEGMENTS = 30
 #: Every channel, the default first.
 CAPABILITIES = {
     "phone": Capabilities(
-        by_hand=True, own_number=True, replies=True, knows_at_once=True, pace=_OWN_NUMBER
+        by_hand="one_by_one", own_number=True, replies=True, knows_at_once=True, pace=_OWN_NUMBER
     ),
     "page": Capabilities(
-        by_hand=True,
-        all_at_once=True,
+        by_hand="all_at_once",
         writes="file",
         own_number=True,
         replies=True,

@@ -57,8 +57,7 @@ def _goes_on(talk: Talk, store: Store, step: Step, before: Step | None) -> bool:
 
 def _is_one_by_one(store: Store) -> bool:
     """Whether sending needs nothing but the borrower: no place to write to, and no setting up."""
-    can = planning.capabilities(store.current_plan().channel)
-    return can.by_hand and not can.writes
+    return planning.capabilities(store.current_plan().channel).by_hand == "one_by_one"
 
 
 def _do(talk: Talk, store: Store, step: Step) -> None:

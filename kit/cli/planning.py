@@ -189,13 +189,12 @@ def _print_advice(talk: Talk, frozen: Plan, figures: Summary) -> None:
         "now and the others when the first call comes."
     )
     can = planning.capabilities(frozen.channel)
-    one_by_one = can.by_hand and not can.all_at_once
-    if figures.emergency and figures.everyone and one_by_one:
+    if figures.emergency and figures.everyone and can.by_hand == "one_by_one":
         talk.out("To do so, stop with 0 after the emergency contacts; kit send goes on later.")
     talk.err("Planning sent nothing. Read it over: kit preview")
     if frozen.rehearsal:
         talk.err("Then: kit send --to DIR")
-    elif can.all_at_once:
+    elif can.by_hand == "all_at_once":
         talk.err("Then: kit send --to page.html")
     else:
         talk.err("Then: kit send")
@@ -241,8 +240,7 @@ def _print_pace(talk: Talk, frozen: Plan) -> None:
         )
     elif not frozen.rehearsal:
         talk.out("The last can go at {at}.", at=frozen.finish_at)
-    can = planning.capabilities(frozen.channel)
-    if not (can.by_hand or can.rehearsal):
+    if planning.capabilities(frozen.channel).by_itself:
         talk.out("Messages go only {hours} by the clock of who gets them.", hours=frozen.hours)
 
 

@@ -86,14 +86,14 @@ def send(
         return _nothing_left(talk, store, plan, count)
     running.check_place(plan, place)
     can = planning.capabilities(plan.channel)
-    one_by_one = can.by_hand and not can.all_at_once
+    one_by_one = can.by_hand == "one_by_one"
     if not one_by_one and shown != AS_USUAL:
         raise NotOneByOneError
     if one_by_one and not talk.can_show:
         raise TerminalNeededError
     confirmed = _confirmed(talk, store, plan, left) if count is None else count
     with running.run(store, plan, confirmed, place) as run:
-        if can.all_at_once:
+        if can.by_hand == "all_at_once":
             code = _make_page(talk, run)
         elif one_by_one:
             code = scan_and_send(talk, run, **shown)
