@@ -13,11 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import card
-from hypothesis import given
-from hypothesis import strategies as st
-
-from kit.actions.paging import parse_rows
-from kit.errors import RowsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -320,34 +315,3 @@ def test_status_says_what_to_do_with_the_page(page: Path, kit_then: Kit) -> None
     assert "On the page, and not confirmed yet: 25." in shown
     assert "The next scan and send asks" not in shown
     assert page.exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "rows"),
-    [
-        ("1-3,5", {1, 2, 3, 5}),
-        (" 1 - 3, 5", {1, 2, 3, 5}),
-        ("1，3、4;6", {1, 3, 4, 6}),
-        ("1–3 7", {1, 2, 3, 7}),
-        ("2至4", {2, 3, 4}),
-        ("１-３", {1, 2, 3}),
-        ("", None),
-        (",", None),
-        ("3-1", None),
-        ("0-2", None),
-        ("all", None),
-        ("-3", None),
-        ("9" * 30, None),
-    ],
-)
-def test_rows_as_people_write_them(text: str, rows: set[int] | None) -> None:
-    if rows is None:
-        with pytest.raises(RowsError):
-            parse_rows(text)
-    else:
-        assert parse_rows(text) == rows
-
-
-@given(st.sets(st.integers(1, 999), min_size=1))
-def test_any_list_of_rows_reads_back(rows: set[int]) -> None:
-    assert parse_rows(",".join(map(str, rows))) == rows

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kit.actions import people
+from kit.actions.rows import parse_rows
+from kit.errors import RowsError
 from kit.model import Group
 
 if TYPE_CHECKING:
@@ -26,10 +28,6 @@ QUESTIONS = (Group.EMERGENCY, Group.NOBODY, Group.EVERYONE)
 #: Rows shown at a time; more are asked for.
 ROWS = 15
 
-#: What stands between row numbers, and what makes two of them a range.
-_BETWEEN = re.compile(r"[\s,、;。]+")
-_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
-_DASHES = re.compile(r"\s*[-‐-―−~〜～]\s*")
 _TELEPHONE = re.compile(r"[+\d() -]+")
 #: Fewer digits than this may be any part of a number; more may be a whole one, as it is dialled.
 _FEWEST_OF_A_WHOLE = 7
@@ -104,7 +102,12 @@ class Choosing:
 
     def rows(self, text: str) -> list[Contact]:
         """Those whose row numbers the text is, all of them on the screen; else nobody."""
-        numbers = row_numbers(text, self._shown)
+        try:
+            numbers = sorted(parse_rows(text))
+        except RowsError:
+            return []
+        if numbers[-1] > self._shown:
+            return []
         return [self._people[self._found[number - 1]] for number in numbers]
 
     def put(self, contacts: Sequence[Contact]) -> list[Change]:
@@ -154,21 +157,6 @@ class Choosing:
         for contact in now:
             self._people[contact.id] = replace(contact, group=group_by_id[contact.id])
         return changes
-
-
-def row_numbers(text: str, most: int) -> list[int]:
-    """The numbers of a list such as `1 3-5` or `1、3`, in order, if all are from 1 to `most`."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
-    numbers: set[int] = set()
-    for part in filter(None, _BETWEEN.split(plain)):
-        match = _RANGE.fullmatch(part)
-        if match is None:
-            return []
-        first, last = int(match[1]), int(match[2] or match[1])
-        if not 1 <= first <= last <= most:
-            return []
-        numbers.update(range(first, last + 1))
-    return sorted(numbers)
 
 
 def _holding(text: str) -> Callable[[str], bool]:

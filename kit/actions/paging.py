@@ -6,20 +6,19 @@ means two people.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from kit import phone, private_file
 from kit.actions.delivery import deliver, owner, still_to_go
 from kit.actions.progress import waiting
+from kit.actions.rows import parse_rows
 from kit.channels import CAPABILITIES
 from kit.channels.page import PageChannel, Row, document
 from kit.errors import (
     NoPageError,
     OtherPageError,
     PageUnwrittenError,
-    RowsError,
     UnknownRowError,
     reason_of,
 )
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
     from kit.model import Attempt, Plan
 
 _PAGE = "page"
-_BETWEEN_ROWS = re.compile(r"[,，、;；\s]+")
-_DASH = re.compile(r"\s*[-–—~～至到]\s*")
-_ROWS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,27 +120,6 @@ def held(store: Store) -> list[Attempt]:
 def on_page(store: Store) -> int:
     """How many rows of the page nobody has spoken of yet."""
     return sum(map(_is_out, _page(store).values()))
-
-
-def parse_rows(text: str) -> set[int]:
-    """Row numbers as people write them: `1-17,20`, also with Chinese commas and dashes.
-
-    Raises:
-        RowsError: it is no such list.
-    """
-    parts = [part for part in _BETWEEN_ROWS.split(_DASH.sub("-", text)) if part]
-    found: set[int] = set()
-    for part in parts:
-        match = _ROWS.fullmatch(part)
-        if match is None:
-            raise RowsError
-        first, last = int(match[1]), int(match[2] or match[1])
-        if not 1 <= first <= last:
-            raise RowsError
-        found |= set(range(first, last + 1))
-    if not found:
-        raise RowsError
-    return found
 
 
 def _check_no_other(store: Store, plan: Plan) -> None:
