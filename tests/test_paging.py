@@ -192,6 +192,20 @@ def test_a_file_that_is_not_ours_is_not_overwritten(
     assert statuses(kit_then) == ["planned"]
 
 
+def test_the_page_does_not_overwrite_the_spreadsheet(
+    kit_then: Kit, book: Book, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "contacts.csv"
+    kit_then("import", book(*PEOPLE[:1]))
+    kit_then("choose", "--csv", sheet)
+    kit_then("choose", "--everyone-else")
+    kit_then("plan", "--via", "page", "--from", "小明")
+    edited = sheet.read_bytes()
+
+    assert kit_then("send", "--to", sheet, "--yes", "1").exit_code == 1
+    assert sheet.read_bytes() == edited
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence", "code"),
     [

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kit.actions.store import Store
     from kit.model import E164, Form
 
+#: How a picture begins that a run left there which was killed.
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -53,7 +54,7 @@ def picture(store: Store, path: Path) -> Iterator[Picture]:
         FileTakenError: something is there that is no picture of ours.
         PictureError: it cannot be written.
     """
-    if os.path.lexists(path) and not _is_ours(store, path):
+    if os.path.lexists(path) and not store.wrote(path, _PNG):
         raise FileTakenError
     write_picture(path, "")  # before anybody's turn has come, and with nothing personal in it
     ours = Picture(path)
@@ -63,11 +64,3 @@ def picture(store: Store, path: Path) -> Iterator[Picture]:
         yield ours
     finally:
         ours.clear()
-
-
-def _is_ours(store: Store, path: Path) -> bool:
-    """Whether a run that was killed left it there."""
-    if path.is_symlink() or not path.is_file() or path.absolute() not in store.book.written():
-        return False
-    with path.open("rb") as file:
-        return file.read(len(_PNG)) == _PNG

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from kit.channels import Channel
     from kit.model import Answer, Heard, Plan, Problem
 
+#: How a page begins; only a page may be written over.
+_HTML = b"<!DOCTYPE html>"
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -201,7 +204,7 @@ def _channels(store: Store, plan: Plan) -> list[str]:
 def _check_free(store: Store, plan: Plan, path: Path) -> None:
     """In another folder it could not be asked what was written; a file may be somebody's work."""
     if CAPABILITIES[plan.channel].writes == "file":
-        if os.path.lexists(path) and path.absolute() not in store.book.written():
+        if os.path.lexists(path) and not store.wrote(path, _HTML):
             raise FileTakenError
         return
     setting, here = _began_in(plan, path)

@@ -73,6 +73,13 @@ class Store:
         """One transaction over Book and Ledger: all of the block is kept, or none of it."""
         return self._connection.writing()
 
+    def wrote(self, path: Path, beginning: bytes) -> bool:
+        """Whether the file was written for this store, and still begins like what was written."""
+        if path.is_symlink() or not path.is_file() or path.absolute() not in self.book.written():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(beginning)) == beginning
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else plans or sends with this store while the block runs.
