@@ -90,6 +90,11 @@ def test_several_files_dropped_at_once_are_all_found() -> None:
     assert dragged("it's.vcf") == [Path("it's.vcf")]
 
 
+def test_what_no_file_can_be_called_is_a_file_that_is_not_there() -> None:
+    assert dragged("~nobody-here/a.vcf") == [Path("~nobody-here/a.vcf")]
+    assert dragged("通" * 300) == [Path("通" * 300)]
+
+
 pexpect = pytest.importorskip("pexpect")
 #: Enter; a file's path; rows of a list.
 MOST_ANSWERS = 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 from pathlib import Path
@@ -91,7 +92,7 @@ def _bring_in(talk: Talk, store: Store) -> None:
         "as a .vcf file."
     )
     for way in people.ways_to_export(talk.settings.language):
-        talk.note(f"  {way}")
+        talk.show(f"  {way}", err=True)
     talk.err("Then bring the file to this computer, by cable or Bluetooth.")
     while answer := talk.ask("Where is the .vcf file? Drag it into this window (Enter: later)"):
         done = people.import_files(store, dragged(answer))
@@ -102,8 +103,8 @@ def _bring_in(talk: Talk, store: Store) -> None:
 
 def dragged(text: str) -> list[Path]:
     """The files that a terminal writes when they are dropped into it: quoted, escaped, or a URL."""
-    if Path(text).expanduser().exists():
-        return [Path(text).expanduser()]
+    if os.path.lexists(_path(text)):
+        return [_path(text)]
     try:
         words = shlex.split(text, posix=os.name != "nt")
     except ValueError:
@@ -114,4 +115,6 @@ def dragged(text: str) -> list[Path]:
 def _path(word: str) -> Path:
     if word.startswith("file://"):
         return Path(unquote(urlsplit(word).path))
-    return Path(word).expanduser()
+    with contextlib.suppress(RuntimeError):  # a name after ~ that nobody here has
+        return Path(word).expanduser()
+    return Path(word)
