@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from kit import phone, template
 from kit import plan as planning
+from kit.actions import people
 from kit.actions.delivery import deliver, gone, owner, still_to_go
 from kit.actions.progress import waiting
 from kit.channels import phone as channel
@@ -145,13 +146,13 @@ def texts_to_oneself(store: Store, recipient: E164) -> list[tuple[Message, str]]
 
 
 def own_number(store: Store, number: str) -> tuple[E164, bool]:
-    """A number as E.164, and whether it is one of the invented ones, which reach nobody.
+    """A number as E.164, and whether it is surely no stranger's: on one's own card, or invented.
 
     Raises:
         NumberError: that is not a telephone number.
     """
     parsed = phone.parse(number, store.region)
-    return parsed, phone.is_invented(parsed)
+    return parsed, phone.is_invented(parsed) or people.is_own(store, parsed)
 
 
 def _handover(
@@ -163,7 +164,7 @@ def _handover(
     hours = parse_hours(plan.hours)
     now, before = store.clock(), gone(store, plan.channel)
     message = next((m for m in plan.messages if m.id == attempt.message_id), None)
-    too_many = message is not None and planning.over_budget(message)
+    is_longer = message is not None and planning.over_budget(message)
     return Handover(
         attempt=attempt,
         contact_id=contact_id,
@@ -173,7 +174,7 @@ def _handover(
         held_before=held_before,
         quiet=not hours.allow(phone.zones(recipient), now),
         may_go=bool(still_to_go(store, plan, [attempt])),
-        too_many_segments=message.segments if message is not None and too_many else 0,
+        too_many_segments=message.segments if message is not None and is_longer else 0,
         left=left,
         last_hour=sum(at > now - _HOUR for at, _ in before),
         per_hour=plan.pace.per_hour,

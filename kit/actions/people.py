@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction, template
-from kit.errors import (
-    ChosenTwiceError,
-    NoContactsError,
-    reason_of,
-)
+from kit.errors import ChosenTwiceError, NoContactsError, reason_of
 from kit.model import Group, Problem
 
 if TYPE_CHECKING:
@@ -113,8 +109,8 @@ def is_own(store: Store, number: E164) -> bool:
 
 def choose(
     store: Store, wishes: Sequence[tuple[Group, str]], *, everyone_else: bool = False, me: str = ""
-) -> dict[Group, int]:
-    """Put each WHO (name, number or id) into a group, all or none; how many are in each now.
+) -> None:
+    """Put each WHO (name, number or id) into a group, all or none.
 
     `everyone_else` puts all who are still undecided into `everyone`. `me` is the WHO that is the
     borrower: never told, and known as such from now on.
@@ -144,8 +140,6 @@ def choose(
             for contact in undecided:
                 chosen.setdefault(contact.id, Group.EVERYONE)
         store.book.choose(chosen)
-    now = [chosen.get(contact.id, contact.group) for contact in everybody]
-    return {group: now.count(group) for group in Group}
 
 
 def _cards(file: Path, problems: list[Problem]) -> list[Card]:

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from kit.actions import handing, people, progress
+from kit.actions import handing, progress
 from kit.cli.showing import Shown, filled, screen
-from kit.cli.talk import width
+from kit.cli.talk import one_line, width
 from kit.errors import (
     OwnNumberUnconfirmedError,
     PaceError,
@@ -216,26 +216,17 @@ def _heading(talk: Talk, handover: Handover) -> str:
         room = columns - width(_BETWEEN + rest)
         if room >= min(width(handover.name), _NARROWEST_NAME):
             break
-    name = _cut(handover.name, min(room, _WIDEST_NAME))
+    name = one_line(handover.name, min(room, _WIDEST_NAME)) if room > 0 else ""
     return _BETWEEN.join(filter(None, (name, rest)))
-
-
-def _cut(name: str, room: int) -> str:
-    """As much of the name as fits in so many columns."""
-    if width(name) <= room:
-        return name
-    while name and width(f"{name}…") > room:
-        name = name[:-1]
-    return f"{name}…" if name else ""
 
 
 def send_to_me(talk: Talk, store: Store, number: str, app: str, picture: str | None) -> int:
     """The real texts to one's own number, each as others will get it; tells nobody else."""
-    own, invented = handing.own_number(store, number)
-    if not (invented or people.is_own(store, own)):
+    own, is_sure = handing.own_number(store, number)
+    if not is_sure:
         if not talk.can_ask:
             raise OwnNumberUnconfirmedError
-        if handing.own_number(store, talk.ask("Your own number once more")) != (own, invented):
+        if handing.own_number(store, talk.ask("Your own number once more")) != (own, is_sure):
             raise TypedTwiceError
     if picture and not talk.can_show:
         raise TerminalNeededError
