@@ -79,7 +79,7 @@ def files(home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in home.iterdir() if path.name != "at-work.lock"}
 
 
-@pytest.mark.parametrize("no", ["n", "NO", "2", "２", "否", "没有"])
+@pytest.mark.parametrize("no", ["n", "NO", "2", "２", "否", "没有", "沒有"])
 def test_somebody_alone_answers_one_question_and_is_asked_nothing_again(
     start: Start, ring: SystemKeyring, no: str
 ) -> None:

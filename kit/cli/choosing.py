@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.actions import people
-from kit.cli.talk import LABELS, one_line, says_yes, talking, width
+from kit.cli.talk import LABELS, one_line, says_no, says_yes, talking, width
 from kit.errors import ChoiceMissingError, ChoiceMixedError
 from kit.model import Group
 from kit.settings import SPOKEN
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from kit.model import Contact
 
 _MORE, _UNDO = "+", "0"
-_NOT_NOW = ("", "n", "no", "不", "否")
 #: A window with fewer columns shows the end of a number only.
 _NARROW = 60
 #: Columns of a number or an address there, and elsewhere.
@@ -173,7 +172,7 @@ def _tell_the_rest(talk: Talk, sitting: Choosing, answer: str) -> None:
     left = sitting.undecided
     if left and says_yes(answer):
         _say_changes(talk, sitting, sitting.put(left))
-    elif not left or answer.lower() in _NOT_NOW:
+    elif not left or not answer or says_no(answer):
         sitting.go_on()
     else:
         talk.err("Type y, or press Enter alone.")

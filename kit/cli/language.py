@@ -16,12 +16,13 @@ def language() -> str:
 def can_write_chinese() -> bool:
     """Whether every terminal that this run speaks to can; files and pipes always get UTF-8."""
     streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)
-    return all(_can_write(one) for one in streams if one is not None and one.isatty())
+    return all(can_write("中", one) for one in streams if one is not None and one.isatty())
 
 
-def _can_write(stream: TextIO) -> bool:
+def can_write(text: str, stream: TextIO) -> bool:
+    """Whether the stream's encoding has all of these characters."""
     try:
-        "中".encode(stream.encoding)
+        text.encode(stream.encoding or "ascii")
     except UnicodeEncodeError:
         return False
     return True

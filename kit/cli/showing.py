@@ -13,6 +13,7 @@ import click
 
 from kit.actions import handing
 from kit.actions.picture import picture
+from kit.cli.language import can_write
 from kit.cli.talk import width
 from kit.model import Form
 
@@ -139,7 +140,7 @@ class Screen:
     def _to_copy(self, shown: Shown, *why: str) -> _Body:
         """What gets the text into the phone without a code."""
         how, text = [self._how(Form.COPY, shown)], shown.text
-        if not _can_write(text):
+        if not can_write(text, sys.stdout):
             text = self._talk.say("This terminal cannot write this text.")
         if self._app != "sms":
             return _Body(words=[*why, text], how=how)
@@ -170,7 +171,7 @@ class Screen:
         say, settings = self._talk.say, self._talk.settings
         if settings.no_colour or settings.dumb:
             return say("This terminal shows no colours (NO_COLOR, TERM=dumb); a code needs them.")
-        if not _can_write("".join(code)):
+        if not can_write("".join(code), sys.stdout):
             return say("This terminal cannot write the blocks that a code is made of.")
         size, columns = shutil.get_terminal_size(), width(code[0])
         lines = len(code) + _rows(around, max(columns, size.columns)) + 1
@@ -218,12 +219,3 @@ def filled(parts: Sequence[str], gap: str = "   ") -> list[str]:
 def _rows(lines: Sequence[str], columns: int) -> int:
     """How many rows of the window the lines take."""
     return sum(max(1, -(-width(line) // columns)) for line in lines)
-
-
-def _can_write(text: str) -> bool:
-    """Whether the terminal's encoding has all of these characters."""
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -82,6 +82,7 @@ LABELS = {
 #: More characters than that fit no line.
 _LONGEST_LINE = 500
 _YES = ("y", "yes", "是", "是的", "好", "好的")
+_NO = ("n", "no", "不", "不是", "否")
 
 
 class Talk:
@@ -98,15 +99,11 @@ class Talk:
 
     def err(self, sentence: str, /, **facts: object) -> None:
         """Talk."""
-        click.echo(_harmless(self.say(sentence, **facts)), err=True)
+        self.show(self.say(sentence, **facts), err=True)
 
     def show(self, text: str, *, err: bool = False) -> None:
-        """A result, or talk, that is not a sentence."""
+        """A result, or talk, that is not a sentence of ours."""
         click.echo(_harmless(text), err=err)
-
-    def note(self, text: str) -> None:
-        """Talk that is not a sentence of ours."""
-        click.echo(_harmless(text), err=True)
 
     def json(self, value: dict[str, Any]) -> None:
         """One object on one line."""
@@ -224,7 +221,17 @@ def talking(command: Callable[..., int | None]) -> Callable[..., None]:
 
 def says_yes(answer: str) -> bool:
     """Whether the answer is a yes in some form."""
-    return answer.lower() in _YES
+    return _plain(answer) in _YES
+
+
+def says_no(answer: str) -> bool:
+    """Whether the answer is a no in some form."""
+    return _plain(answer) in _NO
+
+
+def _plain(answer: str) -> str:
+    """Small letters, also where an input method made them wide."""
+    return unicodedata.normalize("NFKC", answer).lower()
 
 
 def width(text: str) -> int:

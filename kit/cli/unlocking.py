@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kit.cli.talk import says_no, says_yes
 from kit.errors import PassphraseEmptyError, PassphraseMismatchError
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from kit.errors import SystemKeyringError
 
 _TRIES = 3
-_SHARED = ("1", "y", "yes", "是", "是的", "有")
-_ALONE = ("2", "n", "no", "否", "不", "不是", "没", "没有", "沒", "沒有")
+_SHARED = ("1", "有")
+_ALONE = ("2", "没", "没有", "沒", "沒有")
 
 
 class AtTerminal:
@@ -28,9 +29,11 @@ class AtTerminal:
         """Whether anyone else uses this computer account; nothing is taken for granted."""
         while True:
             answer = self._talk.ask("Does anyone else use this computer account? 1 yes, 2 no")
-            word = unicodedata.normalize("NFKC", answer).lower()
-            if word in (*_SHARED, *_ALONE):
-                return word in _SHARED
+            word = unicodedata.normalize("NFKC", answer)
+            if word in _SHARED or says_yes(answer):
+                return True
+            if word in _ALONE or says_no(answer):
+                return False
             self._talk.err("Please type 1 or 2.")
 
     def no_keyring(self, error: SystemKeyringError) -> None:
