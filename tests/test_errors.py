@@ -33,6 +33,11 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
     assert len(branches) == 4
 
 
+@pytest.mark.parametrize("branch", KitError.__subclasses__())
+def test_a_branch_is_a_module(branch: type[KitError]) -> None:
+    assert {e.__module__ for e in ERRORS if issubclass(e, branch)} == {branch.__module__}
+
+
 def test_a_system_error_is_put_in_words_without_the_name_of_the_file() -> None:
     assert kit.errors.reason_of(FileNotFoundError(2, "x", "妈妈.vcf")) == "there is no such file"
     assert kit.errors.reason_of(OSError(99, "x", "妈妈.vcf")) == "error 99"

@@ -1,0 +1,179 @@
+"""Errors of what the person gave: a file, a value, an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit.errors.root import KitError
+
+if TYPE_CHECKING:
+    from kit.model import Contact
+
+
+class InputError(KitError):
+    """What you gave cannot be used."""
+
+
+class NumberError(InputError):
+    """This is not a telephone number."""
+
+
+class LettersInNumberError(NumberError):
+    """The number has letters in it."""
+
+
+class ShortNumberError(NumberError):
+    """This is a short or service number, not a person's."""
+
+
+class IncompleteNumberError(NumberError):
+    """The number is not complete or does not exist; is the area code missing?"""
+
+
+class UnknownRegionError(InputError):
+    """“{region}” is not a region: use two letters such as CN, HK, IN or PH."""
+
+    exit_code = 2
+
+
+class NobodyFoundError(InputError):
+    """WHO number {position} is nobody in your contacts; nothing was changed."""
+
+    hint = "Write the whole name, a number or an id, as `kit contacts` shows them."
+
+
+class AmbiguousError(InputError):
+    """WHO number {position} is more than one person; nothing was changed. Use one of these ids:"""
+
+    def __init__(self, *, position: int, candidates: tuple[Contact, ...]) -> None:
+        super().__init__(position=position)
+        self.candidates = candidates
+
+
+class NoAddressError(InputError):
+    """There is no number and no address of theirs to keep; nothing was changed."""
+
+    hint = "Give the number itself: kit stop NUMBER"
+
+
+class ChosenTwiceError(InputError):
+    """WHO number {position} was given for two groups; nothing was changed."""
+
+
+class ChoiceMissingError(InputError):
+    """Nobody is here to be asked whom to tell; nothing was changed."""
+
+    hint = "Use --emergency WHO, --everyone WHO, --nobody WHO or --everyone-else."
+
+
+class ChoiceMixedError(InputError):
+    """--csv and --from-csv stand alone, without any other choice; nothing was done."""
+
+    exit_code = 2
+
+
+class SpreadsheetError(InputError):
+    """Something is wrong with the spreadsheet; nobody's choice was changed."""
+
+
+class SenderMissingError(InputError):
+    """The messages need the name your friends know you by."""
+
+    hint = "Use `kit plan --from NAME`, or set KIT_FROM; it is kept."
+
+
+class SenderError(InputError):
+    """The name may have at most {most} letters, and no digit, link or markup."""
+
+    hint = "Use the name your friends know you by, such as 小王 or Li Wei."
+
+
+class PriceError(InputError):
+    """The price of a segment must be a number such as 0.1, and the currency three letters."""
+
+    exit_code = 2
+
+
+class LanguageMissingError(InputError):
+    """There is no wording in “{language}” yet; there is: {languages}."""
+
+
+class PassphraseMissingError(InputError):
+    """The store is locked with a passphrase, and nobody is here to type it."""
+
+    hint = "Set KIT_PASSPHRASE or KIT_PASSPHRASE_FILE, or KIT_KEY_FILE for a new store."
+
+
+class PassphraseMismatchError(InputError):
+    """The two passphrases differ; nothing was made."""
+
+
+class PassphraseEmptyError(InputError):
+    """The passphrase is empty; nothing was opened."""
+
+
+class PassphraseFileError(InputError):
+    """The file that KIT_PASSPHRASE_FILE names cannot be read."""
+
+
+class SettingError(InputError):
+    """The setting {name} cannot be used as it is; nothing was done."""
+
+    hint = "The settings are listed in the README; `kit doctor` says what is set."
+
+
+class HoursError(InputError):
+    """Hours are written such as 08:00-21:00, ten minutes at least; 00:00-24:00 means always."""
+
+    exit_code = 2
+
+
+class PaceLimitError(InputError):
+    """A pace must be a number, 0 for no limit; fewer than one in 50 seconds is --max-per-hour."""
+
+    exit_code = 2
+
+
+class FolderMissingError(InputError):
+    """A rehearsal needs a folder to write to."""
+
+    hint = "Use `kit send --to DIR`."
+
+
+class PageFileMissingError(InputError):
+    """The page needs a file to be written to."""
+
+    hint = "Use `kit send --to FILE`, such as page.html."
+
+
+class FileTakenError(InputError):
+    """There is a file of that name already; nothing was written."""
+
+    hint = "Give another name, or move that file away first."
+
+
+class RowsError(InputError):
+    """Rows are written such as 1-17,20; nothing was changed."""
+
+    exit_code = 2
+
+
+class UnknownRowError(InputError):
+    """The page has no row {row}; the last one is {last}. Nothing was changed."""
+
+    hint = "Look at the numbers on the page, and try again."
+
+
+class TypedTwiceError(InputError):
+    """The number was not the same both times; nothing was shown."""
+
+
+class OwnNumberUnconfirmedError(InputError):
+    """A test to your own number must be confirmed by typing the number twice, in a terminal."""
+
+
+class NotOneByOneError(InputError):
+    """`--app` and `--picture` belong to scan and send; nothing was sent."""
+
+    exit_code = 2
+    hint = "For scan and send: kit plan --via phone"
