@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
+import pkgutil
 import re
 import stat
 import subprocess
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import SEEDED, card
 
+import kit
 import kit.model
 
 if TYPE_CHECKING:
@@ -50,6 +53,13 @@ HARMLESS = {
         *("code", "fault"),
     },
 }
+#: What a field with something of a person's is called, wherever it is.
+PERSONAL = {
+    *("name", "names", "text", "texts", "recipient", "recipients", "numbers", "emails", "sender"),
+    *("link", "words", "address", "addresses"),
+}
+#: Names of a country, and of what a vCard calls its lines.
+NO_PERSONS = {"Route": {"name"}, "Line": {"name"}, "_Open": {"name"}}
 NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]
 
 
@@ -58,6 +68,29 @@ def test_a_personal_field_is_never_in_a_repr(noun: type) -> None:
     shown = {field.name for field in dataclasses.fields(noun) if field.repr}
 
     assert shown == HARMLESS[noun.__name__]
+
+
+def dataclasses_of_the_program() -> list[type]:
+    modules = [
+        importlib.import_module(found.name)
+        for found in pkgutil.walk_packages(kit.__path__, "kit.")
+        if found.name != "kit.__main__"
+    ]
+    return [
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type)
+        and dataclasses.is_dataclass(one)
+        and one.__module__ == module.__name__
+    ]
+
+
+@pytest.mark.parametrize("value", dataclasses_of_the_program(), ids=lambda v: v.__qualname__)
+def test_no_value_shows_what_only_a_person_has(value: type) -> None:
+    shown = {field.name for field in dataclasses.fields(value) if field.repr}
+
+    assert shown & PERSONAL - NO_PERSONS.get(value.__name__, set()) == set()
 
 
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda n: n.__name__)

@@ -179,13 +179,13 @@ class _Open:
 
     number: int
     name: str
-    text: str
+    text: str = field(repr=False)
     dropped: bool
     quoted: bool
     cut: bool = False
 
     #: how the last physical line ended
-    tail: str = ""
+    tail: str = field(default="", repr=False)
 
     def goes_on(self, text: str) -> bool:
         """Whether the next line is part of it after a soft break (RFC 2045 section 6.7).
