@@ -163,7 +163,7 @@ def test_the_version_costs_no_more_than_click() -> None:
 
 def functions() -> list[tuple[str, int]]:
     return [
-        (f"{path.name}:{node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        (f"{path.relative_to(SOURCE)}:{node.lineno}", (node.end_lineno or 0) - node.lineno + 1)
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)

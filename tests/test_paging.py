@@ -77,9 +77,8 @@ def test_the_plan_says_how_the_page_is_made_and_how_long_sending_takes(
     assert "At most 20 an hour and 100 a day" in planned.output
 
 
-def test_rows_are_numbered_as_in_the_plan_and_told_by_the_borrowers_word(
-    page: Path, kit_then: Kit
-) -> None:
+@pytest.mark.usefixtures("page")
+def test_rows_are_numbered_as_in_the_plan_and_told_by_the_borrowers_word(kit_then: Kit) -> None:
     done = kit_then("sync", "--page", "1-17,20")
 
     assert done.exit_code == 0
@@ -89,7 +88,6 @@ def test_rows_are_numbered_as_in_the_plan_and_told_by_the_borrowers_word(
     told = [n for n, row in enumerate(rows, 1) if row["status"] == "delivered"]
     assert told == [*range(1, 18), 20]
     assert rows[0]["recipient"] == "+8613800000025"
-    assert page.exists()
 
 
 @pytest.mark.usefixtures("page")
@@ -268,8 +266,9 @@ def test_a_kill_while_the_page_is_made_loses_and_doubles_nobody(
     assert path.read_text("utf-8").count('href="sms:') == 3
 
 
+@pytest.mark.usefixtures("page")
 def test_one_page_at_a_time_so_that_a_row_is_one_person(
-    page: Path, kit_then: Kit, book: Book, tmp_path: Path
+    kit_then: Kit, book: Book, tmp_path: Path
 ) -> None:
     kit_then("import", book(card("新朋友", "13800000101")))
     kit_then("choose", "--everyone-else")
@@ -288,7 +287,6 @@ def test_one_page_at_a_time_so_that_a_row_is_one_person(
         "+8613800000101",
         "+8613800000024",
     ]
-    assert page.exists()
 
 
 @pytest.mark.usefixtures("page")
@@ -323,9 +321,9 @@ def test_what_the_borrower_sent_counts_for_the_pace_from_when_they_say_so(
     assert len(gone(store, "twilio")) == 0
 
 
-def test_status_says_what_to_do_with_the_page(page: Path, kit_then: Kit) -> None:
+@pytest.mark.usefixtures("page")
+def test_status_says_what_to_do_with_the_page(kit_then: Kit) -> None:
     shown = kit_then("status").stdout
 
     assert "On the page, and not confirmed yet: 25." in shown
     assert "The next scan and send asks" not in shown
-    assert page.exists()
