@@ -432,3 +432,10 @@ def test_an_import_leaves_the_file_alone(kit: Kit, tmp_path: Path) -> None:
     kit("import", copy)
 
     assert copy.read_bytes() == (EXAMPLES / "android.vcf").read_bytes()
+
+
+def test_an_empty_book_and_an_empty_group_say_so(kit: Kit, book: Book) -> None:
+    assert "The book is empty." in kit("contacts").stderr
+    kit("import", book(card("妈妈", "13800000001")))
+
+    assert "Nobody is in this group yet." in kit("contacts", "--group", "nobody").stderr

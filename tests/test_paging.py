@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import card
 
+from kit.actions.handing import answer, handing_over
+from kit.model import Answer
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -295,6 +298,22 @@ def test_a_row_that_was_sent_though_taken_back_is_told_after_all(kit_then: Kit) 
     kit_then("sync", "--page", "2")
     told, why = planned(kit_then, "phone")
 
+    assert len(told) == COUNT - 1
+    assert why == ["already_told"]
+
+
+@pytest.mark.usefixtures("page")
+def test_a_row_that_was_sent_is_told_though_another_way_had_it_meanwhile(
+    kit_then: Kit, store: Store
+) -> None:
+    kit_then("take-back")
+    kit_then("plan", "--via", "phone")
+    first = next(handing_over(store, store.current_plan()))
+    answer(store, first, Answer.NOT_NOW)
+
+    assert "Told, by your word: 1" in kit_then("sync", "--page", "1").stdout
+    assert statuses(kit_then).count("delivered") == 1
+    told, why = planned(kit_then, "phone")
     assert len(told) == COUNT - 1
     assert why == ["already_told"]
 
