@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from threading import Event
 
+    from standins.keyring import SystemKeyring
+
     Kit = Callable[..., Result]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -157,3 +159,14 @@ def kit_then(kit: Callable[..., Result], clock: Clock, monkeypatch: pytest.Monke
     at_that_time = functools.partial(open_store, clock=clock, rest=clock.rest)
     monkeypatch.setattr("kit.cli.talk.open_store", at_that_time)
     return kit
+
+
+@pytest.fixture
+def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SystemKeyring]:
+    """A keyring of the system, and no key file."""
+    from standins.keyring import SystemKeyring
+
+    monkeypatch.delenv("KIT_KEY_FILE")
+    ring = SystemKeyring(tmp_path / "ring.json", monkeypatch)
+    yield ring
+    ring.close()

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import card
-from standins.keyring import SystemKeyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from click.testing import Result
+    from standins.keyring import SystemKeyring
 
     Start = Callable[..., Any]
 
@@ -25,14 +25,6 @@ PROGRAM = "from standins import keyring; keyring.meet(); from kit.cli import mai
 SHARED = "Does anyone else use this computer account?"
 NEW, AGAIN, OLD = "New passphrase: ", "The same again: ", "Passphrase: "
 DONE = "1 contacts"
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SystemKeyring]:
-    monkeypatch.delenv("KIT_KEY_FILE")
-    held = SystemKeyring(tmp_path / "ring.json", monkeypatch)
-    yield held
-    held.close()
 
 
 @pytest.fixture

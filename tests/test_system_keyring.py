@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import bare_environment, card, no_passphrase
 from kill_first_start import Alone
-from standins.keyring import SystemKeyring
 
 from kit.actions.store import open_store
 from kit.connector.system_keyring import kept_key, new_key
@@ -32,9 +31,10 @@ from kit.errors import (
 from kit.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from click.testing import Result
+    from standins.keyring import SystemKeyring
 
 TESTS = Path(__file__).parent
 REFUSALS: dict[str, type[SystemKeyringError]] = {
@@ -49,15 +49,6 @@ BOUNDARIES = [
     for act in ("keyring", "marker", "store", "made")[bool(passphrase) :]
     for moment in ("before", "after")
 ]
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SystemKeyring]:
-    """A keyring, and no key file."""
-    monkeypatch.delenv("KIT_KEY_FILE")
-    held = SystemKeyring(tmp_path / "ring.json", monkeypatch)
-    yield held
-    held.close()
 
 
 @pytest.fixture
