@@ -34,6 +34,9 @@ _Text = TypeVar("_Text", bound=str)
 _MOST_PAIRS = 2_000
 _MOST_ROUNDS = 20
 
+#: More characters than this no name needs; on every screen it stands in one line.
+_LONGEST_NAME = 100
+
 _NOTHING = "The card has no name, number or address; it is left out."
 _EXTENSION = "The number has an extension, which a text cannot dial; it is left off."
 
@@ -145,7 +148,7 @@ def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
     """The card as a contact that has no id yet; what it cannot use goes to `problems`."""
     problems.extend(card.notes)
     types_by_number = _numbers(card, region, problems)
-    name = shown_name(card)
+    name = shown_name(card)[:_LONGEST_NAME]
     if not (name or types_by_number or card.emails):
         if not card.numbers and not card.notes:
             problems.append(Problem(where=card.where, what=_NOTHING))

@@ -65,6 +65,12 @@ def test_father_and_mother_may_share_a_landline() -> None:
     assert [c.names for c in result.contacts] == [("爸爸",), ("妈妈",)]
 
 
+def test_no_name_is_longer_than_a_screen_can_show() -> None:
+    (contact,) = gathered([card("超" * 10_000, "13800000001")]).contacts
+
+    assert contact.names == ("超" * 100,)
+
+
 def test_an_address_joins_only_with_the_name() -> None:
     result = gathered(
         [
