@@ -15,7 +15,7 @@ import pytest
 from conftest import card
 
 from kit.actions.handing import answer, handing_over
-from kit.model import Answer
+from kit.model import Answer, Receipt, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,6 +205,46 @@ def test_the_page_does_not_overwrite_the_spreadsheet(
 
     assert kit_then("send", "--to", sheet, "--yes", "1").exit_code == 1
     assert sheet.read_bytes() == edited
+
+
+def test_two_who_became_one_person_stand_on_the_page_once(
+    page: Path, kit_then: Kit, book: Book
+) -> None:
+    kit_then("import", book(card("朋友3", "13800000003", "13800000004")))
+    kit_then("send", "--to", page, "--yes", str(COUNT))
+    rows = re.findall(r"sms:\+86138000000(\d\d)", page.read_text("utf-8"))
+
+    assert len(rows) == COUNT - 1
+    assert len({"03", "04"} & set(rows)) == 1
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("status", [Status.HANDED_OVER, Status.SENDING])
+def test_a_row_that_went_is_told_for_good_whatever_the_other_way_says_later(
+    kit_then: Kit, store: Store, status: Status
+) -> None:
+    from kit.actions.delivery import Way, still_to_go
+
+    kit_then("take-back")
+    kit_then("plan", "--via", "phone")
+    plan = store.current_plan()
+    message = plan.messages[0]
+    way = Way(
+        channel="phone",
+        recipient=message.recipient,
+        addresses=frozenset([message.recipient]),
+        until=store.clock(),
+        segments=1,
+    )
+    attempt = store.ledger.claim(plan, message, way, store.clock())
+    assert attempt is not None
+    if status is Status.HANDED_OVER:
+        store.ledger.record(attempt.id, Receipt(status=status, at=store.clock()))
+    kit_then("sync", "--page", "1")
+
+    assert still_to_go(store, plan, [attempt]) == []
+    store.ledger.record(attempt.id, Receipt(status=Status.PLANNED, at=store.clock()))
+    assert statuses(kit_then) == ["delivered"] + ["planned"] * (COUNT - 1)
 
 
 @pytest.mark.parametrize(

@@ -151,11 +151,14 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
 
 
 def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[Attempt]:
-    """Of the texts that the borrower holds, those that may go: as planned, wanted, not too late."""
+    """Of the texts that the borrower holds, those that may go: as planned, wanted, not too late.
+
+    Of two that an import has made one person's, the first.
+    """
     told_ids, told_addresses = store.ledger.told(plan.notice_id)
     by_id = {message.id: message for message in plan.messages}
     by_recipient = {message.recipient: message for message in plan.messages}
-    left = []
+    left: dict[str, Attempt] = {}
     for attempt in attempts:
         contact = owner(store, "", attempt.recipient)
         message = by_id.get(attempt.message_id) or by_recipient.get(attempt.recipient)
@@ -168,8 +171,8 @@ def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[A
             and told_addresses.isdisjoint(own_addresses(store, contact))
             and not planning.too_late(message, store.clock())
         ):
-            left.append(attempt)
-    return left
+            left.setdefault(contact.id, attempt)
+    return list(left.values())
 
 
 def record(store: Store, attempt: Attempt, receipt: Receipt) -> None:

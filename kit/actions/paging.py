@@ -22,7 +22,7 @@ from kit.errors import (
     UnknownRowError,
     reason_of,
 )
-from kit.model import BY_WORD, E164, OPEN_STATUSES, TAKEN_BACK, Group, Receipt, Status
+from kit.model import BY_WORD, E164, TAKEN_BACK, Group, Receipt, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,6 +170,6 @@ def _confirm(store: Store, row: HandedRow) -> None:
     receipt = Receipt(status=Status.DELIVERED, at=at, code=f"{BY_WORD}page")
     store.ledger.record(row.attempt_id, receipt)
     contact = owner(store, row.contact_id, row.recipient)
-    last = store.ledger.standing(row.message_id)
-    if last not in OPEN_STATUSES and contact is not None:
+    # What the other way said may still change; the borrower's word must not.
+    if store.ledger.standing(row.message_id) is not Status.DELIVERED and contact is not None:
         store.ledger.save_told(store.ledger.real_notice(), row.message_id, contact, at)
