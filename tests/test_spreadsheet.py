@@ -393,6 +393,14 @@ def test_what_is_wrong_is_named_by_its_row_and_nothing_is_changed(
     assert refused(family, as_csv(HEADINGS, EDITED[1], *rows)) == problems
 
 
+def test_of_many_wrong_rows_the_first_are_named_and_the_rest_counted(family: Store) -> None:
+    said = refused(family, as_csv(HEADINGS, *[("#x", "", "", "")] * 1_000))
+
+    assert len(said) == 31
+    assert said[0].startswith("Row 2: nobody in the book has this id")
+    assert said[-1] == "More rows with something wrong: 970."
+
+
 def test_one_column_sorted_alone_is_noticed(family: Store) -> None:
     ids = sorted(row[0] for row in EDITED[1:])
     rows = [(id_, *row[1:]) for id_, row in zip(ids, EDITED[1:], strict=True)]

@@ -35,6 +35,8 @@ _LARGEST = 50_000_000
 _LONGEST_HEAD = 100_000
 #: More characters than this no cell needs.
 _LONGEST_CELL = 1_000
+#: More rows than this are not said one by one.
+_MOST_PROBLEMS = 30
 #: Before an id, so that no spreadsheet takes 123e45678901 or 000123456789 for a number.
 _MARK = "#"
 #: A cell that begins so is a formula to a spreadsheet; NFKC makes the full-width forms these.
@@ -71,6 +73,7 @@ _UNKNOWN_ID = "Row {row}: nobody in the book has this id; write it anew with `ki
 _NO_CHOICE = "Row {row}: this choice is not known; it can be: {choices}."
 _OTHER_NAME = "Row {row}: id and name are not of one person; was one column sorted alone?"
 _TWO_CHOICES = "Row {row}: the same id as in row {first}, with another choice."
+_MORE = "More rows with something wrong: {count}."
 _TWICE = "Row {row}: the same id and choice as in row {first}."
 
 
@@ -128,7 +131,7 @@ def read(store: Store, file: Path, labels: Sequence[Labels]) -> Read:
         for number, cells in rows:
             reading.take(number, {name: cells[i] for name, i in columns.items() if i < len(cells)})
         if reading.problems:
-            raise SpreadsheetError(problems=tuple(reading.problems))
+            raise SpreadsheetError(problems=reading.first_problems())
         changed = reading.changed
         store.book.choose(changed)
     return Read(
@@ -195,6 +198,12 @@ class _Reading:
         elif is_empty and contact.group is not Group.UNDECIDED:
             self.emptied += 1
 
+    def first_problems(self) -> tuple[Problem, ...]:
+        """As many as somebody reads, and how many more there are."""
+        left = len(self.problems) - _MOST_PROBLEMS
+        rest = [self._problem(_MORE, count=left)] if left > 0 else []
+        return (*self.problems[:_MOST_PROBLEMS], *rest)
+
     def _wrong(self, what: str, **facts: object) -> None:
         self.problems.append(self._problem(what, **facts))
 
@@ -244,12 +253,15 @@ def _columns(file: Path, headings: list[str], labels: Labels) -> dict[str, int]:
 def _rows(file: Path, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """Every row with something in it, with its number as a spreadsheet shows it."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
+    rows: list[tuple[int, list[str]]] = []
+    last = 0
     try:
-        rows.extend(reader)
+        for last, cells in enumerate(reader, 1):
+            if any(map(str.strip, cells)):  # a program may write a million empty ones
+                rows.append((last, cells))
     except csv.Error:
-        raise _refused(file, _BROKEN, row=len(rows) + 1) from None
-    return [(n, cells) for n, cells in enumerate(rows, 1) if any(map(str.strip, cells))]
+        raise _refused(file, _BROKEN, row=last + 1) from None
+    return rows
 
 
 def _first_row(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -18,6 +18,7 @@ REASONS = {
     errno.EEXIST: "something else has that name",
     errno.ENOSPC: "the disk is full",
     errno.EFBIG: "the disk is full",
+    errno.ENAMETOOLONG: "its name is too long",
     errno.EROFS: "the disk is write-protected",
 }
 
