@@ -478,6 +478,21 @@ def test_a_picture_shows_the_code_of_the_moment_and_is_gone_at_the_end(
 
 
 @pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("end", ["SIGHUP", "SIGTERM"])
+def test_a_window_that_is_closed_takes_the_picture_with_it(
+    kit: Kit, terminal: Callable[..., Any], tmp_path: Path, end: str
+) -> None:
+    child = terminal("send", "--yes", "3", "--picture", "code.png")
+    child.expect_exact("4 another way")
+    assert (tmp_path / "code.png").exists()
+    child.kill(getattr(signal, end))
+    child.wait()
+
+    assert not (tmp_path / "code.png").exists()
+    assert statuses(kit) == ["handed_over", "planned", "planned"]
+
+
+@pytest.mark.usefixtures("planned")
 def test_a_picture_that_a_kill_left_is_known_and_the_next_run_takes_it_away(
     terminal: Callable[..., Any], tmp_path: Path, store: Store
 ) -> None:

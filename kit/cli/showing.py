@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Columns of a window that nobody has made larger.
 _USUAL_COLUMNS = 80
+#: What ends a run whose window was closed; Windows knows no hang-up.
+_ENDS = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
 #: The last digits of a number, which are compared by eye.
 _COMPARED = 4
 
@@ -200,8 +203,20 @@ def screen(talk: Talk, store: Store, app: str, file: str | None) -> Iterator[Scr
         FileTakenError, PictureError: the file cannot be used.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_ended_as_by_ctrl_c())
         beside = stack.enter_context(picture(store, Path(file))) if file else None
         yield Screen(talk, app, beside)
+
+
+@contextlib.contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Whoever closes the window ends the run as by Ctrl-C, so that no picture is left behind."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in _ENDS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def filled(parts: Sequence[str], gap: str = "   ") -> list[str]:
