@@ -137,6 +137,21 @@ def test_what_is_taken_back_is_planned_and_goes_by_another_way(kit_then: Kit) ->
 
 
 @pytest.mark.usefixtures("page")
+def test_what_a_plan_left_out_as_handed_over_is_not_forgotten_when_taken_back(
+    kit_then: Kit,
+) -> None:
+    kit_then("sync", "--page", "1-20")
+    kit_then("plan")
+    assert "On the page, and not confirmed yet: 5." in kit_then("status").stdout
+    kit_then("take-back")
+    status = kit_then("status")
+
+    assert "Everybody you chose has been dealt with." not in status.stderr
+    assert "Next: who gets what: kit plan" in status.stderr
+    assert "Left out, because something changed since the plan: 5." in kit_then("send").stderr
+
+
+@pytest.mark.usefixtures("page")
 @pytest.mark.parametrize("via", ["phone", "page", "email"])
 def test_another_plan_leaves_out_what_is_handed_over_and_says_so(kit_then: Kit, via: str) -> None:
     told, why = planned(kit_then, via)

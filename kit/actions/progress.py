@@ -12,6 +12,7 @@ from kit.model import OPEN_STATUSES, TOLD_GROUPS, Meaning, SkipReason, Standing,
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kit.actions.delivery import People
     from kit.actions.store import Store
     from kit.model import Message, Plan
 
@@ -45,7 +46,7 @@ def left_out(store: Store, plan: Plan) -> int:
 
     Their choice changed, they were merged, their number is also that of somebody never told, the
     settings lead another way, they are too late, or what they were thought to have been told was
-    not taken. Whoever was moved to `nobody` or wants no more is not counted.
+    not taken, or was taken back. Whoever was moved to `nobody` or wants no more is not counted.
     """
     people = people_of(store, plan)
     statuses = store.ledger.statuses(plan.notice_id)
@@ -62,12 +63,7 @@ def left_out(store: Store, plan: Plan) -> int:
         changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
         late = planning.too_late(m, now) or not routes.permit(m.recipient, m.tone)
         count += (changed or late or m.id in stuck) and not people.are_done_with(owner)
-    return count + sum(
-        skip.reason is SkipReason.ALREADY_TOLD
-        and people.group_by_id.get(skip.contact_id) in TOLD_GROUPS
-        and not people.are_done_with(skip.contact_id)
-        for skip in plan.skips
-    )
+    return count + _free_again(store, plan, people)
 
 
 def to_go(store: Store, plan: Plan) -> int:
@@ -127,6 +123,23 @@ def can_be_asked(standing: Standing) -> bool:
     """Whether a provider may know more of it than we do."""
     can = CAPABILITIES.get(standing.channel)
     return can is not None and can.can_be_asked
+
+
+def _free_again(store: Store, plan: Plan, people: People) -> int:
+    """How many were left out as told or held, who are neither any more."""
+    reasons = (SkipReason.ALREADY_TOLD, SkipReason.HANDED_OVER)
+    ids = {skip.contact_id for skip in plan.skips if skip.reason in reasons}
+    if not ids:
+        return 0
+    by_hand = [name for name, can in CAPABILITIES.items() if can.by_hand]
+    held = planning.Told(*store.ledger.held(plan.notice_id, by_hand))
+    return sum(
+        contact.id in ids
+        and contact.group in TOLD_GROUPS
+        and not people.are_done_with(contact.id)
+        and not held.includes(contact)
+        for contact in store.book.each()
+    )
 
 
 def _few(messages: list[Message]) -> list[Message]:
