@@ -277,7 +277,7 @@ def say(child: Any, *lines: str) -> str:  # noqa: ANN401 (pexpect has no types)
 
 
 def ended(child: Any) -> str:  # noqa: ANN401 (pexpect has no types)
-    child.expect("Next: kit plan|Cancelled")
+    child.expect("Next: kit plan --from NAME|Cancelled")
     shown = str(child.before + child.after)
     child.expect("\r\n")
     return shown
@@ -294,19 +294,30 @@ def test_three_questions_one_after_another(store: Store, terminal: Callable[...,
     say(child, "")
     child.expect_exact("Who must never get a message?")
     say(child, "王小")
-    child.expect_exact("Found, 1 to 1 of 1:")
+    child.expect_exact("Found: 1")
     say(child, "1")
     child.expect_exact("王 小芳: not chosen yet → never tell")
     say(child, "")
     child.expect_exact("Tell these 2 too?")
     say(child, "maybe")
-    child.expect_exact("Type y")
+    child.expect_exact("Nobody has that in name")
     say(child, "是")
     child.expect_exact("Ａnna Li: not chosen yet → everyone else")
     say(child, "")
 
     assert "everyone else      2" in ended(child)
     assert groups(store) == [Group.EMERGENCY, Group.EVERYONE, Group.NOBODY, Group.EVERYONE]
+
+
+def test_some_of_the_rest_are_told_and_the_others_are_not(
+    store: Store, terminal: Callable[..., Any]
+) -> None:
+    store.book.save(FAMILY)
+    child = terminal()
+    say(child, "", "", "anna", "1", "no")
+
+    assert "everyone else      1" in ended(child)
+    assert groups(store).count(Group.UNDECIDED) == len(FAMILY) - 1
 
 
 def test_not_now_leaves_the_rest_undecided(store: Store, terminal: Callable[..., Any]) -> None:

@@ -88,7 +88,18 @@ def choose(talk: Talk, *, new_file: Path | None, edited_file: Path | None, **wis
         _interview(talk, store)
     counts = Counter(contact.group for contact in people.contacts(store))
     talk.table((talk.label(group), str(counts[group])) for group in Group)
-    talk.err("This told nobody. Next: kit plan --from NAME")
+    _say_next(talk, store)
+
+
+def _say_next(talk: Talk, store: Store) -> None:
+    from kit.actions import planning
+
+    if talk.leads:
+        talk.err("This told nobody.")
+    elif talk.settings.sender or planning.sender(store):
+        talk.err("This told nobody. Next: kit plan")
+    else:
+        talk.err("This told nobody. Next: kit plan --from NAME")
 
 
 def _choose(store: Store, *, everyone_else: bool, me: str | None, **groups: Sequence[str]) -> None:
@@ -149,7 +160,9 @@ def _answer(talk: Talk, sitting: Choosing) -> str:
             answer = talk.ask("Name, number or rows (+: more, 0: undo, Enter: go on)")
         elif left:
             answer = talk.ask(
-                "Tell these {count} too? y: yes, Enter: not now (+: more, 0: undo)", count=left
+                "Tell these {count} too? y: all, rows: only those, Enter: not now "
+                "(+: more, 0: undo)",
+                count=left,
             )
         else:
             answer = talk.ask("Everybody is chosen. Enter: done, 0: undo")
@@ -172,10 +185,10 @@ def _tell_the_rest(talk: Talk, sitting: Choosing, answer: str) -> None:
     left = sitting.undecided
     if left and says_yes(answer):
         _say_changes(talk, sitting, sitting.put(left))
-    elif not left or not answer or says_no(answer):
+    elif not answer or says_yes(answer) or says_no(answer):
         sitting.go_on()
     else:
-        talk.err("Type y, or press Enter alone.")
+        _take(talk, sitting, answer)
 
 
 def _undo(talk: Talk, sitting: Choosing) -> None:
@@ -205,17 +218,29 @@ def _say_changes(talk: Talk, sitting: Choosing, changes: Sequence[Change]) -> No
 def _show_rows(talk: Talk, sitting: Choosing, rows: Sequence[tuple[int, Contact]]) -> None:
     """These rows of the list, and how many it has."""
     if rows:
-        facts = {"first": rows[0][0], "last": rows[-1][0], "total": sitting.found}
-        if sitting.is_search:
-            talk.err("Found, {first} to {last} of {total}:", **facts)
-        else:
-            talk.err("Not chosen yet, {first} to {last} of {total}:", **facts)
+        _head(talk, sitting, rows[0][0], rows[-1][0])
         for line in _lines(talk, rows, with_choice=sitting.is_search):
             talk.show(line, err=True)
     elif sitting.is_search:
         talk.err("Nobody has that in name, number or e-mail; no row on the screen has it either.")
     elif sitting.group is not Group.EVERYONE:
         talk.err("Everybody is chosen already. To change somebody, look for them.")
+
+
+def _head(talk: Talk, sitting: Choosing, first: int, last: int) -> None:
+    """What the rows are, and which of them where these are not all."""
+    total = sitting.found
+    is_all = last - first + 1 == total
+    if sitting.is_search and is_all:
+        talk.err("Found: {total}", total=total)
+    elif sitting.is_search:
+        talk.err("Found, {first} to {last} of {total}:", first=first, last=last, total=total)
+    elif is_all:
+        talk.err("Not chosen yet: {total}", total=total)
+    else:
+        talk.err(
+            "Not chosen yet, {first} to {last} of {total}:", first=first, last=last, total=total
+        )
 
 
 def _lines(talk: Talk, rows: Sequence[tuple[int, Contact]], *, with_choice: bool) -> list[str]:

@@ -91,6 +91,8 @@ class Talk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.say = Words(settings.language)
+        #: the steps follow by themselves: no command needs to be named for the next one
+        self.leads = False
         self._store: Store | None = None
 
     def out(self, sentence: str, /, **facts: object) -> None:
