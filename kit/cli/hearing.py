@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import hearing, paging, people, progress, steps
+from kit.actions import hearing, paging, people, planning, progress, steps
 from kit.actions.steps import Step
 from kit.cli.talk import talking
 from kit.errors import UnsureError
@@ -71,6 +71,8 @@ def _say_next(talk: Talk, store: Store) -> None:
         talk.err("Next: choose whom to tell: kit choose")
     elif step is Step.PLAN:
         talk.err("Next: who gets what: kit plan")
+    elif step is Step.SEND and planning.capabilities(store.current_plan().channel).writes:
+        talk.err("Next: kit send --to page.html")
     elif step is Step.SEND:
         talk.err("Next: kit send")
     elif step is Step.DONE:
@@ -166,12 +168,14 @@ def take_back(talk: Talk) -> int:
     count = len(paging.held(store))
     if count and talk.can_ask and not _is_unsent(talk, count):
         raise UnsureError
+    on_page = paging.on_page(store)
     done = paging.take_back(store)
     if not done:
         talk.out("Nothing is in your hands that could be taken back.")
         return 0
     talk.out("Planned again: {count}. This sent nothing. Next: kit send, or kit plan", count=done)
-    talk.err("Delete the page on the phone, and the file: its rows count no more.")
+    if on_page:
+        talk.err("Delete the page on the phone, and the file: its rows count no more.")
     return 0
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import people, planning
+from kit.actions import paging, people, planning
 from kit.actions.planning import Request
 from kit.cli.talk import talking
 from kit.errors import SenderMissingError
@@ -162,7 +162,7 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
         _print_figures(talk, frozen, figures)
     _print_routes(talk, store, frozen)
     _print_unreached_emergency(talk, frozen, contact_by_id)
-    _print_skips(talk, frozen, contact_by_id)
+    _print_skips(talk, store, frozen, contact_by_id)
     _print_ring_yourself(talk, store, frozen, contact_by_id)
     talk.show("")
     if frozen.messages:
@@ -279,7 +279,7 @@ def _print_routes(talk: Talk, store: Store, frozen: Plan) -> None:
         talk.out("Free, from the number they know: kit plan --via phone, or --via android")
 
 
-def _print_skips(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) -> None:
+def _print_skips(talk: Talk, store: Store, frozen: Plan, contact_by_id: dict[str, Contact]) -> None:
     if not frozen.skips:
         return
     talk.show("")
@@ -291,7 +291,15 @@ def _print_skips(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) ->
     held = sum(skip.reason is SkipReason.HANDED_OVER for skip in frozen.skips)
     if held:
         talk.out("Left out, because they are in your hands already: {count}.", count=held)
+        _say_how_to_settle(talk, store)
+
+
+def _say_how_to_settle(talk: Talk, store: Store) -> None:
+    """What to do with what the borrower holds: rows of a page, or one of scan and send."""
+    if paging.on_page(store):
         talk.out("Those you sent: kit sync --page 1-17,20; the rest: kit take-back")
+    else:
+        talk.out("If it was sent: kit told WHO; if not: kit take-back")
 
 
 def _print_ring_yourself(
