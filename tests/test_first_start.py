@@ -159,6 +159,7 @@ def test_a_new_passphrase_has_three_tries(start: Start, tmp_path: Path) -> None:
     child.expect_exact("Tries left: 1")
     answer(child, (NEW, "口令"), (AGAIN, "别的"))
     child.expect_exact("differ; nothing was made")
+    child.expect_exact("Run it again, and type the same passphrase twice.")
     assert ended(child) == 1
     assert files(tmp_path / "home") == {}
 

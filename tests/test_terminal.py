@@ -701,6 +701,26 @@ def test_nobody_is_offered_again_when_the_pace_is_used_up(
     child.expect_exact("any other key: done")
     assert "show them again" not in child.before
     assert "1 messages have gone within an hour" in "".join(display(child))
+    child.send("0")
+    child.expect(pexpect.EOF)
+    assert "goes on where you stopped" not in child.before
+
+
+@pytest.mark.usefixtures("planned")
+def test_what_was_on_the_screen_is_settled_by_word_and_not_by_rows_of_a_page(
+    kit: Kit, terminal: Callable[..., Any]
+) -> None:
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    child.send("0")
+    child.expect(pexpect.EOF)
+    plan = kit("plan", "--via", "page").stdout
+    back = kit("take-back").output
+
+    assert "If it was sent: kit told WHO; if not: kit take-back" in plan
+    assert "kit sync --page" not in plan
+    assert "Planned again: 1." in back
+    assert "page" not in back
 
 
 def test_a_text_that_is_too_long_says_so(

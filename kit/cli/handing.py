@@ -51,6 +51,8 @@ class _Sitting:
     said: list[Said] = field(default_factory=list)
     #: of the round before
     said_before: list[Said] = field(default_factory=list)
+    #: the pace is used up, and it was said when to go on
+    waits: bool = False
 
     def begin_anew(self) -> None:
         """Another round: what was said stands."""
@@ -72,11 +74,11 @@ def scan_and_send(talk: Talk, run: Run, app: str, picture: str | None) -> int:
             talk.err("")
     left = progress.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=sitting.told, left=left)
-    if left:
+    if left and not sitting.waits:
         talk.err(
             "`kit send` goes on where you stopped; whoever is marked as sent is not shown again."
         )
-    elif not progress.left_out(run.store, run.plan):
+    elif not (left or progress.left_out(run.store, run.plan)):
         talk.err("All done. To look: kit status")
     return 0
 
@@ -94,6 +96,7 @@ def _ask_about_all(sitting: _Sitting) -> None:
                 return
             _last_look(sitting, offers=False)
     except PaceError as enough:
+        sitting.waits = True
         sitting.talk.error(enough)
         _last_look(sitting, offers=False)
 

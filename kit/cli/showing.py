@@ -188,8 +188,9 @@ class Screen:
                 lines=lines,
             )
         return say(
-            "The window is too small for the code: it needs {columns} columns and {lines} lines. "
-            "Make it larger or the letters smaller, and press Enter.",
+            "The window is too small for the code ({columns} columns, {lines} lines). "
+            "Let it fill the screen, or make the letters smaller (often Ctrl and -), "
+            "and press Enter.",
             columns=columns,
             lines=lines,
         )

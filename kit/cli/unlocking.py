@@ -58,7 +58,7 @@ class AtTerminal:
             left -= 1
             if not left:
                 raise wrong
-            self._talk.error(wrong)
+            self._talk.error(wrong, with_hint=False)
             self._talk.err("Once more, please. Tries left: {left}", left=left)
 
     def passphrase(self) -> str:

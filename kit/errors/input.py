@@ -107,6 +107,8 @@ class PassphraseMissingError(InputError):
 class PassphraseMismatchError(InputError):
     """The two passphrases differ; nothing was made."""
 
+    hint = "Run it again, and type the same passphrase twice."
+
 
 class PassphraseEmptyError(InputError):
     """The passphrase is empty; nothing was opened."""
