@@ -30,15 +30,27 @@ def begin(talk: Talk) -> None:
     if talk.is_first_start and not (talk.can_ask or talk.settings.gives_key):
         say_nothing_is_there(talk)
         return
-    store = talk.open()
     if talk.can_ask:
-        _ask_name(talk, store)
+        _lead(talk)
+    else:
+        print_status(talk, talk.open())
+
+
+def _lead(talk: Talk) -> None:
+    """One step after the other; the sending says itself how to go on."""
+    if talk.is_first_start:
+        talk.err("One question at a time. All of it stays on this computer.")
+        talk.err("No text goes out before you press send on your phone yourself.")
+    store = talk.open()
+    talk.leads = True
+    _ask_name(talk, store)
     before = None
-    while True:
+    while before is not Step.SEND:
         step = steps.next_step(store)
-        if before is None or step is before:
+        goes_nowhere = step is before or (step not in _COMMANDS and step is not Step.IMPORT)
+        if goes_nowhere or (before is None and step is not Step.IMPORT):
             print_status(talk, store)
-        if not talk.can_ask or step is before or not _goes_on(talk, store, step, before):
+        if step is before or not _goes_on(talk, store, step, before):
             return
         _do(talk, store, step)
         before = step
@@ -51,9 +63,12 @@ def _goes_on(talk: Talk, store: Store, step: Step, before: Step | None) -> bool:
     if step not in _COMMANDS or (step is Step.SEND and not _is_one_by_one(store)):
         return False
     if step is Step.SEND and before is not None:
-        talk.err("Nothing was sent yet. Next: kit send")
-    is_asked = before is None or step is Step.SEND
-    return not (is_asked and talk.ask("Enter: go on with it now; 0: not now"))
+        talk.err("None of this sent anything. Next: send, one person at a time.")
+    is_asked = before is None and step is not Step.SEND  # which asks for the count
+    if is_asked and talk.ask("Enter: go on with it now; 0: not now"):
+        talk.err("Whenever you want to go on: kit")
+        return False
+    return True
 
 
 def _is_one_by_one(store: Store) -> bool:
@@ -98,6 +113,7 @@ def _bring_in(talk: Talk, store: Store) -> None:
         done = people.import_files(store, dragged(answer))
         print_imported(talk, done)
         if done.cards:
+            talk.err("This told nobody.")
             return
 
 

@@ -51,6 +51,8 @@ def print_status(talk: Talk, store: Store) -> None:
         _print_standings(talk, store, standings)
     else:
         talk.out("There is no plan yet. Nobody has been told anything.")
+    if standings and talk.leads:
+        talk.err("One by one: kit status")
     _say_next(talk, store)
 
 
@@ -273,15 +275,22 @@ def _summary(synced: Synced) -> dict[str, object]:
 def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:
     real = [s for s in standings if not progress.is_rehearsal(s)]
     rehearsed = [s for s in standings if progress.is_rehearsal(s)]
-    talk.table(_rows(talk, store, real))
+    rows = _rows(talk, store, real)
+    if not talk.leads:
+        talk.table(rows)
     _print_count(talk, real)
+    planned = sum(label == talk.label(Status.PLANNED) for _, _, label, *_ in rows)
+    if talk.leads and planned:
+        talk.out("Still to go: {count}.", count=planned)
     on_page = paging.on_page(store)
     if held := sum(s.status is Status.HANDED_OVER for s in real) - on_page:
         talk.out(
             "Not confirmed yet: {held}. The next scan and send asks about them first.", held=held
         )
     _say_on_page(talk, on_page)
-    if rehearsed:
+    if rehearsed and talk.leads:
+        talk.out("Rehearsed: {count}. It reached nobody.", count=len(rehearsed))
+    elif rehearsed:
         talk.show("")
         talk.out("Rehearsal (it reached nobody):")
         talk.table(_rows(talk, store, rehearsed))

@@ -49,6 +49,9 @@ def import_(talk: Talk, files: tuple[Path, ...], region: str, as_json: bool) -> 
 
 def print_imported(talk: Talk, done: Imported) -> None:
     """What was read, and what of it was not used."""
+    if not done.cards:
+        talk.problems(done.problems)
+        return
     talk.out(
         "{cards} cards read; {contacts} contacts, {new} of them new.",
         cards=done.cards,

@@ -191,6 +191,10 @@ def _print_advice(talk: Talk, frozen: Plan, figures: Summary) -> None:
     can = planning.capabilities(frozen.channel)
     if figures.emergency and figures.everyone and can.by_hand == "one_by_one":
         talk.out("To do so, stop with 0 after the emergency contacts; kit send goes on later.")
+    if talk.leads:
+        talk.err("Planning sent nothing. These are the texts:")
+        talk.show("", err=True)
+        return
     talk.err("Planning sent nothing. Read it over: kit preview")
     if frozen.rehearsal:
         talk.err("Then: kit send --to DIR")

@@ -92,6 +92,9 @@ def send(
     if one_by_one and not talk.can_show:
         raise TerminalNeededError
     confirmed = _confirmed(talk, store, plan, left) if count is None else count
+    if confirmed is None:
+        talk.err("Whenever you want to go on: kit")
+        return 0
     with running.run(store, plan, confirmed, place) as run:
         if can.by_hand == "all_at_once":
             code = _make_page(talk, run)
@@ -113,7 +116,7 @@ def _make_page(talk: Talk, run: Run) -> int:
         "to yourself, and delete it there afterwards."
     )
     talk.err("Open it there, go from row to row, and press send each time.")
-    talk.err("Then tell the kit which rows went: kit sync --page 1-17,20")
+    talk.err("Then tell the kit which rows went, such as: kit sync --page 1-17,20")
     talk.err("What you do not want to send after all: kit take-back")
     return 0
 
@@ -139,8 +142,8 @@ def _say_left_out(talk: Talk, store: Store, plan: Plan) -> bool:
     return bool(count)
 
 
-def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
-    """The number that the user types back, having read what will happen."""
+def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int | None:
+    """The number that the user types back, having read what will happen; none: not now."""
     total = len(plan.messages)
     if not talk.can_ask:
         raise CountMissingError(count=total)
@@ -151,12 +154,17 @@ def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int:
         talk.err(
             "Not confirmed yet: {held}. The next scan and send asks about them first.", held=held
         )
-    answer = talk.ask(
-        "{total} in this plan: {done} done, {left} to go. Type {total}",
-        total=total,
-        done=total - (left - held),
-        left=left - held,
-    )
+    facts = {"total": total, "done": total - (left - held), "left": left - held}
+    if talk.leads:
+        answer = talk.ask(
+            "{total} in this plan: {done} done, {left} to go. To begin, type {total} "
+            "(Enter: not now)",
+            **facts,
+        )
+        if answer in ("", "0"):
+            return None
+    else:
+        answer = talk.ask("{total} in this plan: {done} done, {left} to go. Type {total}", **facts)
     if not answer.isdecimal():
         raise NotConfirmedError(count=total)
     return int(answer)
