@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
+import signal
 import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -118,6 +120,15 @@ def kit() -> Callable[..., Result]:
 def bare_environment() -> dict[str, str]:
     """The environment without what measures coverage, for tests of files and of start-up."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
+def end(child: Any) -> None:  # noqa: ANN401 (pexpect has no types)
+    """End a program at a terminal; asked first, so that it can say which of its lines have run."""
+    if child.isalive():
+        child.kill(signal.SIGTERM)
+        with contextlib.suppress(Exception):
+            child.read()
+    child.close(force=True)
 
 
 def card(name: str, *numbers: str, version: str = "3.0", **more: str) -> str:

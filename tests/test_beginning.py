@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card
+from conftest import card, end
 
 from kit.cli.beginning import dragged
 
@@ -131,7 +131,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     monkeypatch.setenv("KIT_FROM", "小明")
     yield start
     for child in running:
-        child.close(force=True)
+        end(child)
 
 
 def seen(child: Any) -> str:  # noqa: ANN401 (the same)

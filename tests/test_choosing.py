@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card
+from conftest import card, end
 
 from kit.actions import people
 from kit.actions.choosing import ROWS, Choosing
@@ -265,7 +265,7 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
     yield start
     for child in running:
-        child.close(force=True)
+        end(child)
 
 
 def say(child: Any, *lines: str) -> str:  # noqa: ANN401 (pexpect has no types)

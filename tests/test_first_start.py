@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card
+from conftest import card, end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def start(
 
     yield start
     for child in running:
-        child.close(force=True)
+        end(child)
 
 
 def ended(child: Any) -> int:  # noqa: ANN401 (pexpect has no types)

@@ -15,7 +15,7 @@ import pytest
 from conftest import card
 
 from kit.actions.handing import answer, handing_over
-from kit.model import Answer, Receipt, Status
+from kit.model import Answer, Receipt, Status, Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,7 +238,7 @@ def test_two_who_became_one_person_stand_on_the_page_once(
 def test_a_row_that_went_is_told_for_good_whatever_the_other_way_says_later(
     kit_then: Kit, store: Store, status: Status
 ) -> None:
-    from kit.actions.delivery import Way, still_to_go
+    from kit.actions.delivery import still_to_go
 
     kit_then("take-back")
     kit_then("plan", "--via", "phone")

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card
+from conftest import card, end
 from scanning import DARK, LIGHT, in_file, read, scanned, screen_of, screenshot
 
 from kit import template
@@ -56,7 +56,7 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
     yield start
     for child in running:
-        child.close(force=True)
+        end(child)
 
 
 @pytest.fixture
