@@ -16,6 +16,7 @@ from conftest import card, end
 from scanning import DARK, LIGHT, in_file, read, scanned, screen_of, screenshot
 
 from kit import template
+from kit.cli.talk import width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -778,3 +779,19 @@ def test_a_test_to_oneself_falls_back_and_has_its_picture_too(
     assert nobody.exit_code == 1
     assert "needs a terminal" in nobody.stderr
     assert not (tmp_path / "code.png").exists()
+
+
+def test_in_a_narrow_window_names_give_way_and_no_number_is_cut(
+    kit: Kit, book: Book, terminal: Callable[..., Any]
+) -> None:
+    kit("import", book(card("王" * 30, "13800000001"), card("小芳", "13800000002")))
+    kit("choose", "--everyone-else")
+    child = terminal("plan", "--from", "小明", columns=100)
+    child.expect(pexpect.EOF)
+    rows = [line for line in plain(child.before).splitlines() if "+86138" in line]
+
+    assert [re.findall(r"\+\d+", row) for row in rows] == [["+8613800000001"], ["+8613800000002"]]
+    assert rows[0].startswith("王王王王")
+    assert "…  +8613800000001" in rows[0]
+    assert max(map(width, rows)) <= 100
+    assert "王" * 30 in kit("plan", "--from", "小明").stdout

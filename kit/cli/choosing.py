@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.actions import people
-from kit.cli.talk import LABELS, one_line, says_no, says_yes, talking, width
+from kit.cli.talk import LABELS, one_line, padded, says_no, says_yes, talking, width
 from kit.errors import ChoiceMissingError, ChoiceMixedError
 from kit.model import Group
 from kit.settings import SPOKEN
@@ -269,13 +269,9 @@ def _looks(
     names = [_name(talk, contact, left) for contact in contacts]
     of_name = max(map(width, names))
     return [
-        f"{_padded(name, of_name + _GAP)}{_padded(reach, of_reach + _GAP)}{choice}".rstrip()
+        f"{padded(name, of_name + _GAP)}{padded(reach, of_reach + _GAP)}{choice}".rstrip()
         for name, reach, choice in zip(names, reaches, choices, strict=True)
     ]
-
-
-def _padded(text: str, columns: int) -> str:
-    return text + " " * (columns - width(text))
 
 
 def _name(talk: Talk, contact: Contact, columns: int) -> str:

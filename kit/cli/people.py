@@ -82,7 +82,8 @@ def contacts(talk: Talk, group: str | None, as_json: bool) -> None:  # noqa: FBT
             talk.json(_contact(contact))
     elif found:
         me = people.oneself(store)
-        talk.table(_row(talk, contact, is_me=contact == me) for contact in found)
+        rows = (_row(talk, contact, is_me=contact == me) for contact in found)
+        talk.table(rows, names=1)
     elif group:
         talk.err("Nobody is in this group yet.")
     else:

@@ -288,10 +288,11 @@ def _print_skips(talk: Talk, store: Store, frozen: Plan, contact_by_id: dict[str
         return
     talk.show("")
     talk.out("Get nothing ({count}):", count=len(frozen.skips))
-    talk.table(
+    rows = (
         ("", _name(talk, contact_by_id.get(skip.contact_id)), talk.label(skip.reason))
         for skip in frozen.skips
     )
+    talk.table(rows, names=1)
     held = sum(skip.reason is SkipReason.HANDED_OVER for skip in frozen.skips)
     if held:
         talk.out("Left out, because they are in your hands already: {count}.", count=held)
@@ -318,7 +319,8 @@ def _print_ring_yourself(
         return
     talk.show("")
     talk.out("Ring these yourself, if you decide to tell them (only a landline):")
-    talk.table(("", _name(talk, contact), " ".join(contact.numbers)) for contact in ring)
+    rows = (("", _name(talk, contact), " ".join(contact.numbers)) for contact in ring)
+    talk.table(rows, names=1)
     talk.out("You can say: {words}", words=planning.words_to_ring(store, talk.settings.language))
 
 

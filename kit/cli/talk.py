@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import traceback
 import unicodedata
@@ -79,6 +80,9 @@ LABELS = {
 }
 
 
+#: Columns between two cells of a table, and those that a name has at least.
+_GAP = 2
+_NARROWEST_NAME = 12
 #: More characters than that fit no line.
 _LONGEST_LINE = 500
 _YES = ("y", "yes", "是", "是的", "好", "好的")
@@ -115,13 +119,20 @@ class Talk:
         """What an enum value is called."""
         return self.say(LABELS[value])
 
-    def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Rows in columns; a Chinese character is two columns wide."""
+    def table(self, rows: Iterable[Sequence[str]], *, names: int = 0) -> None:
+        """Rows in columns; in a window too narrow for them the column of names gives way."""
         lines = [[_harmless(cell) for cell in row] for row in rows]
         widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+        if widths and self.can_show:
+            over = sum(widths) + _GAP * (len(widths) - 1) - shutil.get_terminal_size().columns
+            if over > 0:
+                widths[names] = min(widths[names], max(widths[names] - over, _NARROWEST_NAME))
         for line in lines:
-            cells = (c + " " * (w - width(c)) for c, w in zip(line, widths, strict=True))
-            click.echo("  ".join(cells).rstrip())
+            cells = (
+                padded(cell if width(cell) <= columns else one_line(cell, columns), columns)
+                for cell, columns in zip(line, widths, strict=True)
+            )
+            click.echo((" " * _GAP).join(cells).rstrip())
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Every problem on a line, with file and line."""
@@ -254,6 +265,11 @@ def one_line(text: str, columns: int) -> str:
     while plain and width(plain) >= columns:
         plain = plain[:-1]
     return f"{plain}…"
+
+
+def padded(text: str, columns: int) -> str:
+    """The text with blanks up to that many columns."""
+    return text + " " * (columns - width(text))
 
 
 def _harmless(text: str) -> str:
