@@ -43,10 +43,20 @@ def write(path: Path, content: str | bytes, *, keep: bool = False) -> None:
             file.flush()
             os.fsync(file.fileno())
         if keep:
-            with contextlib.suppress(FileExistsError):
-                os.link(unfinished, path)
+            _keep(unfinished, path)
         else:
             unfinished.replace(path)
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink()
+
+
+def _keep(unfinished: Path, path: Path) -> None:
+    """Give the file its name, unless something has that name."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return
+    except OSError:  # a disk without links, such as a USB stick's
+        if not os.path.lexists(path):
+            unfinished.replace(path)

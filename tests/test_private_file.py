@@ -36,3 +36,16 @@ def test_a_file_that_others_can_read_is_not_written_into(tmp_path: Path) -> None
     private_file.write(tmp_path / "page.html", "names and numbers")
 
     assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o600
+
+
+def test_a_disk_without_links_keeps_what_is_there_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", no_links)
+    private_file.write(tmp_path / "salt", "first", keep=True)
+    private_file.write(tmp_path / "salt", "second", keep=True)
+
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("salt", "first")]
