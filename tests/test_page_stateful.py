@@ -125,8 +125,10 @@ class Pages(RuleBasedStateMachine):
 
     @rule(one=number)
     def retry(self, one: str) -> None:
-        with suppress(KitError):
-            hearing.retry(self.store, one)
+        """Of whoever was told nobody says that they were not."""
+        with suppress(KitError, ValueError):
+            if not self.everywhere(one) & self.known:
+                hearing.retry(self.store, one)
 
     @rule()
     def plan_and_make_page(self) -> None:
@@ -265,7 +267,7 @@ class Pages(RuleBasedStateMachine):
                 address = shown.attempt.recipient
                 if shown.may_go:
                     assert self.may_not_go(address) == ""
-                assert not self.everywhere(address) & {self.page[n] for n in self.out}
+                    assert not self.everywhere(address) & {self.page[n] for n in self.out}
                 went = self.held.pop(address, False)
                 if shown.may_go and not went:
                     went = goes

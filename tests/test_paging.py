@@ -401,3 +401,27 @@ def test_status_says_what_to_do_with_the_page(kit_then: Kit) -> None:
 
     assert "On the page, and not confirmed yet: 25." in shown
     assert "The next scan and send asks" not in shown
+
+
+def test_a_row_said_by_mistake_can_be_said_back(page: Path, kit_then: Kit) -> None:
+    kit_then("sync", "--page", "1-3")
+    back = kit_then("retry", "朋友2")
+
+    assert back.exit_code == 0
+    assert "they will get it twice" in back.stdout
+    assert statuses(kit_then)[:4] == ["delivered", "delivered", "planned", "handed_over"]
+    kit_then("send", "--to", page, "--yes", str(COUNT))
+    assert "sms:+8613800000002?" in page.read_text("utf-8")
+    assert "sms:+8613800000001?" not in page.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("command", [("stop", "朋友3"), ("choose", "--nobody", "朋友3")])
+def test_who_wants_no_more_is_named_by_row_while_the_page_is_out(
+    kit_then: Kit, command: tuple[str, ...]
+) -> None:
+    said = "On the page are rows that must not be sent any more: 4."
+
+    assert said not in kit_then("status").stdout
+    assert said in kit_then(*command).stdout
+    assert said in kit_then("status").stdout

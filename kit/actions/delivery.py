@@ -133,7 +133,7 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
     address = next_address(store, plan, message, now)
     if isinstance(address, Why):
         return address
-    if not _is_wanted(store, contact, address):
+    if not is_wanted(store, contact, address):
         return Why.UNWANTED
     routes = routes_of(store, plan)
     if not routes.permit(address, message.tone):
@@ -153,11 +153,12 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
 def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[Attempt]:
     """Of the texts that the borrower holds, those that may go: as planned, wanted, not too late.
 
-    Of two that an import has made one person's, the first.
+    Of two that an import has made one person's, the first, and none that is held by another way.
     """
     told_ids, told_addresses = store.ledger.told(plan.notice_id)
     by_id = {message.id: message for message in plan.messages}
     by_recipient = {message.recipient: message for message in plan.messages}
+    elsewhere = _held_elsewhere(store, plan, attempts)
     left: dict[str, Attempt] = {}
     for attempt in attempts:
         contact = owner(store, "", attempt.recipient)
@@ -166,13 +167,20 @@ def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[A
             contact is not None
             and message is not None
             and (message.recipient, message.text) == (attempt.recipient, attempt.text)
-            and _is_wanted(store, contact, attempt.recipient)
+            and is_wanted(store, contact, attempt.recipient)
             and contact.id not in told_ids
             and told_addresses.isdisjoint(own_addresses(store, contact))
+            and elsewhere.isdisjoint(own_addresses(store, contact))
             and not planning.too_late(message, store.clock())
         ):
             left.setdefault(contact.id, attempt)
     return list(left.values())
+
+
+def _held_elsewhere(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> frozenset[Address]:
+    """Addresses whose text the borrower holds by another way than these."""
+    by_hand = {name for name, can in CAPABILITIES.items() if can.by_hand}
+    return store.ledger.held(plan.notice_id, by_hand - {one.channel for one in attempts})[1]
 
 
 def record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
@@ -297,7 +305,7 @@ def next_address(store: Store, plan: Plan, message: Message, now: datetime) -> A
     return planning.next_address(message, tries, plan.id, now, unusable) or Why.FAILED
 
 
-def _is_wanted(store: Store, contact: Contact, address: Address) -> bool:
+def is_wanted(store: Store, contact: Contact, address: Address) -> bool:
     """Whether the borrower and whoever has the address let something go there."""
     said = store.ledger.opted_out({*planning.addresses(contact), address})
     return (

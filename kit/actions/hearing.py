@@ -232,7 +232,7 @@ def told(store: Store, who: str) -> None:
 
 
 def retry(store: Store, who: str) -> Retried:
-    """Plan a message again that failed or of which nobody knows.
+    """Plan a message again that failed, of which nobody knows, or of which the borrower was wrong.
 
     Raises:
         NobodyFoundError, AmbiguousError: WHO is not exactly one person.
@@ -244,20 +244,26 @@ def retry(store: Store, who: str) -> Retried:
         disowned = last and all(one.code == DISOWNED for one in last)
         if disowned and not planning.addresses(contact):
             raise DisownedError
-        if not any(one.status in _FAILED for one in last) or any(
-            one.status in OPEN_STATUSES and one.status not in _FAILED for one in last
+        if not any(map(_may_go_again, last)) or any(
+            one.status in OPEN_STATUSES and not _may_go_again(one) for one in last
         ):
             raise NotToBeTriedError
         receipt = Receipt(status=Status.PLANNED, at=store.clock(), code=RETRIED)
         for one in _all_tries(store, notice_id, contact):
-            if one.status in _FAILED and one.code != DISOWNED:
+            if _may_go_again(one) and one.code != DISOWNED:
                 store.ledger.record(one.attempt_id, receipt)
         own = planning.message_id(contact.id, notice_id)
         plan = store.ledger.current_plan()
         return Retried(
-            perhaps_twice=any(one.status is Status.UNKNOWN for one in last),
+            perhaps_twice=any(one.status in (Status.UNKNOWN, Status.DELIVERED) for one in last),
             in_plan=plan is not None and any(m.id == own for m in waiting(store, plan)),
         )
+
+
+def _may_go_again(one: Try) -> bool:
+    """Whether it failed, nobody knows, or only the borrower said that it went."""
+    by_word = one.status is Status.DELIVERED and one.code.startswith(BY_WORD)
+    return by_word or one.status in _FAILED
 
 
 def _channels(store: Store, notice_id: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from kit import phone, private_file
-from kit.actions.delivery import deliver, owner, still_to_go
+from kit.actions.delivery import deliver, is_wanted, owner, still_to_go
 from kit.actions.progress import waiting
 from kit.actions.rows import parse_rows
 from kit.channels import CAPABILITIES
@@ -120,6 +120,16 @@ def held(store: Store) -> list[Attempt]:
 def on_page(store: Store) -> int:
     """How many rows of the page nobody has spoken of yet."""
     return sum(map(_is_out, _page(store).values()))
+
+
+def unwanted_rows(store: Store) -> list[int]:
+    """Rows that are out whose people want no more, or are never to be told."""
+    found = []
+    for number, row in _page(store).items():
+        contact = owner(store, row.contact_id, row.recipient) if _is_out(row) else None
+        if contact is not None and not is_wanted(store, contact, row.recipient):
+            found.append(number)
+    return found
 
 
 def _check_no_other(store: Store, plan: Plan) -> None:

@@ -13,8 +13,8 @@ import click
 
 from kit.actions import people, planning, steps
 from kit.actions.steps import Step
-from kit.cli.hearing import print_status, say_nothing_is_there
 from kit.cli.people import print_imported
+from kit.cli.status import print_status, say_nothing_is_there
 from kit.errors import SenderError
 
 if TYPE_CHECKING:

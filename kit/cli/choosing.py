@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.actions import people
+from kit.cli.paging import say_unwanted_rows
 from kit.cli.talk import LABELS, one_line, padded, says_no, says_yes, talking, width
 from kit.errors import ChoiceMissingError, ChoiceMixedError
 from kit.model import Group
@@ -88,6 +89,7 @@ def choose(talk: Talk, *, new_file: Path | None, edited_file: Path | None, **wis
         _interview(talk, store)
     counts = Counter(contact.group for contact in people.contacts(store))
     talk.table((talk.label(group), str(counts[group])) for group in Group)
+    say_unwanted_rows(talk, store)
     _say_next(talk, store)
 
 

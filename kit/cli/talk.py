@@ -24,7 +24,7 @@ from kit.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from kit.model import Problem
+    from kit.model import Problem, Standing
 
 #: What enum values are called, by value. Keys of the catalogues.
 LABELS = {
@@ -265,6 +265,20 @@ def one_line(text: str, columns: int) -> str:
     while plain and width(plain) >= columns:
         plain = plain[:-1]
     return f"{plain}…"
+
+
+def standing_json(standing: Standing) -> dict[str, object]:
+    """Where a message stands, for a program."""
+    return {
+        "message_id": standing.message_id,
+        "contact_id": standing.contact_id,
+        "recipient": standing.recipient,
+        "channel": standing.channel,
+        "status": standing.status.value,
+        "provider_id": standing.provider_id,
+        "code": standing.code,
+        "at": standing.at.isoformat(),
+    }
 
 
 def padded(text: str, columns: int) -> str:

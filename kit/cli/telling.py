@@ -15,6 +15,7 @@ import click
 from kit.actions import handing, planning, progress, running
 from kit.actions.delivery import Outcome
 from kit.cli.handing import AS_USUAL, scan_and_send, send_to_me
+from kit.cli.paging import make_page
 from kit.cli.talk import talking
 from kit.errors import (
     CountMissingError,
@@ -97,28 +98,13 @@ def send(
         return 0
     with running.run(store, plan, confirmed, place) as run:
         if can.by_hand == "all_at_once":
-            code = _make_page(talk, run)
+            code = make_page(talk, run)
         elif one_by_one:
             code = scan_and_send(talk, run, **shown)
         else:
             code = _send_all(talk, run, left, waits=waits)
     _say_left_out(talk, store, plan)
     return code
-
-
-def _make_page(talk: Talk, run: Run) -> int:
-    """Write the page, and say how it gets to the phone and back."""
-    count = run.make_page(talk.say, talk.settings.language)
-    talk.out("The page is written; people on it: {count}. Nothing was sent yet.", count=count)
-    talk.err("It holds their names, numbers and texts: give it to nobody, delete it when done.")
-    talk.err(
-        "Bring it to your phone by cable or Bluetooth; a messenger only if there is no other way, "
-        "to yourself, and delete it there afterwards."
-    )
-    talk.err("Open it there, go from row to row, and press send each time.")
-    talk.err("Then tell the kit which rows went, such as: kit sync --page 1-17,20")
-    talk.err("What you do not want to send after all: kit take-back")
-    return 0
 
 
 def _nothing_left(talk: Talk, store: Store, plan: Plan, count: int | None) -> int:
