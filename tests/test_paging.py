@@ -425,3 +425,18 @@ def test_who_wants_no_more_is_named_by_row_while_the_page_is_out(
     assert said not in kit_then("status").stdout
     assert said in kit_then(*command).stdout
     assert said in kit_then("status").stdout
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("minutes", [2, 30, 60])
+def test_a_clock_set_back_holds_up_no_page(
+    kit_then: Kit, clock: Clock, tmp_path: Path, minutes: int
+) -> None:
+    kit_then("take-back")
+    clock.go(minutes=-minutes)
+    then = clock.now
+    kit_then("plan", "--via", "page")
+    made = kit_then("send", "--to", tmp_path / "again.html", "--yes", str(COUNT))
+
+    assert made.exit_code == 0
+    assert clock.now == then

@@ -397,7 +397,10 @@ def _free_second_at(store: Store, plan: Plan, way: Way, now: datetime) -> dateti
 def _reserve(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
     """Take the next moment that the pace of a second has free."""
     between = planning.apart(_pace(plan, way))
-    slot, held_until = store.ledger.reserve(way.channel, now, between)
+    if between:
+        slot, held_until = store.ledger.reserve(way.channel, now, between)
+    else:
+        slot = held_until = store.ledger.held_until(way.channel, now)
     if held_until > now + _LONGEST_PAUSE:
         raise HeldError(channel=way.channel, at=held_until)
     return slot

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kit.ledger.rows import read, written
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from kit.connector import Connection
 
+#: Until when nobody asked to wait.
+_NEVER = datetime.min.replace(tzinfo=UTC)
 #: A pace that points further ahead than this was written by a clock that has been set back.
 _LONGEST_HOLD = timedelta(hours=1)
 
@@ -38,7 +40,7 @@ class Paces:
         with self._connection.writing():
             pace = self.of(channel, now)
             slot = max(pace.next_at, pace.held_until)
-            self._save(channel, replace(pace, next_at=slot + between))
+            self._save(channel, replace(pace, next_at=slot + between), now)
         return slot, pace.held_until
 
     def hold(self, channel: str, now: datetime, until: datetime) -> None:
@@ -46,7 +48,7 @@ class Paces:
         with self._connection.writing():
             pace = self.of(channel, now)
             held_until = max(pace.held_until, min(until, now + _LONGEST_HOLD))
-            self._save(channel, replace(pace, held_until=held_until))
+            self._save(channel, replace(pace, held_until=held_until), now)
 
     def is_paused(self, channel: str) -> bool:
         """Whether the provider refused so much that the next run is to try one."""
@@ -56,7 +58,7 @@ class Paces:
     def pause(self, channel: str, now: datetime, *, paused: bool) -> None:
         """Write down whether the next run is to try one first."""
         with self._connection.writing():
-            self._save(channel, replace(self.of(channel, now), paused=paused))
+            self._save(channel, replace(self.of(channel, now), paused=paused), now)
 
     def of(self, channel: str, now: datetime) -> ChannelPace:
         """The pace of a channel; what a clock wrote that was ahead does not count."""
@@ -71,11 +73,13 @@ class Paces:
             paused=bool(rows[0]["paused"]),
         )
 
-    def _save(self, channel: str, pace: ChannelPace) -> None:
+    def _save(self, channel: str, pace: ChannelPace, now: datetime) -> None:
+        """Keep the pace; where nobody asked to wait, no clock that is set back must find a wait."""
+        held_until = pace.held_until if pace.held_until > now else _NEVER
         values = {
             "channel": channel,
             "next_at": written(pace.next_at),
-            "held_until": written(pace.held_until),
+            "held_until": written(held_until),
             "paused": pace.paused,
         }
         self._connection.write(self._sql["save_pace"], values)
