@@ -256,6 +256,12 @@ def test_it_is_read_as_any_program_saves_it(
     assert (done.changed, done.missing) == (3, 0)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_the_mark_at_the_beginning_may_have_been_saved_along(family: Store, encoding: str) -> None:
+    read(family, f"\ufeff{as_csv(*EDITED)}".encode(encoding))
+    assert groups(family) == EDITED_GROUPS
+
+
 @pytest.mark.parametrize("line", ["sep=;\r\n", '"sep=;"\r\n', "sep=;\n"])
 def test_a_line_that_names_the_delimiter_is_no_row(family: Store, line: str) -> None:
     read(family, line + as_csv(*EDITED, delimiter=";"))

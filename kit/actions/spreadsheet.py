@@ -276,7 +276,7 @@ def _texts(data: bytes) -> Iterator[tuple[str, str]]:
     encodings = ("utf-16",) if data.startswith(_UTF_16) else _ENCODINGS
     for errors, encoding in itertools.product(("strict", "replace"), encodings):
         try:
-            text = data.decode(encoding, errors)
+            text = data.decode(encoding, errors).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
         line = _DELIMITER_LINE.match(text)
