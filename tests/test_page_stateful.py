@@ -225,6 +225,19 @@ class Pages(RuleBasedStateMachine):
         self.out -= some
         self.known |= {self.page[n] for n in some}
 
+    @precondition(lambda self: self.page)
+    @rule(some=ROWS)
+    def slip(self, some: set[int]) -> None:
+        """Rows are said to have gone that have not, and at once it is taken back."""
+        for row in sorted(some & (self.shown - self.left - self.said)):
+            address = self.page[row]
+            if self.everywhere(address) & {*self.known, *self.sent}:
+                continue
+            paging.confirm_rows(self.store, str(row))
+            hearing.unsay(self.store, address)
+            self.out.discard(row)
+            self.shown.discard(row)
+
     @rule(honest=st.booleans())
     def take_back(self, *, honest: bool) -> None:
         self.bring_back(honest=honest)

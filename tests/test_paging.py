@@ -405,7 +405,7 @@ def test_status_says_what_to_do_with_the_page(kit_then: Kit) -> None:
 
 def test_a_row_said_by_mistake_can_be_said_back(page: Path, kit_then: Kit) -> None:
     kit_then("sync", "--page", "1-3")
-    back = kit_then("retry", "朋友2")
+    back = kit_then("take-back", "朋友2")
 
     assert back.exit_code == 0
     assert "they will get it twice" in back.stdout
@@ -440,3 +440,16 @@ def test_a_clock_set_back_holds_up_no_page(
 
     assert made.exit_code == 0
     assert clock.now == then
+
+
+@pytest.mark.usefixtures("page")
+def test_only_the_borrowers_own_word_can_be_taken_back(kit_then: Kit) -> None:
+    refused = kit_then("take-back", "朋友2")
+
+    assert refused.exit_code == 1
+    assert "It is not your word alone that they were told" in refused.stderr
+    assert statuses(kit_then) == ["handed_over"] * COUNT
+    kit_then("told", "朋友2")
+    assert kit_then("take-back", "朋友2").exit_code == 0
+    assert kit_then("retry", "朋友3").exit_code == 1
+    assert statuses(kit_then).count("planned") == 1

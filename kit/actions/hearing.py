@@ -25,6 +25,7 @@ from kit.errors import (
     DisownedError,
     NoAddressError,
     NobodyFoundError,
+    NothingSaidError,
     NothingToTellError,
     NotToBeTriedError,
     NumberError,
@@ -34,6 +35,7 @@ from kit.model import (
     DISOWNED,
     OPEN_STATUSES,
     RETRIED,
+    TAKEN_BACK,
     Fault,
     Heard,
     Meaning,
@@ -80,7 +82,7 @@ class Synced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """What one `retry` has done."""
+    """What one `retry`, or one `unsay`, has done."""
 
     #: the first one may have arrived all the same
     perhaps_twice: bool
@@ -232,7 +234,7 @@ def told(store: Store, who: str) -> None:
 
 
 def retry(store: Store, who: str) -> Retried:
-    """Plan a message again that failed, of which nobody knows, or of which the borrower was wrong.
+    """Plan a message again that failed or of which nobody knows.
 
     Raises:
         NobodyFoundError, AmbiguousError: WHO is not exactly one person.
@@ -244,26 +246,49 @@ def retry(store: Store, who: str) -> Retried:
         disowned = last and all(one.code == DISOWNED for one in last)
         if disowned and not planning.addresses(contact):
             raise DisownedError
-        if not any(map(_may_go_again, last)) or any(
-            one.status in OPEN_STATUSES and not _may_go_again(one) for one in last
+        if not any(one.status in _FAILED for one in last) or any(
+            one.status in OPEN_STATUSES and one.status not in _FAILED for one in last
         ):
             raise NotToBeTriedError
         receipt = Receipt(status=Status.PLANNED, at=store.clock(), code=RETRIED)
         for one in _all_tries(store, notice_id, contact):
-            if _may_go_again(one) and one.code != DISOWNED:
+            if one.status in _FAILED and one.code != DISOWNED:
                 store.ledger.record(one.attempt_id, receipt)
-        own = planning.message_id(contact.id, notice_id)
-        plan = store.ledger.current_plan()
         return Retried(
-            perhaps_twice=any(one.status in (Status.UNKNOWN, Status.DELIVERED) for one in last),
-            in_plan=plan is not None and any(m.id == own for m in waiting(store, plan)),
+            perhaps_twice=any(one.status is Status.UNKNOWN for one in last),
+            in_plan=_is_waiting(store, notice_id, contact),
         )
 
 
-def _may_go_again(one: Try) -> bool:
-    """Whether it failed, nobody knows, or only the borrower said that it went."""
-    by_word = one.status is Status.DELIVERED and one.code.startswith(BY_WORD)
-    return by_word or one.status in _FAILED
+def unsay(store: Store, who: str) -> Retried:
+    """The borrower said by mistake that somebody was told: the message is planned again.
+
+    Raises:
+        NobodyFoundError, AmbiguousError: WHO is not exactly one person.
+        NothingSaidError: they were not told by the borrower's word alone.
+    """
+    with store.alone(), store.changing():
+        contact, notice_id = _real(store, who)
+        may_have_reached = [
+            one for one in _all_tries(store, notice_id, contact) if one.status in OPEN_STATUSES
+        ]
+        if not may_have_reached or not all(map(_is_said, may_have_reached)):
+            raise NothingSaidError
+        receipt = Receipt(status=Status.PLANNED, at=store.clock(), code=TAKEN_BACK)
+        for one in may_have_reached:
+            store.ledger.record(one.attempt_id, receipt)
+        return Retried(perhaps_twice=True, in_plan=_is_waiting(store, notice_id, contact))
+
+
+def _is_said(one: Try) -> bool:
+    """Whether only the borrower says that it went."""
+    return one.status is Status.DELIVERED and one.code.startswith(BY_WORD)
+
+
+def _is_waiting(store: Store, notice_id: str, contact: Contact) -> bool:
+    """Whether the present plan sends it."""
+    own, plan = planning.message_id(contact.id, notice_id), store.ledger.current_plan()
+    return plan is not None and any(m.id == own for m in waiting(store, plan))
 
 
 def _channels(store: Store, notice_id: str) -> list[str]:

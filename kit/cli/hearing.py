@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.actions import hearing, people
-from kit.cli.paging import confirm_rows, say_unwanted_rows
+from kit.cli.paging import confirm_rows, say_planned_again, say_unwanted_rows
 from kit.cli.status import standing_rows
 from kit.cli.talk import standing_json, talking
 from kit.model import Meaning
@@ -104,21 +104,14 @@ def told(talk: Talk, who: str) -> None:
 
 @click.command(
     "retry",
-    help="WHO is to be tried again: the message failed, nobody knows what became of it, or you "
-    "said by mistake that it went.",
+    help="WHO is to be tried again: the message failed, or nobody knows what became of it.",
     epilog="\b\nExample:\n  kit retry 二舅",
 )
 @click.argument("who")
 @talking
 def retry(talk: Talk, who: str) -> None:
-    """Plan a message again."""
-    done = hearing.retry(talk.open(), who)
-    if done.perhaps_twice:
-        talk.out("If the first one did arrive after all, they will get it twice.")
-    if done.in_plan:
-        talk.out("Planned again. This sent nothing. Next: kit send")
-    else:
-        talk.out("They may be told again. This sent nothing. Next: kit plan")
+    """Plan a failed message again."""
+    say_planned_again(talk, hearing.retry(talk.open(), who))
 
 
 def _print_synced(talk: Talk, store: Store, synced: Synced) -> None:

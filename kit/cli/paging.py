@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import paging, progress
+from kit.actions import hearing, paging, progress
 from kit.cli.talk import standing_json, talking
 from kit.errors import UnsureError
 
 if TYPE_CHECKING:
+    from kit.actions.hearing import Retried
     from kit.actions.running import Run
     from kit.actions.store import Store
     from kit.cli.talk import Talk
@@ -50,13 +51,18 @@ def confirm_rows(talk: Talk, store: Store, rows: str, *, as_json: bool) -> int:
 
 @click.command(
     "take-back",
-    help="What was handed over to you and not sent is planned again: the rest of a page, say.",
+    help="What was handed over to you and not sent is planned again: the rest of a page, say. "
+    "With WHO: you said by mistake that this one was told.",
     epilog="\b\nExample:\n  kit take-back",
 )
+@click.argument("who", required=False, default="")
 @talking
-def take_back(talk: Talk) -> int:
-    """Plan again what the borrower holds."""
+def take_back(talk: Talk, who: str) -> int:
+    """Plan again what the borrower holds, or what they wrongly said of somebody."""
     store = talk.open()
+    if who:
+        say_planned_again(talk, hearing.unsay(store, who))
+        return 0
     count = len(paging.held(store))
     if count and talk.can_ask and not _is_unsent(talk, count):
         raise UnsureError
@@ -69,6 +75,16 @@ def take_back(talk: Talk) -> int:
     if on_page:
         talk.err("Delete the page on the phone, and the file: its rows count no more.")
     return 0
+
+
+def say_planned_again(talk: Talk, done: Retried) -> None:
+    """What may come of it, and the next step."""
+    if done.perhaps_twice:
+        talk.out("If the first one did arrive after all, they will get it twice.")
+    if done.in_plan:
+        talk.out("Planned again. This sent nothing. Next: kit send")
+    else:
+        talk.out("They may be told again. This sent nothing. Next: kit plan")
 
 
 def say_on_page(talk: Talk, count: int) -> None:

@@ -104,6 +104,12 @@ class DisownedError(NotAllowedError):
     hint = "Tell them yourself, then: kit told WHO"
 
 
+class NothingSaidError(NotAllowedError):
+    """It is not your word alone that they were told; nothing was changed."""
+
+    hint = "Where it stands: kit status"
+
+
 class NothingToTellError(NotAllowedError):
     """There is no plan that this could belong to; nothing was changed."""
 
