@@ -453,3 +453,20 @@ def test_only_the_borrowers_own_word_can_be_taken_back(kit_then: Kit) -> None:
     assert kit_then("take-back", "朋友2").exit_code == 0
     assert kit_then("retry", "朋友3").exit_code == 1
     assert statuses(kit_then).count("planned") == 1
+
+
+def test_who_is_on_the_page_is_not_shown_a_second_time_under_another_number(
+    kit_then: Kit, book: Book, store: Store, tmp_path: Path
+) -> None:
+    kit_then("import", book(*PEOPLE[:2]))
+    kit_then("choose", "--everyone-else")
+    kit_then("plan", "--via", "phone", "--from", "小明")
+    assert next(handing_over(store, store.current_plan())).may_go
+    kit_then("plan", "--via", "page")
+    assert kit_then("send", "--to", tmp_path / "page.html", "--yes", "1").exit_code == 0
+    kit_then("plan", "--via", "phone")
+    kit_then("import", book(card("朋友1", "13800000001", "13800000002")))
+    asked = next(handing_over(store, store.current_plan()))
+
+    assert asked.held_before
+    assert not asked.may_go
