@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kit import mail_address, phone
 from kit.errors import AmbiguousError, NobodyFoundError, NumberError
-from kit.model import E164, Address, Card, Contact, Group, NumberKind, Problem
+from kit.model import E164, Address, Card, Contact, Group, NumberKind, Part, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -158,7 +158,7 @@ def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
         names=(name,) if name else (),
         numbers=tuple(sorted(types_by_number, key=lambda n: _rank(n, types_by_number[n]))),
         emails=_union([tuple(map(mail_address.plain, card.emails))]),
-        sources=(card.where,),
+        parts=(Part(where=card.where),),
     )
     at_a_place = {n for n, types in types_by_number.items() if types & _AT_A_PLACE}
     fixed = {n for n in types_by_number if phone.kind(n) is not NumberKind.MOBILE}
@@ -281,9 +281,15 @@ def _one(group: list[Contact], new_id: Callable[[], str]) -> Contact:
         names=_union(entry.names for entry in group),
         numbers=_mobiles_first(_union(entry.numbers for entry in group)),
         emails=_union(entry.emails for entry in group),
-        sources=_union(entry.sources for entry in group),
+        parts=_parts(group),
         group=_choice([entry.group for entry in known]),
     )
+
+
+def _parts(group: list[Contact]) -> tuple[Part, ...]:
+    """Every card's, each place once; what was read last stands."""
+    by_place = {part.where: part for entry in reversed(group) for part in reversed(entry.parts)}
+    return tuple(reversed(by_place.values()))
 
 
 def _union(many: Iterable[tuple[_Text, ...]]) -> tuple[_Text, ...]:

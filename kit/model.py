@@ -171,6 +171,18 @@ class CardNumber:
     #: lower case, such as `cell`, `work`, `pref`
     types: frozenset[str]
     where: str
+    #: what the owner of the phone called it, in any language, where that is no type
+    label: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A relative, friend or colleague whom a card names: one of the card's own person."""
+
+    #: as the card says it, in lower case: `mother`, `spouse`, or a word in any language
+    kind: str = field(repr=False)
+    #: a name, a number or the UID of another card
+    who: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +196,59 @@ class Card:
     #: family, given, additional, prefix, suffix
     name_parts: tuple[str, str, str, str, str] = field(default=("", "", "", "", ""), repr=False)
     organisation: str = field(default="", repr=False)
+    title: str = field(default="", repr=False)
+    nicknames: tuple[str, ...] = field(default=(), repr=False)
+    categories: tuple[str, ...] = field(default=(), repr=False)
+    relations: tuple[Relation, ...] = field(default=(), repr=False)
     numbers: tuple[CardNumber, ...] = field(default=(), repr=False)
     emails: tuple[Email, ...] = field(default=(), repr=False)
+    uid: str = field(default="", repr=False)
+    #: when the card was last changed, as it says
+    revision: str = ""
+    has_note: bool = False
+    has_photo: bool = False
+    #: a list of other cards, not a person
+    is_group: bool = False
     notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one card says of its contact: by these a contact is put together and taken apart."""
+
+    #: `file:line` of the card
+    where: str
+    name: str = field(default="", repr=False)
+    numbers: tuple[E164, ...] = field(default=(), repr=False)
+    #: numbers to which no text can go, as they are dialled: `+861055500101;ext=801`, `95588`
+    also: tuple[str, ...] = field(default=(), repr=False)
+    emails: tuple[Email, ...] = field(default=(), repr=False)
+    uid: str = field(default="", repr=False)
+    organisation: str = field(default="", repr=False)
+    title: str = field(default="", repr=False)
+    nicknames: tuple[str, ...] = field(default=(), repr=False)
+    categories: tuple[str, ...] = field(default=(), repr=False)
+    #: what the owner of the phone called the numbers
+    labels: tuple[str, ...] = field(default=(), repr=False)
+    relations: tuple[Relation, ...] = field(default=(), repr=False)
+
+
+class ContactKind(StrEnum):
+    """What a contact is."""
+
+    PERSON = "person"
+    SERVICE = "service"  #: a shop, a service or an organisation: nobody's friend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A group that may suit a contact; only the borrower chooses."""
+
+    group: Group
+    #: one English sentence, a key of the catalogues in `kit.words`; never a text of the card
+    reason: str
+    #: whether it is plain; else it has to be looked at with care
+    is_sure: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,15 +261,22 @@ class Contact:
     names: tuple[str, ...] = field(default=(), repr=False)
     #: best first
     numbers: tuple[E164, ...] = field(default=(), repr=False)
+    #: numbers to which no text can go, as they are dialled: `+861055500101;ext=801`, `95588`
+    also: tuple[str, ...] = field(default=(), repr=False)
     emails: tuple[Email, ...] = field(default=(), repr=False)
     group: Group = Group.UNDECIDED
-    #: `file:line` of every card that speaks of them
-    sources: tuple[str, ...] = ()
+    #: what every card says that speaks of them
+    parts: tuple[Part, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
         """The name shown, or an empty text."""
         return self.names[0] if self.names else ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """`file:line` of every card that speaks of them."""
+        return tuple(dict.fromkeys(part.where for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.model import E164, Contact, Email, Group
+from kit.model import E164, Contact, Email, Group, Part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ MOTHER = Contact(
     names=("妈妈", "{from}'\";--"),
     numbers=(E164("+8613800000001"),),
     emails=(Email("ma@example.com"),),
-    sources=("book.vcf:1",),
+    parts=(Part(where="book.vcf:1"),),
 )
 FRIEND = Contact(id="bbb", names=("小王",))
 

@@ -15,7 +15,7 @@ from kit.actions import people
 from kit.actions.choosing import ROWS, Choosing
 from kit.cli.talk import width
 from kit.errors import NoContactsError
-from kit.model import E164, Contact, Email, Group
+from kit.model import E164, Contact, Email, Group, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ def person(id_: str, name: str, number: str = "", email: str = "") -> Contact:
         names=(name,) if name else (),
         numbers=(E164(number),) if number else (),
         emails=(Email(email),) if email else (),
-        sources=("book.vcf:1",),
+        parts=(Part(where="book.vcf:1"),),
     )
 
 

@@ -26,8 +26,11 @@ ROOT = Path(__file__).parent.parent
 HARMLESS = {
     "Problem": {"where", "what", "facts"},
     "CardNumber": {"types", "where"},
-    "Card": {"where", "version", "notes"},
-    "Contact": {"id", "group", "sources"},
+    "Card": {"where", "version", "revision", "has_note", "has_photo", "is_group", "notes"},
+    "Relation": set(),
+    "Part": {"where"},
+    "Suggestion": {"group", "reason", "is_sure"},
+    "Contact": {"id", "group"},
     "Message": {
         *("id", "contact_id", "channel", "group", "tone", "language", "encoding", "segments"),
         *("zones", "foreseen_at"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.connector import queries
-from kit.model import Contact, Group
+from kit.model import Contact, Group, Part, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -94,9 +95,16 @@ def _contact(row: Mapping[str, Any]) -> Contact:
         names=tuple(json.loads(row["names"])),
         numbers=tuple(json.loads(row["numbers"])),
         emails=tuple(json.loads(row["emails"])),
-        sources=tuple(json.loads(row["sources"])),
+        parts=tuple(_part(one) for one in json.loads(row["parts"])),
+        also=tuple(json.loads(row["also"])),
         group=Group(row["chosen"]),
     )
+
+
+def _part(fields: dict[str, Any]) -> Part:
+    relations = tuple(Relation(**one) for one in fields.pop("relations"))
+    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    return Part(**{**fields, **lists}, relations=relations)
 
 
 def _row(contact: Contact) -> dict[str, str]:
@@ -105,6 +113,7 @@ def _row(contact: Contact) -> dict[str, str]:
         "names": json.dumps(contact.names),
         "numbers": json.dumps(contact.numbers),
         "emails": json.dumps(contact.emails),
-        "sources": json.dumps(contact.sources),
+        "also": json.dumps(contact.also),
+        "parts": json.dumps([asdict(part) for part in contact.parts]),
         "chosen": contact.group.value,
     }

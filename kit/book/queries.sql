@@ -1,8 +1,8 @@
 -- contacts --
-SELECT id, names, numbers, emails, sources, chosen FROM contact ORDER BY position
+SELECT id, names, numbers, emails, also, parts, chosen FROM contact ORDER BY position
 
 -- contact --
-SELECT id, names, numbers, emails, sources, chosen FROM contact WHERE id = :id
+SELECT id, names, numbers, emails, also, parts, chosen FROM contact WHERE id = :id
 
 -- refused --
 SELECT count(*) AS refused FROM address JOIN contact ON contact.id = address.contact_id
@@ -12,14 +12,14 @@ WHERE address.address = :address AND contact.chosen = 'nobody'
 SELECT contact_id FROM address WHERE address = :address ORDER BY contact_id
 
 -- save_contact --
-INSERT INTO contact (id, position, names, numbers, emails, sources, chosen)
+INSERT INTO contact (id, position, names, numbers, emails, also, parts, chosen)
 VALUES (
     :id, (SELECT coalesce(max(position), 0) + 1 FROM contact),
-    :names, :numbers, :emails, :sources, :chosen
+    :names, :numbers, :emails, :also, :parts, :chosen
 )
 ON CONFLICT (id) DO UPDATE SET
     names = excluded.names, numbers = excluded.numbers, emails = excluded.emails,
-    sources = excluded.sources, chosen = excluded.chosen
+    also = excluded.also, parts = excluded.parts, chosen = excluded.chosen
 
 -- forget_contact --
 DELETE FROM contact WHERE id = :id
