@@ -1,0 +1,86 @@
+"""A stream of bytes goes in; a window on it comes out, in which a whole line always stands."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+#: Bytes read at a time.
+BLOCK = 1 << 19
+#: What stands in the window at least, while there is more: the longest line, and what is after it.
+_AHEAD = 1 << 17
+
+#: Line ends but LF and CR LF: of old Macs, and of transfers that made two ends of one.
+_ODD_END = re.compile(rb"\r+\n|\r")
+#: UTF-16 is known by its mark, or by the zeros of its Latin letters, in so many first bytes.
+_HEAD = 64
+
+
+class Window:
+    """The part of the stream that is looked at; `data` ends in line ends when all was read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        head = _filled(stream, _HEAD)
+        self.encoding = _utf16(head)
+        self._stream: BinaryIO = stream
+        self._decoder = (
+            codecs.getincrementaldecoder(self.encoding)("replace") if self.encoding else None
+        )
+        self._is_odd = False
+        self.data = self._in_utf8(head, final=len(head) < _HEAD)
+        self.is_whole = False
+
+    def move(self, position: int) -> int:
+        """Forget what is before the position, and look further; the new position, always 0."""
+        parts = [self.data[position:]]
+        held = len(parts[0])
+        while held < _AHEAD and not self.is_whole:
+            parts.append(self._next())
+            held += len(parts[-1])
+        self.data = b"".join(parts)
+        return 0
+
+    def even_out(self, position: int) -> int:
+        """From here on every lone CR is a line end, as old Macs have it; the new position."""
+        self.data = _ODD_END.sub(b"\n", self.data[position:])
+        self._is_odd = True
+        return 0
+
+    def _next(self) -> bytes:
+        block = _filled(self._stream, BLOCK)
+        is_last = len(block) < BLOCK
+        while block.endswith(b"\r") and (more := self._stream.read(1)):
+            block += more  # the two halves of a line end stay together
+        self.is_whole = is_last
+        data = self._in_utf8(block, final=is_last)
+        if self._is_odd:
+            data = _ODD_END.sub(b"\n", data)
+        return data + b"\n\n" if is_last else data
+
+    def _in_utf8(self, data: bytes, *, final: bool) -> bytes:
+        if self._decoder is None:
+            return data
+        return self._decoder.decode(data, final).encode()
+
+
+def _filled(stream: BinaryIO, size: int) -> bytes:
+    """So many bytes, fewer only at the end: a pipe gives what it has."""
+    parts = []
+    while size and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _utf16(head: bytes) -> str:
+    """The UTF-16 the file is in, as Python calls it; else empty."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if max(first, second) * 4 < len(head) or min(first, second):
+        return ""
+    return "utf-16-be" if first else "utf-16-le"
