@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from address_books.damage import cut_tail, harm
-from address_books.makers import MAKERS, MIX, can_be_legacy
+from address_books.makers import MAKERS, MIX
 from address_books.people import People
 
 if TYPE_CHECKING:
@@ -87,11 +87,7 @@ def make(
 
 
 def _draft(entry: Entry, mix: dict[str, int], rng: Random, *, photos: bool) -> Draft:
-    """The entry by one of the makers; a letter that GBK has not needs another one."""
     maker = rng.choices(list(mix), list(mix.values()))[0]
-    if maker == "gbk" and not can_be_legacy(entry):
-        entry = replace(entry, full_name="马强", name_parts=("马", "强", "", "", ""))
-        maker = "gbk" if can_be_legacy(entry) else "google"
     return MAKERS[maker](replace(entry, has_photo=photos and entry.has_photo), rng, maker)
 
 

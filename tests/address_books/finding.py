@@ -31,15 +31,13 @@ class Found:
     wrong: tuple[tuple[Truth, tuple[str, ...]], ...] = field(repr=False)
 
     @property
-    def is_perfect(self) -> bool:
-        return not (self.lost or self.invented or self.wrong)
-
-    def __str__(self) -> str:
-        """For a failing test: no name and no number."""
-        wrong = [
-            f"{t.maker} {t.damage or 'intact'} line {t.line}: {names}" for t, names in self.wrong
+    def complaints(self) -> list[str]:
+        """For a failing test: a line each, with no name and no number."""
+        counts = {"lost": self.lost, "invented": self.invented}
+        return [f"{count} {what}" for what, count in counts.items() if count] + [
+            f"line {truth.line}, {truth.maker}, {truth.damage or 'intact'}: {', '.join(names)}"
+            for truth, names in self.wrong
         ]
-        return "\n".join([f"{self.lost} lost, {self.invented} invented", *wrong])
 
 
 def compare(

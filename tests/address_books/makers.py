@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from address_books.numbers import Spelled, area_of, parts
+from address_books.numbers import Spelled, area_of, mobile, parts
 from address_books.people import apple_label
 from address_books.writing import android, escaped, folded, photos, plain, quoted
 
@@ -240,7 +240,7 @@ def _fold_once(line: bytes) -> bytes:
 def _legacy(entry: Entry, rng: Random, maker: str) -> Draft:
     """GBK, mostly without a word of it; some quote it, some name the smaller set."""
     entry = replace(entry, has_photo=False, note="", uid="", relation=None, categories=())
-    entry = replace(entry, nickname="", kind=_no_group(entry))
+    entry = _for_legacy(replace(entry, nickname="", kind=_no_group(entry)))
     label = rng.choice(("", "", ";CHARSET=GBK", ";CHARSET=GB2312"))
     if label and rng.random() < 0.3:
         label += ";ENCODING=QUOTED-PRINTABLE"
@@ -259,11 +259,17 @@ def _legacy(entry: Entry, rng: Random, maker: str) -> Draft:
     return _draft(entry, maker, lines, encoding="gbk", line_end=rng.choice(("\r\n", "\n")))
 
 
-def can_be_legacy(entry: Entry) -> bool:
-    """Whether GBK has every letter of it."""
-    texts = [entry.full_name, *entry.organisation, entry.title]
+def _for_legacy(entry: Entry) -> Entry:
+    """The entry in letters that GBK has."""
+    if not _in_gbk(entry.full_name):
+        entry = replace(entry, full_name="马强", name_parts=("马", "强", "", "", ""))
+    plainly = (n if _in_gbk(n.text) else mobile(n.lines[0], "plain") for n in entry.numbers)
+    return replace(entry, numbers=tuple(plainly))
+
+
+def _in_gbk(text: str) -> bool:
     try:
-        "".join([*texts, *(number.text for number in entry.numbers)]).encode("gbk")
+        text.encode("gbk")
     except UnicodeEncodeError:
         return False
     return True
