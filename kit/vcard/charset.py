@@ -12,6 +12,7 @@ import itertools
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,14 @@ _EVERYDAY: dict[str, tuple[str, tuple[tuple[bytes, bytes], ...]]] = {
     "shift_jis": ("shift_jis", ((b"\x82\x9f", b"\x83\x96"), (b"\x88\x9f", b"\x98\x72"))),
     "euc_kr": ("euc_kr", ((b"\xb0\xa1", b"\xc8\xfe"),)),
 }
+#: Letters of everyday writing that UTF-8 writes in two bytes.
+_SCRIPTS = (
+    ("\u00c0", "\u024f", "Latin"),
+    ("\u0386", "\u03ce", "Greek"),
+    ("\u0401", "\u0451", "Cyrillic"),
+    ("\u05d0", "\u05ea", "Hebrew"),
+    ("\u0621", "\u064a", "Arabic"),
+)
 #: Lines that are looked at for the vote between the sets.
 _MOST_LINES = 400
 #: How much better the best set must be, in everyday characters of a hundred.
@@ -47,6 +56,15 @@ _CLEARLY = 0.08
 #: So many cards around a doubtful one say in what part of a joined file it stands.
 _AROUND = 50
 _SAMPLES = 3
+
+
+class Look(Enum):
+    """How a text looks that could be read as UTF-8."""
+
+    ASCII = auto()
+    SURE = auto()  #: as nothing else looks
+    POSSIBLE = auto()  #: like a name in another script, or like Chinese in GBK
+    STRANGE = auto()  #: like nobody's writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +100,26 @@ class Charset:
         """Whether what looks like UTF-8 in Hebrew or Greek in that card is not."""
         if self._is_said or not self._others:
             return self._is_said
-        others, utf_8 = _near(self._others, index), _near(self._utf_8, index)
-        if others or utf_8:
-            return others > utf_8
+        for around in (0, _AROUND):
+            others, utf_8 = _near(self._others, index, around), _near(self._utf_8, index, around)
+            if others or utf_8:
+                return others > utf_8
         return len(self._others) > len(self._utf_8)
 
     def decode(self, raw: bytes, label: str, *, is_suspect: bool) -> tuple[str, bool]:
         """The text, and whether every byte had a meaning: UTF-8, else the label, else `legacy`."""
         if raw.isascii():
             return raw.decode("ascii"), True
-        suspect = label != UTF_8 and (is_suspect or label.startswith("gb"))
-        if (text := _utf_8(raw)) is not None and not (suspect and _looks_mistaken(text)):
+        doubted = label != UTF_8 and (is_suspect or label.startswith("gb"))
+        mistaken = (Look.STRANGE, Look.POSSIBLE) if doubted else (Look.STRANGE,)
+        text = _utf_8(raw)
+        if text is not None and not (_look(text) in mistaken and _is_written_in(self.legacy, raw)):
             return text, True
         for codec in _codecs(label):
             with contextlib.suppress(UnicodeDecodeError):
                 return raw.decode(codec), True
-        damaged = raw.decode(UTF_8, "replace")
-        if _is_damaged_utf_8(damaged):
-            return damaged, False
+        if _is_damaged_utf_8(raw) and not _is_written_in(self.legacy, raw):
+            return raw.decode(UTF_8, "replace"), False
         for codec in (*_codecs(self.legacy), "gb18030"):
             with contextlib.suppress(UnicodeDecodeError):
                 return raw.decode(codec), True
@@ -143,8 +163,12 @@ def _vote(raw: bytes) -> str:
     """What one line says of the character set of its file."""
     text = _utf_8(raw)
     if text is None:
-        return _SURELY_UTF_8 if _is_damaged_utf_8(raw.decode(UTF_8, "replace")) else _OTHER
-    return _TELLS_NOTHING if text.isascii() or _looks_mistaken(text) else _SURELY_UTF_8
+        is_damaged = _is_damaged_utf_8(raw) and not _is_written_in(LEGACY[0], raw)
+        return _SURELY_UTF_8 if is_damaged else _OTHER
+    look = _look(text)
+    if look is Look.STRANGE and _is_written_in(LEGACY[0], raw):
+        return _OTHER
+    return _SURELY_UTF_8 if look is Look.SURE else _TELLS_NOTHING
 
 
 def _ranked(lines: Sequence[bytes]) -> list[str]:
@@ -182,8 +206,8 @@ def _read_as(name: str, lines: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(texts)[:_SAMPLES]
 
 
-def _near(votes: array[int], index: int) -> int:
-    return bisect_left(votes, index + _AROUND) - bisect_left(votes, index - _AROUND)
+def _near(votes: array[int], index: int, around: int) -> int:
+    return bisect_left(votes, index + around + 1) - bisect_left(votes, index - around)
 
 
 def _codecs(label: str) -> tuple[str, ...]:
@@ -197,11 +221,47 @@ def _utf_8(raw: bytes) -> str | None:
         return None
 
 
-def _looks_mistaken(text: str) -> bool:
-    above = [c for c in text if c > "\x7f"]
-    return bool(above) and all(c < "\u0800" for c in above)
+def _look(text: str) -> Look:
+    """How likely it is that what could be read as UTF-8 was written so.
+
+    What GBK writes in two bytes comes out of UTF-8 as letters below U+0800, of several scripts or
+    of letters that nobody uses.
+    """
+    letters = [c for c in text if c > "\x7f"]
+    if not letters:
+        return Look.ASCII
+    if any(c >= "\u0800" for c in letters):
+        return Look.SURE
+    scripts = {_script(c) for c in letters}
+    has_latin = any(c.isalpha() for c in text if c <= "\x7f")
+    if "" in scripts or len(scripts) > 1 or (has_latin and scripts != {"Latin"}):
+        return Look.STRANGE
+    return Look.SURE if has_latin else Look.POSSIBLE
 
 
-def _is_damaged_utf_8(replaced: str) -> bool:
-    """UTF-8 with a cut character: one place could not be read, and Chinese stands beside it."""
-    return replaced.count("\ufffd") == 1 and any("\u0800" <= c < "\ufffd" for c in replaced)
+def _script(letter: str) -> str:
+    """The script of a letter in everyday use, below U+0800; else empty."""
+    found = (name for first, last, name in _SCRIPTS if first <= letter <= last)
+    return next(found, "") if letter.isalpha() else ""
+
+
+def _is_written_in(name: str, raw: bytes) -> bool:
+    """Whether all that is not ASCII would be ideographs that every such set has."""
+    narrow = _EVERYDAY.get(name, _EVERYDAY["gb18030"])[0]
+    text = ""
+    with contextlib.suppress(UnicodeDecodeError):
+        text = raw.decode(narrow)
+    return text != "" and all(c <= "\x7f" or "\u3000" <= c <= "\uffef" for c in text)
+
+
+def _is_damaged_utf_8(raw: bytes) -> bool:
+    """UTF-8 with a cut character: one place cannot be read, and all else is of East Asia."""
+    letters = [c for c in raw.decode(UTF_8, "replace") if c > "\x7f"]
+    letters.sort(key="\ufffd".__eq__)
+    return (
+        letters[-1:] == ["\ufffd"] and len(letters) > 1 and all(map(_is_east_asian, letters[:-1]))
+    )
+
+
+def _is_east_asian(letter: str) -> bool:
+    return "\u2e80" <= letter <= "\ud7a3" or "\uff00" <= letter <= "\uffef" or letter > "\uffff"

@@ -99,6 +99,8 @@ _ACTIONS = {
 #: Group, name, and what ends the name (RFC 6350 section 3.3; phones write either in any letters).
 _NAME = r"(?:[^;:.\s\"\x00-\x1f\x7f]{1,80}\.){0,2}([^;:.\s\"\x00-\x1f\x7f]{1,80})[ \t]*"
 _HEADER = re.compile(rf"{_NAME}(?:;|$)")
+#: A maker's own property without an X, such as ColorOS writes.
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_-]+")
 _BEGINNING = re.compile(rf"{_NAME}[;:]")
 _QUOTED = re.compile(
     r";\s*(?:ENCODING\s*=\s*\"?Q(?:UOTED-PRINTABLE)?\"?|QUOTED-PRINTABLE)\s*(?=;|$)", re.IGNORECASE
@@ -141,4 +143,6 @@ def is_property(line: bytes, *, in_any_letters: bool = False) -> bool:
     name = found[1]
     if name in KNOWN or name.startswith("X-"):
         return True
-    return name.upper() in WANTED and (in_any_letters or name.islower())
+    if name.upper() in WANTED:
+        return in_any_letters or name.islower()
+    return in_any_letters and _CAPITALS.fullmatch(name) is not None
