@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from kit.model import Card
 from kit.vcard import cards
 from kit.vcard.charset import Charset, Sample
-from kit.vcard.lines import Cutter, Pieces
+from kit.vcard.lines import Cutter
 from kit.vcard.values import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
+
+    from kit.vcard.pieces import Pieces
 
 __all__ = ["Card", "Sample", "Scan", "read_cards", "scan"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kit.vcard.charset import Charset
-    from kit.vcard.lines import Piece, Pieces
+    from kit.vcard.pieces import Piece, Pieces
 
 _EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]{1,255}")
 _DAMAGED = "{property}: the line is damaged and is left out."
@@ -78,23 +78,21 @@ def read_cards(pieces: Pieces, charset: Charset, file: str) -> Iterator[Card]:
 
 def charset_of(pieces: Pieces) -> Charset:
     """The character set of the file, by its lines that bear no label."""
-    return decide(map(_unlabelled, pieces))
+    return decide((index, _unlabelled(raw)) for index, raw in pieces.voters())
 
 
-def _unlabelled(piece: Piece) -> list[bytes]:
+def _unlabelled(raw: bytes) -> list[bytes]:
     """The values of a card that say nothing of their character set and are not ASCII."""
     found: list[bytes] = []
-    if piece.raw.isascii() and b"=" not in piece.raw:
-        return found
-    for line in piece.raw.decode("utf-8", "surrogateescape").split("\n"):
+    for line in raw.decode("utf-8", "surrogateescape").split("\n"):
         head, _, value = line.partition(":")
         if value.isascii() and "=" not in value:
             continue
         property_ = _property(head)
         if property_ is not None and not property_.charset:
-            raw = unquoted(value) if property_.is_quoted else _bytes_of(value)
-            if not raw.isascii():
-                found.append(raw)
+            raw_value = unquoted(value) if property_.is_quoted else _bytes_of(value)
+            if not raw_value.isascii():
+                found.append(raw_value)
     return found
 
 

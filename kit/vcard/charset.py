@@ -126,11 +126,11 @@ class Charset:
         return raw.decode(_codecs(self.legacy)[0], "replace"), False
 
 
-def decide(cards: Iterable[Iterable[bytes]]) -> Charset:
-    """The character set of a file, by the bytes of each card's lines that bear no label."""
+def decide(cards: Iterable[tuple[int, Iterable[bytes]]]) -> Charset:
+    """The character set of a file, by the bytes of those lines of each card that bear no label."""
     others, utf_8 = array("L"), array("L")
     doubtful: list[bytes] = []
-    for index, lines in enumerate(cards):
+    for index, lines in cards:
         for raw in lines:
             vote = _vote(raw)
             if vote is _OTHER:

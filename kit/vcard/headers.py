@@ -36,6 +36,8 @@ class Header:
     action: Action
     #: quoted-printable: the value may go on after a soft break (RFC 2045 section 6.7)
     is_quoted: bool
+    #: quoted, and without a word about the character set
+    is_unlabelled: bool
 
 
 #: Relations that have a property of their own, and what they are.
@@ -118,7 +120,9 @@ def read_header(raw: bytes) -> Header | None:
     if found is None:
         return None
     name = found[1].upper()
-    return Header(name, _ACTIONS.get(name, Action.DROP), _QUOTED.search(text) is not None)
+    is_quoted = _QUOTED.search(text) is not None
+    is_unlabelled = is_quoted and "CHARSET" not in text.upper()
+    return Header(name, _ACTIONS.get(name, Action.DROP), is_quoted, is_unlabelled)
 
 
 def colon_of(line: bytes) -> int:

@@ -59,7 +59,7 @@ class Window:
         data = self._in_utf8(block, final=is_last)
         if self._is_odd:
             data = _ODD_END.sub(b"\n", data)
-        return data + b"\n\n" if is_last else data
+        return data + b"\n" if is_last else data
 
     def _in_utf8(self, data: bytes, *, final: bool) -> bytes:
         if self._decoder is None:
