@@ -17,6 +17,8 @@ from conftest import EXAMPLES, bare_environment
 
 from kit import phone
 from kit.contacts import gather
+from kit.contacts.suggestions import suggestion_for
+from kit.model import Group
 from kit.vcard import read_cards, scan
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ DAMAGED = {
     "android",
     "agent-with-a-number-of-its-own",
     "bare-chinese-parameter",
+    "big5-without-a-label",
+    "calendar-between-cards",
+    "carelessly-written-headers",
     "card-without-begin",
     "card-without-end",
     "charset-that-does-not-exist",
@@ -50,6 +55,7 @@ DAMAGED = {
     "gbk-name-that-is-also-utf-8",
     "gbk-then-utf-8-with-a-mark",
     "header-of-sixty-types-without-a-colon",
+    "korean-that-may-be-chinese",
     "nul-before-begin",
     "old-mac-lone-cr",
     "old-phone",
@@ -57,6 +63,7 @@ DAMAGED = {
     "photo-not-folded",
     "samsung-export",
     "samsung-label-broken-inside-the-header",
+    "shift-jis-without-a-label",
     "soft-break-followed-by-an-empty-line",
     "stray-equals-sign-before-a-number",
     "utf-16-big-endian-with-a-mark",
@@ -224,6 +231,30 @@ def test_a_charset_that_does_not_exist_costs_nothing_and_a_cut_character_is_note
     assert [note.where for note in cards[2].notes] == ["book.vcf:14"]
 
 
+@pytest.mark.parametrize(
+    ("name", "charset", "names"),
+    [
+        ("big5-without-a-label", "big5", ["陳小姐", "媽媽", "林雅婷", "黃俊傑"]),
+        ("shift-jis-without-a-label", "shift_jis", ["髙橋さくら", "お母さん", "山田太郎", "ソ能"]),
+    ],
+)
+def test_characters_without_a_label_are_told_by_what_people_write(
+    name: str, charset: str, names: list[str]
+) -> None:
+    scanned = scan(io.BytesIO(raw(name)))
+
+    assert (scanned.charset, scanned.doubt) == (charset, ())
+    assert [card.full_name for card in scanned.cards()] == names
+
+
+def test_where_nobody_can_tell_the_characters_somebody_is_asked() -> None:
+    scanned = scan(io.BytesIO(raw("korean-that-may-be-chinese")))
+    korean = [sample for sample in scanned.doubt if sample.charset == "euc_kr"]
+
+    assert "엄마" in korean[0].texts
+    assert [card.full_name for card in scanned.cards("euc_kr")] == ["김민수", "엄마", "박지영"]
+
+
 # Case 9
 
 
@@ -304,6 +335,24 @@ def test_cards_without_a_line_break_between_them_are_told_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "between",
+    [",", ";", " ", "\t", "\\n", "<br>", "\u200b", "\u2028", "-----", "END:VCARDBEGIN:VCARD"],
+)
+def test_whatever_stands_between_end_and_begin_two_people_stay_two(between: str) -> None:
+    first = "BEGIN:VCARD\nFN:孙浩\nTEL:13800000017\nEND:VCARD"
+    second = "BEGIN:VCARD\nFN:高飞\nTEL:13800000014\nEND:VCARD\n"
+
+    assert ("孙浩", ["13800000017"]) in said(read((first + between + second).encode()))
+    assert ("高飞", ["13800000014"]) in said(read((first + between + second).encode()))
+
+
+def test_an_end_without_a_line_of_its_own_ends_its_card() -> None:
+    glued = raw("end-with-a-trailing-blank").replace(b"\r\nEND:VCARD \r\n", b"END:VCARD")
+
+    assert [name for name, _ in said(read(glued))] == ["孙浩", "吴婷婷"]
+
+
 # Case 14
 
 
@@ -318,6 +367,21 @@ def test_begin_and_end_may_be_written_carelessly(name: str) -> None:
         ("book.vcf:1", "3.0", 0),
         ("book.vcf:6", "3.0", 0),
     ]
+
+
+def test_what_stands_between_cards_is_none() -> None:
+    cards = read("calendar-between-cards")
+
+    assert said(cards) == [("孙浩", ["13800000017"]), ("朱军", ["13800000019"])]
+    assert sum(noted(cards)) > 0
+
+
+def test_headers_may_be_written_carelessly() -> None:
+    (card,) = read("carelessly-written-headers")
+
+    assert labels(card) == [(f"1380000003{n}", "", {"cell"}) for n in range(2, 7)]
+    assert (card.full_name, card.organisation) == ("钱进", "晨光文具")
+    assert (card.emails, card.notes) == (("qian@example.com",), ())
 
 
 # Case 15
@@ -455,8 +519,9 @@ def test_a_header_without_a_colon_costs_its_line() -> None:
         "a." * 2_000_000 + "TEL:13800000009",
         "TEL;X=1;\r\n " * 400_000,
         "FN;ENCODING=QUOTED-PRINTABLE:" + "=\r\n" * 1_300_000,
+        "\r" * 4_000_000,
     ],
-    ids=lambda header: header[:12],
+    ids=lambda header: repr(header[:12]),
 )
 def test_a_header_of_megabytes_is_passed_over_in_time_that_grows_with_its_length(
     header: str,
@@ -560,6 +625,33 @@ def test_what_is_nobodys_number_is_never_a_recipient(kit: Kit) -> None:
 
 
 # Case 25
+
+
+def test_a_word_for_a_relative_is_a_suggestion_only_as_the_whole_name() -> None:
+    contacts = _gathered(read("kinship-words-and-false-friends"))
+    suggested = {contact.name: suggestion_for(contact, None) for contact in contacts}
+
+    assert {name for name, one in suggested.items() if one and one.is_sure} == {"妈妈"}
+    assert {name for name, one in suggested.items() if one and not one.is_sure} == {"朵朵妈妈"}
+    assert {one.group for one in suggested.values() if one} == {Group.EMERGENCY}
+
+
+def test_a_relation_is_a_suggestion_only_on_the_borrowers_own_card() -> None:
+    """李四 names 张三 as a spouse: that says something of nobody but 李四."""
+    contacts = {c.name: c for c in _gathered(read("kinship-words-and-false-friends"))}
+    spouse, other = contacts["张三"], contacts["妈妈"]
+
+    assert suggestion_for(spouse, None) is None
+    assert suggestion_for(spouse, other) is None
+    of_oneself = suggestion_for(spouse, contacts["李四"])
+    assert of_oneself is not None
+    assert of_oneself.group is Group.EMERGENCY
+
+
+def test_what_an_import_suggests_is_not_chosen(kit: Kit) -> None:
+    kit("import", CARDS / "kinship-words-and-false-friends.vcf")
+
+    assert {line["group"] for line in objects(kit("contacts", "--json"))} == {"undecided"}
 
 
 def test_a_damaged_book_leaves_no_name_and_no_number_in_what_is_said_of_it(

@@ -170,7 +170,9 @@ def test_nothing_that_could_hang_it_ever_reaches_the_expression_of_vobject(
 
     assert len(ours(text).numbers) == 2
     assert seen
-    assert not [line for line in seen if not re.match(r"[A-Z-]+(;TYPE=[a-z-]+(,[a-z-]+)*)?:", line)]
+    assert not [
+        line for line in seen if not re.match(r"[A-Z-]+(;TYPE=[A-Za-z-]+(,[A-Za-z-]+)*)?:", line)
+    ]
     assert max(line.count(",") for line in seen) < 16
 
 
@@ -207,9 +209,9 @@ def test_the_memory_of_vobject_grows_with_the_book_and_ours_does_not() -> None:
         tracemalloc.stop()
         return peak
 
-    photo = "\r\n ".join(["PHOTO;ENCODING=b:", *["A" * 76] * 200])
+    photo = "\r\n ".join(["PHOTO;ENCODING=b:", *["A" * 1000] * 60])
     one = card(f"FN:{NAME}", photo, version="3.0")
-    small, large = ((one * cards).encode() for cards in (50, 200))
+    small, large = ((one * cards).encode() for cards in (40, 160))
 
     def read_by_vobject(book: bytes) -> None:
         for _ in vobject.readComponents(io.TextIOWrapper(io.BytesIO(book), "utf-8")):
@@ -219,5 +221,5 @@ def test_the_memory_of_vobject_grows_with_the_book_and_ours_does_not() -> None:
         for _ in read_cards(io.BytesIO(book)):
             pass
 
-    assert most(lambda: read_by_vobject(large)) > 3 * most(lambda: read_by_vobject(small))
+    assert most(lambda: read_by_vobject(large)) > 2 * most(lambda: read_by_vobject(small))
     assert most(lambda: read_by_us(large)) < most(lambda: read_by_us(small)) + 500_000
