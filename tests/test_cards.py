@@ -339,18 +339,21 @@ def test_cards_without_a_line_break_between_them_are_told_apart() -> None:
     "between",
     [",", ";", " ", "\t", "\\n", "<br>", "\u200b", "\u2028", "-----", "END:VCARDBEGIN:VCARD"],
 )
-def test_whatever_stands_between_end_and_begin_two_people_stay_two(between: str) -> None:
-    first = "BEGIN:VCARD\nFN:孙浩\nTEL:13800000017\nEND:VCARD"
-    second = "BEGIN:VCARD\nFN:高飞\nTEL:13800000014\nEND:VCARD\n"
+@pytest.mark.parametrize("version", ["VERSION:3.0\n", ""])
+def test_whatever_stands_between_end_and_begin_two_people_stay_two(
+    between: str, version: str
+) -> None:
+    first = f"BEGIN:VCARD\n{version}FN:孙浩\nTEL:13800000017\nEND:VCARD"
+    second = f"BEGIN:VCARD\n{version}FN:高飞\nTEL:13800000014\nEND:VCARD\n"
+    cards = said(read((first + between + second).encode()))
 
-    assert ("孙浩", ["13800000017"]) in said(read((first + between + second).encode()))
-    assert ("高飞", ["13800000014"]) in said(read((first + between + second).encode()))
+    assert (cards[0], cards[-1]) == (("孙浩", ["13800000017"]), ("高飞", ["13800000014"]))
 
 
 def test_an_end_without_a_line_of_its_own_ends_its_card() -> None:
     glued = raw("end-with-a-trailing-blank").replace(b"\r\nEND:VCARD \r\n", b"END:VCARD")
 
-    assert [name for name, _ in said(read(glued))] == ["孙浩", "吴婷婷"]
+    assert said(read(glued)) == [("孙浩", ["13800000017"]), ("吴婷婷", ["13800000018"])]
 
 
 # Case 14
@@ -518,8 +521,8 @@ def test_a_header_without_a_colon_costs_its_line() -> None:
         "TEL;X-CUSTOM(" * 300_000,
         "a." * 2_000_000 + "TEL:13800000009",
         "TEL;X=1;\r\n " * 400_000,
-        "FN;ENCODING=QUOTED-PRINTABLE:" + "=\r\n" * 1_300_000,
-        "\r" * 4_000_000,
+        "FN;ENCODING=QUOTED-PRINTABLE:" + "=\r\n" * 600_000,
+        "\r" * 2_000_000,
     ],
     ids=lambda header: repr(header[:12]),
 )
