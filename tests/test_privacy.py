@@ -61,8 +61,8 @@ PERSONAL = {
     *("name", "names", "text", "texts", "recipient", "recipients", "numbers", "emails", "sender"),
     *("link", "words", "address", "addresses"),
 }
-#: Names of a country, and of what a vCard calls its lines.
-NO_PERSONS = {"Route": {"name"}, "Line": {"name"}, "_Open": {"name"}}
+#: Names of a country, and of a character set.
+NO_PERSONS = {"Route": {"name"}, "Charset": {"name"}}
 NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from kit.model import Card, CardNumber, Email, Problem, Relation
+from kit.model import Card, CardNumber, Problem, Relation
 from kit.vcard import grammar
 from kit.vcard.charset import decide
 from kit.vcard.headers import RELATIONS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kit.vcard.charset import Charset
-    from kit.vcard.pieces import Piece, Pieces
+    from kit.vcard.pieces import Note, Piece, Pieces
 
 _EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]{1,255}")
 _DAMAGED = "{property}: the line is damaged and is left out."
@@ -27,7 +27,7 @@ _NO_EMAIL = "EMAIL: this is no e-mail address; it is left out."
 #: A number of a card to which END or BEGIN was glued when its line end was lost.
 _GLUED = re.compile(r"(?:END|BEGIN):VCARD.*", re.IGNORECASE | re.DOTALL)
 _LONGEST_VERSION = 8
-_LONGEST_ID = 200
+_LONGEST_WORD = 200
 _NAME_PARTS = 5
 #: What Android calls the relatives of its own property, by its numbers (ContactsContract.Relation).
 _ANDROID_RELATIONS = dict(
@@ -42,38 +42,35 @@ _ANDROID_RELATIONS = dict(
 _ANDROID = "vnd.android.cursor.item/"
 #: Values of several fields with semicolons between them.
 _FIELDS = frozenset({"N", "ORG", "X-ANDROID-CUSTOM"})
+#: A semicolon that is part of a field, in quoted-printable.
+_SEMICOLON = re.compile(r"=3[Bb]")
 
 
-@dataclass(slots=True)
+#: Takes what one line says: the card, its header, its value and its place.
+_Taker = Callable[["_Draft", Property, str, int], None]
+#: What a card says: the fields of `Card`, and apart what stands on several lines.
+Fields = dict[str, Any]
+
+
 class _Draft:
     """A card as its lines are read."""
 
-    version: str = ""
-    full_name: str = ""
-    name_parts: tuple[str, str, str, str, str] = ("", "", "", "", "")
-    organisation: str = ""
-    title: str = ""
-    nicknames: dict[str, None] = field(default_factory=dict)
-    categories: dict[str, None] = field(default_factory=dict)
-    #: kind, who and the group in which its label stands
-    relations: list[tuple[str, str, str]] = field(default_factory=list)
-    #: text, its header and line
-    numbers: list[tuple[str, Property, int]] = field(default_factory=list)
-    emails: dict[Email, None] = field(default_factory=dict)
-    labels: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    uid: str = ""
-    revision: str = ""
-    has_note: bool = False
-    has_photo: bool = False
-    is_group: bool = False
-    #: line, what and the property
-    notes: list[tuple[int, str, str]] = field(default_factory=list)
+    __slots__ = ("fields", "labels", "notes", "numbers", "relations")
+
+    def __init__(self) -> None:
+        self.fields: Fields = {}
+        self.numbers: list[tuple[str, Property, int]] = []
+        #: kind, who and the group in which its label stands
+        self.relations: list[tuple[str, str, str]] = []
+        self.labels: dict[str, tuple[str, bool]] = {}
+        self.notes: list[Note] = []
 
 
 def read_cards(pieces: Pieces, charset: Charset, file: str) -> Iterator[Card]:
     """Every card, in order; a line that cannot be read costs that line, with a note."""
     for index, piece in enumerate(pieces):
-        yield _card(_drafted(piece, index, charset), piece, file)
+        draft = _drafted(piece, charset, is_suspect=charset.is_suspect(index))
+        yield _card(draft, piece, file)
 
 
 def charset_of(pieces: Pieces) -> Charset:
@@ -103,25 +100,23 @@ def _property(head: str) -> Property | None:
         return None
 
 
-def _drafted(piece: Piece, index: int, charset: Charset) -> _Draft:
+def _drafted(piece: Piece, charset: Charset, *, is_suspect: bool) -> _Draft:
     draft = _Draft()
     if not piece.raw:
         return draft
     try:
-        text, is_odd = piece.raw.decode(), False
+        text, is_odd = piece.raw.decode(), is_suspect
     except UnicodeDecodeError:
         text, is_odd = piece.raw.decode("utf-8", "surrogateescape"), True
-    is_suspect = charset.is_suspect(index)
-    is_odd = is_odd or is_suspect
     for line, place in zip(text.split("\n"), piece.places, strict=True):
         head, _, value = line.partition(":")
         try:
-            property_ = read_property(head)
+            property_, take = _known(head)
             if property_.is_quoted or ((is_odd or property_.charset) and not value.isascii()):
                 value, is_whole = _decoded(value, property_, charset, is_suspect=is_suspect)
                 if not is_whole:
                     draft.notes.append((place, _CHARSET, property_.name))
-            _TAKERS[property_.name](draft, property_, value, place)
+            take(draft, property_, value, place)
         except grammar.DamagedError:
             draft.notes.append((place, _DAMAGED, _name_in(head)))
     return draft
@@ -131,15 +126,16 @@ def _decoded(
     value: str, property_: Property, charset: Charset, *, is_suspect: bool
 ) -> tuple[str, bool]:
     """The value's text, and whether every byte of it had a meaning."""
+
+    def decoded(raw: bytes) -> tuple[str, bool]:
+        return charset.decode(raw, property_.charset, is_suspect=is_suspect)
+
     if not property_.is_quoted:
-        return charset.decode(_bytes_of(value), property_.charset, is_suspect=is_suspect)
-    if property_.name not in _FIELDS:
-        return charset.decode(unquoted(value), property_.charset, is_suspect=is_suspect)
-    decoded = [
-        charset.decode(unquoted(one), property_.charset, is_suspect=is_suspect)
-        for one in value.split(";")
-    ]
-    return ";".join(grammar.escaped(text) for text, _ in decoded), all(w for _, w in decoded)
+        return decoded(_bytes_of(value))
+    if property_.name not in _FIELDS or not _SEMICOLON.search(value):
+        return decoded(unquoted(value))
+    parts = [decoded(unquoted(one)) for one in value.split(";")]
+    return ";".join(grammar.escaped(text) for text, _ in parts), all(whole for _, whole in parts)
 
 
 def _bytes_of(value: str) -> bytes:
@@ -155,37 +151,62 @@ def _name_in(head: str) -> str:
 
 
 def _take_version(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.version = draft.version or value.strip()[:_LONGEST_VERSION]
+    draft.fields.setdefault("version", value.strip()[:_LONGEST_VERSION])
 
 
-def _take_full_name(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.full_name = draft.full_name or tidy(grammar.text_of(value))
+def _text(name: str) -> _Taker:
+    """Takes the first text that is one."""
+
+    def take(draft: _Draft, _: Property, value: str, __: int) -> None:
+        if name not in draft.fields and (text := tidy(grammar.text_of(value))):
+            draft.fields[name] = text
+
+    return take
+
+
+def _word(name: str) -> _Taker:
+    """Takes the first word that is one; it has no escapes."""
+
+    def take(draft: _Draft, _: Property, value: str, __: int) -> None:
+        if name not in draft.fields and (text := tidy(value)):
+            draft.fields[name] = text[:_LONGEST_WORD]
+
+    return take
+
+
+def _list(name: str) -> _Taker:
+    """Takes every text, each once."""
+
+    def take(draft: _Draft, _: Property, value: str, __: int) -> None:
+        texts = filter(None, map(tidy, grammar.texts_of(value)))
+        draft.fields[name] = tuple(dict.fromkeys((*draft.fields.get(name, ()), *texts)))
+
+    return take
+
+
+def _flag(name: str) -> _Taker:
+    """Takes only that there is one."""
+
+    def take(draft: _Draft, _: Property, __: str, ___: int) -> None:
+        draft.fields[name] = True
+
+    return take
 
 
 def _take_name_parts(draft: _Draft, _: Property, value: str, __: int) -> None:
-    if not any(draft.name_parts):
-        parts = [part and tidy(part) for part in grammar.fields_of(value)]
+    if "name_parts" in draft.fields:
+        return
+    parts = [tidy(part) if part else "" for part in grammar.fields_of(value)]
+    if any(parts):
         parts += [""] * (_NAME_PARTS - len(parts))
-        *first, last = parts[:_NAME_PARTS]
         # More parts than there are belong to the last: nothing of a name is dropped.
-        more = " ".join(filter(None, (last, *parts[_NAME_PARTS:])))
-        draft.name_parts = (first[0], first[1], first[2], first[3], more)
+        last = " ".join(filter(None, parts[_NAME_PARTS - 1 :]))
+        draft.fields["name_parts"] = (*parts[: _NAME_PARTS - 1], last)
 
 
 def _take_organisation(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.organisation = draft.organisation or tidy(" ".join(grammar.fields_of(value)))
-
-
-def _take_title(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.title = draft.title or tidy(grammar.text_of(value))
-
-
-def _take_nicknames(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.nicknames.update(dict.fromkeys(filter(None, map(tidy, grammar.texts_of(value)))))
-
-
-def _take_categories(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.categories.update(dict.fromkeys(filter(None, map(tidy, grammar.texts_of(value)))))
+    if "organisation" not in draft.fields:
+        draft.fields["organisation"] = tidy(" ".join(grammar.fields_of(value)))
 
 
 def _take_number(draft: _Draft, property_: Property, value: str, place: int) -> None:
@@ -199,7 +220,7 @@ def _take_number(draft: _Draft, property_: Property, value: str, place: int) -> 
 def _take_email(draft: _Draft, _: Property, value: str, place: int) -> None:
     text = tidy(grammar.text_of(value))
     if _EMAIL.fullmatch(text):
-        draft.emails[Email(text)] = None
+        draft.fields["emails"] = tuple(dict.fromkeys((*draft.fields.get("emails", ()), text)))
     elif text:
         draft.notes.append((place, _NO_EMAIL, ""))
 
@@ -219,87 +240,66 @@ def _take_relation(draft: _Draft, property_: Property, value: str, _: int) -> No
     draft.relations.append((kind, who, ""))
 
 
-def _take_android(draft: _Draft, property_: Property, value: str, _: int) -> None:
+def _take_android(draft: _Draft, property_: Property, value: str, place: int) -> None:
     """Android's own: a media type, the text, a number for its kind, a label for kind 0."""
-    media, text, kind, label, *_rest = [*map(tidy, grammar.fields_of(value)), "", "", "", ""]
-    if media == f"{_ANDROID}nickname" and text:
-        draft.nicknames[text] = None
+    media, text, kind, label, *_ = [*map(tidy, grammar.fields_of(value)), "", "", "", ""]
+    if media == f"{_ANDROID}nickname":
+        _list("nicknames")(draft, property_, text.replace(",", "，"), place)
     elif media == f"{_ANDROID}relation":
         known = _ANDROID_RELATIONS.get(int(kind)) if kind.isdecimal() else None
         draft.relations.append((known or label, text, property_.group))
 
 
-def _take_uid(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.uid = draft.uid or tidy(value)[:_LONGEST_ID]
-
-
-def _take_revision(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.revision = draft.revision or tidy(value)[:_LONGEST_ID]
-
-
 def _take_kind(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.is_group = draft.is_group or value.strip().lower() == "group"
-
-
-def _take_note(draft: _Draft, _: Property, __: str, ___: int) -> None:
-    draft.has_note = True
-
-
-def _take_photo(draft: _Draft, _: Property, __: str, ___: int) -> None:
-    draft.has_photo = True
+    if value.strip().lower() == "group":
+        draft.fields["is_group"] = True
 
 
 #: Of RELATED, types that name no relation.
 _NO_RELATIONS = frozenset({"pref", "contact", "text", "uri"})
 
-_Taker = Callable[[_Draft, Property, str, int], None]
 _TAKERS: dict[str, _Taker] = {
     "VERSION": _take_version,
-    "FN": _take_full_name,
+    "FN": _text("full_name"),
     "N": _take_name_parts,
     "ORG": _take_organisation,
-    "TITLE": _take_title,
-    "NICKNAME": _take_nicknames,
-    "CATEGORIES": _take_categories,
+    "TITLE": _text("title"),
+    "NICKNAME": _list("nicknames"),
+    "CATEGORIES": _list("categories"),
     "TEL": _take_number,
     "EMAIL": _take_email,
     "X-ABLABEL": _take_label,
     "RELATED": _take_related,
     "X-ABRELATEDNAMES": _take_related,
     "X-ANDROID-CUSTOM": _take_android,
-    "UID": _take_uid,
-    "REV": _take_revision,
+    "UID": _word("uid"),
+    "REV": _word("revision"),
     "KIND": _take_kind,
     "X-ADDRESSBOOKSERVER-KIND": _take_kind,
-    "NOTE": _take_note,
-    "PHOTO": _take_photo,
+    "NOTE": _flag("has_note"),
+    "PHOTO": _flag("has_photo"),
     **dict.fromkeys(RELATIONS, _take_relation),
 }
+
+
+@lru_cache(maxsize=4096)
+def _known(head: str) -> tuple[Property, _Taker]:
+    property_ = read_property(head)
+    return property_, _TAKERS[property_.name]
 
 
 # --- the card ---------------------------------------------------------------------------------
 
 
 def _card(draft: _Draft, piece: Piece, file: str) -> Card:
-    return Card(
-        where=f"{file}:{piece.number}",
-        version=draft.version,
-        full_name=draft.full_name,
-        name_parts=draft.name_parts,
-        organisation=draft.organisation,
-        title=draft.title,
-        nicknames=tuple(draft.nicknames),
-        categories=tuple(draft.categories),
-        relations=_relations(draft) if draft.relations else (),
-        numbers=tuple(_number(draft, *one, file) for one in draft.numbers),
-        emails=tuple(draft.emails),
-        uid=draft.uid,
-        revision=draft.revision,
-        has_note=draft.has_note,
-        has_photo=draft.has_photo,
-        is_group=draft.is_group,
-        notes=_notes(piece.notes + draft.notes, file) if piece.notes or draft.notes else (),
-    )
+    fields, notes = draft.fields, [*piece.notes, *draft.notes]
+    if draft.numbers:
+        fields["numbers"] = tuple([_number(draft, *one, file) for one in draft.numbers])
+    if draft.relations:
+        fields["relations"] = _relations(draft)
+    if notes:
+        fields["notes"] = _notes(notes, file)
+    return Card(where=f"{file}:{piece.number}", **{"version": "", **fields})
 
 
 def _number(draft: _Draft, text: str, property_: Property, place: int, file: str) -> CardNumber:
@@ -320,7 +320,7 @@ def _relations(draft: _Draft) -> tuple[Relation, ...]:
     return tuple(found)
 
 
-def _notes(notes: list[tuple[int, str, str]], file: str) -> tuple[Problem, ...]:
+def _notes(notes: list[Note], file: str) -> tuple[Problem, ...]:
     return tuple(
         Problem(where=f"{file}:{line}", what=what, facts={"property": name} if name else {})
         for line, what, name in notes

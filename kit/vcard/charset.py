@@ -108,11 +108,11 @@ class Charset:
 
     def decode(self, raw: bytes, label: str, *, is_suspect: bool) -> tuple[str, bool]:
         """The text, and whether every byte had a meaning: UTF-8, else the label, else `legacy`."""
-        if raw.isascii():
-            return raw.decode("ascii"), True
+        text = _utf_8(raw)
+        if text is not None and (label == UTF_8 or text.isascii()):
+            return text, True
         doubted = label != UTF_8 and (is_suspect or label.startswith("gb"))
         mistaken = (Look.STRANGE, Look.POSSIBLE) if doubted else (Look.STRANGE,)
-        text = _utf_8(raw)
         if text is not None and not (_look(text) in mistaken and _is_written_in(self.legacy, raw)):
             return text, True
         for codec in _codecs(label):

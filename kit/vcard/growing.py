@@ -10,11 +10,9 @@ from kit.vcard.headers import Action, Header, colon_of, is_property, read_header
 #: What one logical line may have at most; more is a photo, or not an address book.
 LONGEST_LINE = 65_536
 
-#: BEGIN or END, and what was glued to it when a line end was lost.
+#: BEGIN or END of a card. What was glued to it, when a line end was lost, is left to the reader.
 MARKER = re.compile(
-    rb"[\x00\s\xef\xbb\xbf]*(BEGIN|END)\s*:\s*VCARD[\s\x00;\xef\xbb\xbf]*"
-    rb"($|BEGIN:VCARD|VERSION:)",
-    re.IGNORECASE,
+    rb"[\x00\s\xef\xbb\xbf]*(?:[^;:.\s]{1,80}\.)?(BEGIN|END)\s*:\s*VCARD", re.IGNORECASE
 )
 BLANKS = b" \t"
 #: A header that a soft break has cut in two: Samsung writes labels in quoted-printable.

@@ -6,7 +6,7 @@ Nothing here asks vobject: a header is looked at by rules that take linear time,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 #: What a header may have at most (RFC 6350 sets no limit; a real one has less than 200).
@@ -32,7 +32,7 @@ class Action(Enum):
 class Header:
     """How the reader goes on after this header."""
 
-    name: str
+    name: str = field(repr=False)
     action: Action
     #: quoted-printable: the value may go on after a soft break (RFC 2045 section 6.7)
     is_quoted: bool

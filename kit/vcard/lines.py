@@ -41,6 +41,7 @@ _NOTHING = b" \t\x00\x1a\xef\xbb\xbf"
 _BEGINS_THE_FIRST = frozenset({"VERSION", "FN", "TEL"})
 _BEGINS_A_CARD = _BEGINS_THE_FIRST | {"N", "EMAIL", "ORG"}
 _BEGIN = b"BEGIN:VCARD"
+_BEGIN_INSIDE = re.compile(rb"BEGIN\s*:\s*VCARD", re.IGNORECASE)
 #: A version of a vCard, not of a calendar.
 _VERSION = re.compile(rb":\s*(?:2\.1|3|4)")
 
@@ -185,14 +186,12 @@ class Cutter:
 
     def _take_fold(self, line: bytes) -> None:
         """A fold of the line before, which was taken for whole."""
-        header = self._header_of(self._before)
-        card = self._card
-        if header is None or header.action is not Action.KEEP or not card or not card.lines:
-            self._open = Dropped()
-        elif card.lines[-1] is self._before:
-            card.lines.pop()
-            self._open = Growing(self._before, header, card.places.pop())
+        header, card = self._header_of(self._before), self._card
+        if header and header.action is Action.KEEP and card and card.ends_at(self._line - 1):
+            self._open = Growing(card.lines.pop(), header, card.places.pop())
             self._open.take(line)
+        else:
+            self._open = Dropped()
 
     def _goes_on(self, line: bytes) -> bool:
         """Whether the line is a part of the one that stands open; else that one is whole."""
@@ -227,20 +226,19 @@ class Cutter:
         header = self._header_of(text)
         if header is None:
             self._note_stray(number, text)
-        elif header.action in (Action.BEGIN, Action.END) and self._take_markers(text):
             return
-        if header is not None and self._lacks_begin(header, text):
+        if header.action in (Action.BEGIN, Action.END) and self._take_markers(text):
+            return
+        if self._lacks_begin(header, text):
             self._begin(number, _NO_BEGIN)
-        if header is None or self._depth:
-            return
         if self._card is None:
             self._note_outside(number)
         elif header.action is Action.AGENT:
             self._take_agent(self._card, text, number)
-        else:
+        elif not self._depth:
             self._keep(self._card, header, text, number)
-            if is_cut and header.action is Action.KEEP:
-                self._card.note(number, _TOO_LONG, header.name)
+            if is_cut:
+                self._note_cut(self._card, header, number)
 
     def _keep(self, card: OpenPiece, header: Header, text: bytes, number: int) -> None:
         colon = colon_of(text)
@@ -251,6 +249,10 @@ class Cutter:
             card.has_version = card.has_version or header.action is Action.VERSION
             card.is_unlabelled = card.is_unlabelled or header.is_unlabelled
             card.keep(number, text[:colon].replace(b":", b"_") + text[colon:])
+
+    def _note_cut(self, card: OpenPiece, header: Header, number: int) -> None:
+        if header.action is Action.KEEP:
+            card.note(number, _TOO_LONG, header.name)
 
     def _note_photo(self, head: bytes) -> None:
         header = self._headers[head]
@@ -275,13 +277,15 @@ class Cutter:
         if found is None:
             return False
         while found is not None:
-            if found[1].upper() == b"END":
-                self._end()
-            else:
+            rest = line[found.end() :].lstrip(_NOTHING + b";")
+            if found[1].upper() == b"BEGIN":
                 self._begin(self._line)
-            line = line[found.start(2) :] if found[2] else b""
-            found = MARKER.match(line)
-        if line:
+            else:
+                self._end()
+                again = _BEGIN_INSIDE.search(rest)
+                rest = rest[again.start() :] if again else b""
+            line, found = rest, MARKER.match(rest)
+        if is_property(line):
             self._take_whole(line, self._line)
         return True
 

@@ -43,6 +43,10 @@ class OpenPiece:
         else:
             self.note(self.number, _TOO_MANY)
 
+    def ends_at(self, number: int) -> bool:
+        """Whether the last line that was kept is that of the file."""
+        return self.places[-1:] == [number]
+
     def note(self, number: int, what: str, name: str = "") -> None:
         """Note what is wrong there; the number of notes is bounded."""
         if len(self.notes) < MOST_NOTES:

@@ -29,10 +29,10 @@ _NOT_TYPES = frozenset({"", "quoted-printable", "base64", "8bit", "7bit", "q", "
 class Property:
     """What a header says of its value."""
 
-    name: str
+    name: str = field(repr=False)
     #: what holds several lines together, such as `item1`
-    group: str
-    types: frozenset[str]
+    group: str = field(repr=False)
+    types: frozenset[str] = field(repr=False)
     #: in any language, where it is no type
     label: str = field(repr=False)
     #: as Python calls it, or empty
@@ -110,7 +110,8 @@ def unquoted(value: str) -> bytes:
 def tidy(text: str) -> str:
     """The text on one line, without control and bidirectional marks; nothing else is changed."""
     if text.isprintable():
-        return text.strip() if text.strip(f" {_FILLERS}") else ""
+        text = text.strip()
+        return text if text[:1] not in _FILLERS or text.strip(f" {_FILLERS}") else ""
     lines = text.replace("\r\n", "\n")
     kept = (" " if c.isspace() else c for c in lines if c.isspace() or not _is_unseen(c))
     tidied = "".join(kept).strip()

@@ -15,7 +15,8 @@ BLOCK = 1 << 19
 _AHEAD = 1 << 17
 
 #: Line ends but LF and CR LF: of old Macs, and of transfers that made two ends of one.
-_ODD_END = re.compile(rb"\r+\n|\r")
+_ODD_ENDS = re.compile(rb"\r+\n?")
+_LONGEST_END = 16
 #: UTF-16 is known by its mark, or by the zeros of its Latin letters, in so many first bytes.
 _HEAD = 64
 
@@ -31,6 +32,7 @@ class Window:
             codecs.getincrementaldecoder(self.encoding)("replace") if self.encoding else None
         )
         self._is_odd = False
+        self._left = b""
         self.data = self._in_utf8(head, final=len(head) < _HEAD)
         self.is_whole = False
 
@@ -46,25 +48,35 @@ class Window:
 
     def even_out(self, position: int) -> int:
         """From here on every lone CR is a line end, as old Macs have it; the new position."""
-        self.data = _ODD_END.sub(b"\n", self.data[position:])
+        self.data = _evened(self.data[position:])
         self._is_odd = True
         return 0
 
     def _next(self) -> bytes:
-        block = _filled(self._stream, BLOCK)
-        is_last = len(block) < BLOCK
-        while block.endswith(b"\r") and (more := self._stream.read(1)):
-            block += more  # the two halves of a line end stay together
-        self.is_whole = is_last
-        data = self._in_utf8(block, final=is_last)
+        block = self._left + _filled(self._stream, BLOCK)
+        self.is_whole = len(block) - len(self._left) < BLOCK
+        # The halves of a line end stay together.
+        tail = block[-_LONGEST_END:]
+        self._left = b"" if self.is_whole else tail[len(tail.rstrip(b"\r")) :]
+        whole = block.removesuffix(self._left)
+        data = self._in_utf8(whole, final=self.is_whole)
         if self._is_odd:
-            data = _ODD_END.sub(b"\n", data)
-        return data + b"\n" if is_last else data
+            data = _evened(data)
+        return data + b"\n" if self.is_whole else data
 
     def _in_utf8(self, data: bytes, *, final: bool) -> bytes:
         if self._decoder is None:
             return data
         return self._decoder.decode(data, final).encode()
+
+
+def _evened(data: bytes) -> bytes:
+    """Every line end one LF: that of an old Mac, and one that a transfer has made longer."""
+    return _ODD_ENDS.sub(lambda ends: b"\n" if ends[0][-1:] == b"\n" else _lines(ends[0]), data)
+
+
+def _lines(ends: bytes) -> bytes:
+    return b"\n" * len(ends)
 
 
 def _filled(stream: BinaryIO, size: int) -> bytes:
