@@ -57,8 +57,8 @@ class _Draft:
 
     __slots__ = ("fields", "labels", "notes", "numbers", "relations")
 
-    def __init__(self) -> None:
-        self.fields: Fields = {}
+    def __init__(self, where: str) -> None:
+        self.fields: Fields = {"where": where, "version": ""}
         self.numbers: list[tuple[str, Property, int]] = []
         #: kind, who and the group in which its label stands
         self.relations: list[tuple[str, str, str]] = []
@@ -68,14 +68,18 @@ class _Draft:
 
 def read_cards(pieces: Pieces, charset: Charset, file: str) -> Iterator[Card]:
     """Every card, in order; a line that cannot be read costs that line, with a note."""
+    is_mixed = charset.is_mixed
     for index, piece in enumerate(pieces):
-        draft = _drafted(piece, charset, is_suspect=charset.is_suspect(index))
-        yield _card(draft, piece, file)
+        draft = _Draft(f"{file}:{piece.number}")
+        if piece.raw:
+            is_doubtful = is_mixed and not (piece.raw.isascii() and b"=" not in piece.raw)
+            _read(draft, piece, charset, is_suspect=is_doubtful and charset.is_suspect(index))
+        yield _card(draft, piece.notes, file)
 
 
 def charset_of(pieces: Pieces) -> Charset:
     """The character set of the file, by its lines that bear no label."""
-    return decide((index, _unlabelled(raw)) for index, raw in pieces.voters())
+    return decide(pieces.voters(), _unlabelled)
 
 
 def _unlabelled(raw: bytes) -> list[bytes]:
@@ -100,10 +104,8 @@ def _property(head: str) -> Property | None:
         return None
 
 
-def _drafted(piece: Piece, charset: Charset, *, is_suspect: bool) -> _Draft:
-    draft = _Draft()
-    if not piece.raw:
-        return draft
+def _read(draft: _Draft, piece: Piece, charset: Charset, *, is_suspect: bool) -> None:
+    """Take what every line of the card says."""
     try:
         text, is_odd = piece.raw.decode(), is_suspect
     except UnicodeDecodeError:
@@ -119,7 +121,6 @@ def _drafted(piece: Piece, charset: Charset, *, is_suspect: bool) -> _Draft:
             take(draft, property_, value, place)
         except grammar.DamagedError:
             draft.notes.append((place, _DAMAGED, _name_in(head)))
-    return draft
 
 
 def _decoded(
@@ -151,7 +152,7 @@ def _name_in(head: str) -> str:
 
 
 def _take_version(draft: _Draft, _: Property, value: str, __: int) -> None:
-    draft.fields.setdefault("version", value.strip()[:_LONGEST_VERSION])
+    draft.fields["version"] = draft.fields["version"] or value.strip()[:_LONGEST_VERSION]
 
 
 def _text(name: str) -> _Taker:
@@ -291,15 +292,15 @@ def _known(head: str) -> tuple[Property, _Taker]:
 # --- the card ---------------------------------------------------------------------------------
 
 
-def _card(draft: _Draft, piece: Piece, file: str) -> Card:
-    fields, notes = draft.fields, [*piece.notes, *draft.notes]
+def _card(draft: _Draft, notes: list[Note], file: str) -> Card:
+    fields = draft.fields
     if draft.numbers:
         fields["numbers"] = tuple([_number(draft, *one, file) for one in draft.numbers])
     if draft.relations:
         fields["relations"] = _relations(draft)
-    if notes:
-        fields["notes"] = _notes(notes, file)
-    return Card(where=f"{file}:{piece.number}", **{"version": "", **fields})
+    if notes or draft.notes:
+        fields["notes"] = _notes([*notes, *draft.notes], file)
+    return Card(**fields)
 
 
 def _number(draft: _Draft, text: str, property_: Property, place: int, file: str) -> CardNumber:

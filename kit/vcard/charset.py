@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import itertools
+import re
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 UTF_8 = "utf-8"
 #: The sets in which books are written that are not UTF-8; the first where none is likelier.
@@ -58,6 +59,10 @@ _AROUND = 50
 _SAMPLES = 3
 
 
+#: What GBK that happens to be UTF-8 does not give.
+_EAST = re.compile("[\u0800-\uffef]")
+
+
 class Look(Enum):
     """How a text looks that could be read as UTF-8."""
 
@@ -96,10 +101,15 @@ class Charset:
             return Charset(name, self.legacy)
         return Charset(name, name, (), self._others, self._utf_8, _is_said=True)
 
+    @property
+    def is_mixed(self) -> bool:
+        """Whether any line of the file is not in UTF-8."""
+        return self._is_said or len(self._others) > 0
+
     def is_suspect(self, index: int) -> bool:
         """Whether what looks like UTF-8 in Hebrew or Greek in that card is not."""
-        if self._is_said or not self._others:
-            return self._is_said
+        if self._is_said:
+            return True
         for around in (0, _AROUND):
             others, utf_8 = _near(self._others, index, around), _near(self._utf_8, index, around)
             if others or utf_8:
@@ -126,19 +136,22 @@ class Charset:
         return raw.decode(_codecs(self.legacy)[0], "replace"), False
 
 
-def decide(cards: Iterable[tuple[int, Iterable[bytes]]]) -> Charset:
-    """The character set of a file, by the bytes of those lines of each card that bear no label."""
+def decide(cards: Iterable[tuple[int, bytes]], values: Callable[[bytes], list[bytes]]) -> Charset:
+    """The character set of a file, by its cards with their places in it.
+
+    `values` gives the values of a card that bear no label.
+    """
     others, utf_8 = array("L"), array("L")
     doubtful: list[bytes] = []
-    for index, lines in cards:
-        for raw in lines:
-            vote = _vote(raw)
-            if vote is _OTHER:
-                others.append(index)
-                if len(doubtful) < _MOST_LINES:
-                    doubtful.append(raw)
-            elif vote is _SURELY_UTF_8:
-                utf_8.append(index)
+    for index, card in cards:
+        if _is_surely_utf_8(card):
+            utf_8.append(index)
+            continue
+        votes = [(vote, raw) for raw in values(card) if (vote := _vote(raw)) is not None]
+        others.extend(index for vote, _ in votes if vote is _OTHER)
+        utf_8.extend(index for vote, _ in votes if vote is _SURELY_UTF_8)
+        if len(doubtful) < _MOST_LINES:
+            doubtful += [raw for vote, raw in votes if vote is _OTHER]
     ranked = _ranked(doubtful)
     legacy = ranked[0] if ranked else LEGACY[0]
     doubt = tuple(Sample(name, _read_as(name, doubtful)) for name in ranked) if ranked[1:] else ()
@@ -156,11 +169,17 @@ def label_of(name: str) -> str:
     return found if found in _CODECS or found == UTF_8 or found.startswith(_ONE_BYTE) else ""
 
 
-_OTHER, _SURELY_UTF_8, _TELLS_NOTHING = "other", "utf-8", ""
+_OTHER, _SURELY_UTF_8 = "other", UTF_8
 
 
-def _vote(raw: bytes) -> str:
-    """What one line says of the character set of its file."""
+def _is_surely_utf_8(card: bytes) -> bool:
+    """Whether the card as a whole could be nothing else: what few of a book's cards are not."""
+    text = _utf_8(card)
+    return text is not None and _EAST.search(text) is not None
+
+
+def _vote(raw: bytes) -> str | None:
+    """What one value says of the character set of its file, if anything."""
     text = _utf_8(raw)
     if text is None:
         is_damaged = _is_damaged_utf_8(raw) and not _is_written_in(LEGACY[0], raw)
@@ -168,7 +187,7 @@ def _vote(raw: bytes) -> str:
     look = _look(text)
     if look is Look.STRANGE and _is_written_in(LEGACY[0], raw):
         return _OTHER
-    return _SURELY_UTF_8 if look is Look.SURE else _TELLS_NOTHING
+    return _SURELY_UTF_8 if look is Look.SURE else None
 
 
 def _ranked(lines: Sequence[bytes]) -> list[str]:

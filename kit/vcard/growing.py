@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from kit.vcard.headers import Action, Header, colon_of, is_property, read_header
+from kit.vcard.headers import READ, Header, colon_of, is_property, read_header
 
 #: What one logical line may have at most; more is a photo, or not an address book.
 LONGEST_LINE = 65_536
@@ -37,7 +37,7 @@ class Growing:
     def __init__(self, line: bytes, header: Header | None, number: int) -> None:
         self.header, self.number, self.text = header, number, line
         self.is_cut = False
-        self._is_kept = header is None or header.action is Action.KEEP
+        self._is_kept = header is None or header.action in READ
         self._is_quoted = header.is_quoted if header else _CUT_HEADER.match(line) is not None
         self._tail = line[-_TAIL:].rstrip(BLANKS)
         self._was_blank = False

@@ -20,12 +20,17 @@ class Action(Enum):
 
     DROP = auto()  #: nothing of it is needed
     KEEP = auto()  #: its value is read
+    UNLABELLED = auto()  #: read too; it is quoted, and says nothing of its character set
     VERSION = auto()  #: read too; a second one shows that a BEGIN is missing
     NOTE = auto()  #: only that there is one is kept
     BINARY = auto()  #: base64 follows, folded or not; only that there is one is kept
     AGENT = auto()  #: another card may follow, which is not this one's
     BEGIN = auto()
     END = auto()
+
+
+#: What is read.
+READ = (Action.KEEP, Action.UNLABELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,6 @@ class Header:
     action: Action
     #: quoted-printable: the value may go on after a soft break (RFC 2045 section 6.7)
     is_quoted: bool
-    #: quoted, and without a word about the character set
-    is_unlabelled: bool
 
 
 #: Relations that have a property of their own, and what they are.
@@ -121,8 +124,10 @@ def read_header(raw: bytes) -> Header | None:
         return None
     name = found[1].upper()
     is_quoted = _QUOTED.search(text) is not None
-    is_unlabelled = is_quoted and "CHARSET" not in text.upper()
-    return Header(name, _ACTIONS.get(name, Action.DROP), is_quoted, is_unlabelled)
+    action = _ACTIONS.get(name, Action.DROP)
+    if action is Action.KEEP and is_quoted and "CHARSET" not in text.upper():
+        action = Action.UNLABELLED
+    return Header(name, action, is_quoted)
 
 
 def colon_of(line: bytes) -> int:

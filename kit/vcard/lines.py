@@ -15,6 +15,7 @@ from kit.vcard.growing import BLANKS, LONGEST_LINE, MARKER, Agent, Dropped, Grow
 from kit.vcard.headers import (
     KNOWN,
     LONGEST_HEADER,
+    READ,
     Action,
     Header,
     colon_of,
@@ -41,6 +42,7 @@ _NOTHING = b" \t\x00\x1a\xef\xbb\xbf"
 _BEGINS_THE_FIRST = frozenset({"VERSION", "FN", "TEL"})
 _BEGINS_A_CARD = _BEGINS_THE_FIRST | {"N", "EMAIL", "ORG"}
 _BEGIN = b"BEGIN:VCARD"
+_MARKERS = {raw: header for raw in (b"BEGIN", b"END") if (header := read_header(raw)) is not None}
 _BEGIN_INSIDE = re.compile(rb"BEGIN\s*:\s*VCARD", re.IGNORECASE)
 #: A version of a vCard, not of a calendar.
 _VERSION = re.compile(rb":\s*(?:2\.1|3|4)")
@@ -60,10 +62,12 @@ class Cutter:
     def __init__(self, stream: BinaryIO) -> None:
         self.pieces = Pieces()
         self._window = Window(stream)
-        self._headers: dict[bytes, Header] = {}
-        #: the number of the line that is being read, and the one before it
-        self._line, self._before = 0, b""
+        self._headers = dict(_MARKERS)
+        #: the number of the line that is read next, and the line before it
+        self._line, self._before = 1, b""
         self._card: OpenPiece | None = None
+        #: the same, while its own lines are read and not those of a card inside
+        self._taking: OpenPiece | None = None
         #: how many cards inside that card are open
         self._depth = 0
         #: what may go on with the next line
@@ -106,8 +110,11 @@ class Cutter:
         lines = text.split(b"\n")
         lines.pop()
         taken = self._take_lines(lines)
+        if self._card is not None:
+            self._card.bound()
         if taken is None:
             return end
+        self._note_photo(lines[taken])
         before = chunk.split(b"\n")[:taken]
         return self._jump(position + sum(map(len, before)) + taken + colon_of(lines[taken]) + 1)
 
@@ -117,6 +124,7 @@ class Cutter:
         if b"\r" in line:
             return self._window.even_out(position)
         if self._take_lines([line]) is not None:
+            self._note_photo(line)
             return self._jump(position + colon_of(line) + 1)
         self._close_line()
         return self._after_line(position)
@@ -135,59 +143,65 @@ class Cutter:
 
         Every line of a book goes through this loop: what is usual is done here, the rest elsewhere.
         """
-        known = self._headers.get
-        for place, line in enumerate(lines):
-            self._line += 1
+        known, before, first = self._headers.get, self._before, self._line
+        for number, line in enumerate(lines, first):
             if self._open is not None and self._goes_on(line):
                 continue
             head, _, value = line.partition(b":")
             header = known(head)
             if header is None:
-                action = self._take_odd(line)
+                action = self._take_odd(line, number, before)
             elif header.is_quoted and line.endswith(b"="):
-                self._open, action = Growing(line, header, self._line), Action.DROP
+                self._open, action = Growing(line, header, number), Action.DROP
             else:
                 action = header.action
-            if action is Action.KEEP and self._card is not None and not self._depth:
-                self._card.keep(self._line, line)
+            if action is Action.KEEP and self._taking is not None:
+                self._taking.lines.append(line)
+                self._taking.places.append(number)
             elif action is Action.BINARY:
-                self._note_photo(head)
-                return place
+                self._line = number
+                return number - first
             elif action is not Action.DROP:
-                self._take_other(action, value, line)
-            self._before = line
+                self._take_other(action, value, line, number)
+            before = line
+        self._line, self._before = first + len(lines), before
         return None
 
-    def _take_other(self, action: Action, value: bytes, line: bytes) -> None:
-        if value != b"VCARD" or action not in (Action.BEGIN, Action.END):
-            self._take_whole(line, self._line)
-        elif action is Action.BEGIN:
-            self._begin(self._line)
-        else:
+    def _take_other(self, action: Action, value: bytes, line: bytes, number: int) -> None:
+        """Take a line that has to do with its card: BEGIN and END, the usual ones at once."""
+        card = self._taking
+        if action is Action.END and value == b"VCARD":
             self._end()
+        elif action is Action.BEGIN and value == b"VCARD":
+            self._begin(number)
+        elif action is Action.VERSION and card is not None and not card.has_version:
+            card.has_version = True
+            card.keep(number, line)
+        else:
+            self._take_whole(line, number)
 
-    def _take_odd(self, line: bytes) -> Action:
+    def _take_odd(self, line: bytes, number: int, before: bytes) -> Action:
         """Take a line that does not begin with a header known already, unless it is base64."""
-        if not line.strip(_NOTHING) or self._take_markers(line):
+        if not line.strip(_NOTHING) or self._take_markers(line, number):
             return Action.DROP
         if line[0] in BLANKS:
-            self._take_fold(line)
+            self._take_fold(line, number, before)
             return Action.DROP
         header = self._header_of(line)
         if header is not None and header.action is Action.BINARY:
             return Action.BINARY
         if header is None and is_property(line) and b":" not in line:
-            self._open = Growing(line, None, self._line)
+            self._open = Growing(line, None, number)
         elif header is not None and header.is_quoted and line.endswith(b"="):
-            self._open = Growing(line, header, self._line)
+            self._open = Growing(line, header, number)
         else:
-            self._take_whole(line, self._line)
+            self._take_whole(line, number)
         return Action.DROP
 
-    def _take_fold(self, line: bytes) -> None:
+    def _take_fold(self, line: bytes, number: int, before: bytes) -> None:
         """A fold of the line before, which was taken for whole."""
-        header, card = self._header_of(self._before), self._card
-        if header and header.action is Action.KEEP and card and card.ends_at(self._line - 1):
+        header, card = self._header_of(before), self._taking
+        if header and header.action in READ and card and card.ends_at(number - 1):
             self._open = Growing(card.lines.pop(), header, card.places.pop())
             self._open.take(line)
         else:
@@ -206,7 +220,7 @@ class Cutter:
         if isinstance(line, Growing):
             self._take_whole(line.text, line.number, is_cut=line.is_cut)
         elif isinstance(line, Agent):
-            self._depth += line.has_card
+            self._deepen(line.has_card)
 
     def _header_of(self, line: bytes) -> Header | None:
         """What the line begins with; nothing if it is no property."""
@@ -217,7 +231,7 @@ class Cutter:
         header = self._headers.get(raw) or read_header(raw)
         if header is not None:
             if len(self._headers) >= _MOST_HEADERS:
-                self._headers.clear()
+                self._headers = dict(_MARKERS)
             self._headers[raw] = header
         return header
 
@@ -227,7 +241,7 @@ class Cutter:
         if header is None:
             self._note_stray(number, text)
             return
-        if header.action in (Action.BEGIN, Action.END) and self._take_markers(text):
+        if header.action in (Action.BEGIN, Action.END) and self._take_markers(text, number):
             return
         if self._lacks_begin(header, text):
             self._begin(number, _NO_BEGIN)
@@ -245,19 +259,19 @@ class Cutter:
         if header.action is Action.NOTE:
             if text[colon + 1 :].strip():
                 card.keep(number, b"NOTE:")
-        elif header.action in (Action.KEEP, Action.VERSION):
+        elif header.action in READ or header.action is Action.VERSION:
             card.has_version = card.has_version or header.action is Action.VERSION
-            card.is_unlabelled = card.is_unlabelled or header.is_unlabelled
+            card.is_unlabelled = card.is_unlabelled or header.action is Action.UNLABELLED
             card.keep(number, text[:colon].replace(b":", b"_") + text[colon:])
 
     def _note_cut(self, card: OpenPiece, header: Header, number: int) -> None:
-        if header.action is Action.KEEP:
+        if header.action in READ:
             card.note(number, _TOO_LONG, header.name)
 
-    def _note_photo(self, head: bytes) -> None:
-        header = self._headers[head]
-        if header.name == "PHOTO" and self._card is not None and not self._depth:
-            self._card.keep(self._line, b"PHOTO:")
+    def _note_photo(self, line: bytes) -> None:
+        header = self._header_of(line)
+        if header is not None and header.name == "PHOTO" and self._taking is not None:
+            self._taking.keep(self._line, b"PHOTO:")
 
     def _note_stray(self, number: int, text: bytes) -> None:
         if self._card is None:
@@ -271,7 +285,7 @@ class Cutter:
 
     # --- cards ----------------------------------------------------------------------------
 
-    def _take_markers(self, line: bytes) -> bool:
+    def _take_markers(self, line: bytes, number: int) -> bool:
         """BEGIN or END, and what was glued to it; whether the line was one."""
         found = MARKER.match(line)
         if found is None:
@@ -279,19 +293,20 @@ class Cutter:
         while found is not None:
             rest = line[found.end() :].lstrip(_NOTHING + b";")
             if found[1].upper() == b"BEGIN":
-                self._begin(self._line)
+                self._begin(number)
             else:
                 self._end()
                 again = _BEGIN_INSIDE.search(rest)
                 rest = rest[again.start() :] if again else b""
             line, found = rest, MARKER.match(rest)
         if is_property(line):
-            self._take_whole(line, self._line)
+            self._take_whole(line, number)
         return True
 
     def _begin(self, number: int, what: str = "") -> None:
         self._close(_NOT_CLOSED)
-        self._card, self._depth = OpenPiece(number), 0
+        self._card = self._taking = OpenPiece(number)
+        self._depth = 0
         if self._outside:
             self._card.note(self._outside, _OUTSIDE)
             self._outside = 0
@@ -301,16 +316,21 @@ class Cutter:
     def _end(self) -> None:
         # A BEGIN from here on is no longer the AGENT's, even if an END is missing.
         if self._depth:
-            self._depth -= 1
+            self._deepen(-1)
         else:
             self._close()
+
+    def _deepen(self, by: int) -> None:
+        """Go into the card of an AGENT, or out of it."""
+        self._depth += by
+        self._taking = None if self._depth else self._card
 
     def _close(self, what: str = "") -> None:
         if self._card is not None:
             if what:
                 self._card.note(self._card.number, what)
             self.pieces.add(self._card)
-        self._card = None
+        self._card = self._taking = None
 
     def _lacks_begin(self, header: Header, text: bytes) -> bool:
         """Outside a card, or at a second VERSION: the card before had no END."""
@@ -327,7 +347,7 @@ class Cutter:
         if not value:
             self._open = Agent()
         elif value.startswith(_BEGIN):
-            self._depth += value == _BEGIN
+            self._deepen(value == _BEGIN)
         card.note(number, _INNER)
 
     # --- base64 ---------------------------------------------------------------------------
@@ -342,12 +362,12 @@ class Cutter:
                 # What may be the beginning of a header stays, with the line end before it.
                 kept = data.find(b"\n", max(position, len(data) - LONGEST_HEADER - 2))
                 kept = kept if kept >= 0 and not window.is_whole else len(data)
-                self._line += data.count(b"\n", counted, kept)
+                self._line += _lines_in(data, counted, kept)
                 if window.is_whole:
                     return kept
                 position = counted = window.move(kept)
             elif start := self._property_before(position, colon):
-                self._line += data.count(b"\n", counted, start) - 1
+                self._line += _lines_in(data, counted, start)
                 self._before = b""
                 return start
             else:
@@ -373,3 +393,17 @@ class Cutter:
             if start and is_property(data[start : start + LONGEST_HEADER]):
                 return start
         return 0
+
+
+def _lines_in(data: bytes, begin: int, end: int) -> int:
+    """Line ends in base64, most of whose lines are of one length: these are not looked for.
+
+    This is for the number of a line alone; counting every end takes as long as all else.
+    """
+    first = data.find(b"\n", begin, end)
+    width = data.find(b"\n", first + 1, end) - first
+    if first < 0 or width <= 0:
+        return data.count(b"\n", begin, end)
+    ends = data[first:end:width]
+    even = len(ends) - len(ends.lstrip(b"\n"))
+    return even + data.count(b"\n", first + (even - 1) * width + 1, end)

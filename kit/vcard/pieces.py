@@ -43,6 +43,12 @@ class OpenPiece:
         else:
             self.note(self.number, _TOO_MANY)
 
+    def bound(self) -> None:
+        """Drop the lines that are too many, where they were not counted as they came."""
+        if len(self.lines) > MOST_LINES:
+            del self.lines[MOST_LINES:], self.places[MOST_LINES:]
+            self.note(self.number, _TOO_MANY)
+
     def ends_at(self, number: int) -> bool:
         """Whether the last line that was kept is that of the file."""
         return self.places[-1:] == [number]
@@ -103,6 +109,7 @@ class Pieces:
 
     def voters(self) -> Iterator[tuple[int, bytes]]:
         """The cards in which a line may tell its character set, with their places in the file."""
+        unlabelled = self._unlabelled
         for index, raw in enumerate(self._raw):
-            if not raw.isascii() or index in self._unlabelled:
+            if not raw.isascii() or index in unlabelled:
                 yield index, raw
