@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,8 @@ _ANDROID_RELATIONS = dict(
 _ANDROID = "vnd.android.cursor.item/"
 #: Values of several fields with semicolons between them.
 _FIELDS = frozenset({"N", "ORG", "X-ANDROID-CUSTOM"})
+#: What GBK that happens to be UTF-8 looks like.
+_NARROW = re.compile("[\u0080-\u07ff]")
 #: A semicolon that is part of a field, in quoted-printable.
 _SEMICOLON = re.compile(r"=3[Bb]")
 
@@ -55,11 +58,14 @@ Fields = dict[str, Any]
 class _Draft:
     """A card as its lines are read."""
 
-    __slots__ = ("fields", "labels", "notes", "numbers", "relations")
+    __slots__ = ("fields", "file", "grouped", "labels", "notes", "numbers", "relations")
 
-    def __init__(self, where: str) -> None:
-        self.fields: Fields = {"where": where, "version": ""}
-        self.numbers: list[tuple[str, Property, int]] = []
+    def __init__(self, file: str, number: int) -> None:
+        self.file = file
+        self.fields: Fields = {"where": f"{file}:{number}", "version": ""}
+        self.numbers: list[CardNumber] = []
+        #: which of the numbers has a label of its own, by the group in which that stands
+        self.grouped: dict[str, int] = {}
         #: kind, who and the group in which its label stands
         self.relations: list[tuple[str, str, str]] = []
         self.labels: dict[str, tuple[str, bool]] = {}
@@ -68,13 +74,11 @@ class _Draft:
 
 def read_cards(pieces: Pieces, charset: Charset, file: str) -> Iterator[Card]:
     """Every card, in order; a line that cannot be read costs that line, with a note."""
-    is_mixed = charset.is_mixed
     for index, piece in enumerate(pieces):
-        draft = _Draft(f"{file}:{piece.number}")
+        draft = _Draft(file, piece.number)
         if piece.raw:
-            is_doubtful = is_mixed and not (piece.raw.isascii() and b"=" not in piece.raw)
-            _read(draft, piece, charset, is_suspect=is_doubtful and charset.is_suspect(index))
-        yield _card(draft, piece.notes, file)
+            _read(draft, piece, charset, index)
+        yield _card(draft, piece.notes)
 
 
 def charset_of(pieces: Pieces) -> Charset:
@@ -104,10 +108,11 @@ def _property(head: str) -> Property | None:
         return None
 
 
-def _read(draft: _Draft, piece: Piece, charset: Charset, *, is_suspect: bool) -> None:
+def _read(draft: _Draft, piece: Piece, charset: Charset, index: int) -> None:
     """Take what every line of the card says."""
     try:
-        text, is_odd = piece.raw.decode(), is_suspect
+        text = piece.raw.decode()
+        is_odd = charset.is_mixed and _NARROW.search(text) is not None
     except UnicodeDecodeError:
         text, is_odd = piece.raw.decode("utf-8", "surrogateescape"), True
     for line, place in zip(text.split("\n"), piece.places, strict=True):
@@ -115,7 +120,7 @@ def _read(draft: _Draft, piece: Piece, charset: Charset, *, is_suspect: bool) ->
         try:
             property_, take = _known(head)
             if property_.is_quoted or ((is_odd or property_.charset) and not value.isascii()):
-                value, is_whole = _decoded(value, property_, charset, is_suspect=is_suspect)
+                value, is_whole = _decoded(value, property_, charset, index)
                 if not is_whole:
                     draft.notes.append((place, _CHARSET, property_.name))
             take(draft, property_, value, place)
@@ -123,19 +128,14 @@ def _read(draft: _Draft, piece: Piece, charset: Charset, *, is_suspect: bool) ->
             draft.notes.append((place, _DAMAGED, _name_in(head)))
 
 
-def _decoded(
-    value: str, property_: Property, charset: Charset, *, is_suspect: bool
-) -> tuple[str, bool]:
+def _decoded(value: str, property_: Property, charset: Charset, index: int) -> tuple[str, bool]:
     """The value's text, and whether every byte of it had a meaning."""
-
-    def decoded(raw: bytes) -> tuple[str, bool]:
-        return charset.decode(raw, property_.charset, is_suspect=is_suspect)
-
+    label = property_.charset
     if not property_.is_quoted:
-        return decoded(_bytes_of(value))
-    if property_.name not in _FIELDS or not _SEMICOLON.search(value):
-        return decoded(unquoted(value))
-    parts = [decoded(unquoted(one)) for one in value.split(";")]
+        return charset.decode(_bytes_of(value), label, index)
+    if "=3" not in value or property_.name not in _FIELDS or not _SEMICOLON.search(value):
+        return charset.decode(unquoted(value), label, index)
+    parts = [charset.decode(unquoted(one), label, index) for one in value.split(";")]
     return ";".join(grammar.escaped(text) for text, _ in parts), all(whole for _, whole in parts)
 
 
@@ -159,8 +159,10 @@ def _text(name: str) -> _Taker:
     """Takes the first text that is one."""
 
     def take(draft: _Draft, _: Property, value: str, __: int) -> None:
-        if name not in draft.fields and (text := tidy(grammar.text_of(value))):
-            draft.fields[name] = text
+        if name not in draft.fields:
+            text = tidy(grammar.text_of(value) if "\\" in value else value)
+            if text:
+                draft.fields[name] = text
 
     return take
 
@@ -197,12 +199,13 @@ def _flag(name: str) -> _Taker:
 def _take_name_parts(draft: _Draft, _: Property, value: str, __: int) -> None:
     if "name_parts" in draft.fields:
         return
-    parts = [tidy(part) if part else "" for part in grammar.fields_of(value)]
-    if any(parts):
+    parts = [part and tidy(part) for part in grammar.fields_of(value)]
+    if len(parts) != _NAME_PARTS:
         parts += [""] * (_NAME_PARTS - len(parts))
         # More parts than there are belong to the last: nothing of a name is dropped.
-        last = " ".join(filter(None, parts[_NAME_PARTS - 1 :]))
-        draft.fields["name_parts"] = (*parts[: _NAME_PARTS - 1], last)
+        parts[_NAME_PARTS - 1 :] = [" ".join(filter(None, parts[_NAME_PARTS - 1 :]))]
+    if any(parts):
+        draft.fields["name_parts"] = tuple(parts)
 
 
 def _take_organisation(draft: _Draft, _: Property, value: str, __: int) -> None:
@@ -211,11 +214,15 @@ def _take_organisation(draft: _Draft, _: Property, value: str, __: int) -> None:
 
 
 def _take_number(draft: _Draft, property_: Property, value: str, place: int) -> None:
-    text = tidy(grammar.text_of(value))
+    text = tidy(grammar.text_of(value) if "\\" in value else value)
     if ":" in text:
         text = _GLUED.sub("", text)
-    if text:
-        draft.numbers.append((text, property_, place))
+    if not text:
+        return
+    if property_.group:
+        draft.grouped[property_.group] = len(draft.numbers)
+    where, types, label = f"{draft.file}:{place}", property_.types, property_.label
+    draft.numbers.append(CardNumber(text=text, types=types, where=where, label=label))
 
 
 def _take_email(draft: _Draft, _: Property, value: str, place: int) -> None:
@@ -292,23 +299,28 @@ def _known(head: str) -> tuple[Property, _Taker]:
 # --- the card ---------------------------------------------------------------------------------
 
 
-def _card(draft: _Draft, notes: list[Note], file: str) -> Card:
+def _card(draft: _Draft, notes: list[Note]) -> Card:
     fields = draft.fields
     if draft.numbers:
-        fields["numbers"] = tuple([_number(draft, *one, file) for one in draft.numbers])
+        if draft.labels and draft.grouped:
+            _label_numbers(draft)
+        fields["numbers"] = tuple(draft.numbers)
     if draft.relations:
         fields["relations"] = _relations(draft)
     if notes or draft.notes:
-        fields["notes"] = _notes([*notes, *draft.notes], file)
+        fields["notes"] = _notes([*notes, *draft.notes], draft.file)
     return Card(**fields)
 
 
-def _number(draft: _Draft, text: str, property_: Property, place: int, file: str) -> CardNumber:
-    types, label = property_.types, property_.label
-    if property_.group and (said := draft.labels.get(property_.group)):
-        word, is_apples = said
-        types, label = (types | {word.lower()}, label) if is_apples else (types, word)
-    return CardNumber(text=text, types=types, where=f"{file}:{place}", label=label)
+def _label_numbers(draft: _Draft) -> None:
+    """Apple's own words are types as any other; what somebody wrote is a label."""
+    for group, index in draft.grouped.items():
+        word, is_apples = draft.labels.get(group, ("", False))
+        number = draft.numbers[index]
+        if is_apples:
+            draft.numbers[index] = replace(number, types=number.types | {word.lower()})
+        elif word:
+            draft.numbers[index] = replace(number, label=word)
 
 
 def _relations(draft: _Draft) -> tuple[Relation, ...]:

@@ -51,7 +51,7 @@ _SCRIPTS = (
     ("\u0621", "\u064a", "Arabic"),
 )
 #: Lines that are looked at for the vote between the sets.
-_MOST_LINES = 400
+_MOST_LINES = 100
 #: How much better the best set must be, in everyday characters of a hundred.
 _CLEARLY = 0.08
 #: So many cards around a doubtful one say in what part of a joined file it stands.
@@ -106,7 +106,16 @@ class Charset:
         """Whether any line of the file is not in UTF-8."""
         return self._is_said or len(self._others) > 0
 
-    def is_suspect(self, index: int) -> bool:
+    def _is_mistaken(self, text: str, raw: bytes, label: str, index: int) -> bool:
+        """Whether what could be read as UTF-8 is something else."""
+        look = _look(text)
+        if look is Look.POSSIBLE:
+            return (label.startswith("gb") or self._is_suspect(index)) and _is_written_in(
+                self.legacy, raw
+            )
+        return look is Look.STRANGE and _is_written_in(self.legacy, raw)
+
+    def _is_suspect(self, index: int) -> bool:
         """Whether what looks like UTF-8 in Hebrew or Greek in that card is not."""
         if self._is_said:
             return True
@@ -116,14 +125,18 @@ class Charset:
                 return others > utf_8
         return len(self._others) > len(self._utf_8)
 
-    def decode(self, raw: bytes, label: str, *, is_suspect: bool) -> tuple[str, bool]:
-        """The text, and whether every byte had a meaning: UTF-8, else the label, else `legacy`."""
-        text = _utf_8(raw)
+    def decode(self, raw: bytes, label: str, index: int) -> tuple[str, bool]:
+        """The text of a value, and whether every byte of it had a meaning.
+
+        UTF-8 comes first, then the label, then what the file is in; `index` is the card's place.
+        """
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            text = None
         if text is not None and (label == UTF_8 or text.isascii()):
             return text, True
-        doubted = label != UTF_8 and (is_suspect or label.startswith("gb"))
-        mistaken = (Look.STRANGE, Look.POSSIBLE) if doubted else (Look.STRANGE,)
-        if text is not None and not (_look(text) in mistaken and _is_written_in(self.legacy, raw)):
+        if text is not None and not self._is_mistaken(text, raw, label, index):
             return text, True
         for codec in _codecs(label):
             with contextlib.suppress(UnicodeDecodeError):

@@ -28,8 +28,9 @@ from kit.vcard.window import Window
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-#: So many bytes are looked at together; more would be split in vain where a photo follows.
-_CHUNK = 4096
+#: So many bytes are looked at together, more and more until base64 comes: what stands behind that
+#: would be split in vain.
+_SMALLEST_CHUNK, _LARGEST_CHUNK = 512, 8192
 #: So far from the end of the window no line is begun: it may not stand there whole.
 _RESERVE = LONGEST_LINE + LONGEST_HEADER
 #: Headers that are remembered at most; a book has about sixty.
@@ -41,11 +42,11 @@ _NOTHING = b" \t\x00\x1a\xef\xbb\xbf"
 #: Seen outside a card, these begin one whose BEGIN is missing.
 _BEGINS_THE_FIRST = frozenset({"VERSION", "FN", "TEL"})
 _BEGINS_A_CARD = _BEGINS_THE_FIRST | {"N", "EMAIL", "ORG"}
-_BEGIN = b"BEGIN:VCARD"
+_INNER_BEGIN = b"BEGIN:VCARD"
 _MARKERS = {raw: header for raw in (b"BEGIN", b"END") if (header := read_header(raw)) is not None}
 _BEGIN_INSIDE = re.compile(rb"BEGIN\s*:\s*VCARD", re.IGNORECASE)
 #: A version of a vCard, not of a calendar.
-_VERSION = re.compile(rb":\s*(?:2\.1|3|4)")
+_OF_A_CARD = re.compile(rb":\s*(?:2\.1|3|4)")
 
 _OUTSIDE = "Here stands something outside of any card; it is left out."
 _NO_BEGIN = "The card has no BEGIN; what it has is kept."
@@ -55,6 +56,11 @@ _NO_COLON = "A line has no colon or too long a header; it is left out."
 _STRAY = "Here stands what is not a property of a card; it is left out."
 _TOO_LONG = "{property}: the line is too long; the rest of it is left out."
 
+# An attribute of an enumeration takes as long to look up as a line to find.
+_BEGIN, _END, _VERSION, _AGENT = Action.BEGIN, Action.END, Action.VERSION, Action.AGENT
+_KEEP, _UNLABELLED, _NOTE = Action.KEEP, Action.UNLABELLED, Action.NOTE
+_DROP, _BINARY = Action.DROP, Action.BINARY
+
 
 class Cutter:
     """Reads a stream once, from its first line to its last."""
@@ -63,6 +69,7 @@ class Cutter:
         self.pieces = Pieces()
         self._window = Window(stream)
         self._headers = dict(_MARKERS)
+        self._chunk = _SMALLEST_CHUNK
         #: the number of the line that is read next, and the line before it
         self._line, self._before = 1, b""
         self._card: OpenPiece | None = None
@@ -91,7 +98,8 @@ class Cutter:
         self._close_line()
         self._close(_NOT_CLOSED)
         if self._outside:
-            self.pieces.add(OpenPiece(self._outside, [(self._outside, _OUTSIDE, "")]))
+            self._begin(self._outside)
+            self._close()
         return self.pieces
 
     # --- lines ----------------------------------------------------------------------------
@@ -99,7 +107,7 @@ class Cutter:
     def _take_chunk(self, position: int) -> int:
         """Take some lines; where the next begins, in the window as it then stands."""
         data = self._window.data
-        end = data.rfind(b"\n", position, position + _CHUNK) + 1
+        end = data.rfind(b"\n", position, position + self._chunk) + 1
         end = end or data.find(b"\n", position, position + LONGEST_LINE) + 1
         if not end:
             return self._take_long(position)
@@ -113,7 +121,9 @@ class Cutter:
         if self._card is not None:
             self._card.bound()
         if taken is None:
+            self._chunk = min(2 * self._chunk, _LARGEST_CHUNK)
             return end
+        self._chunk = _SMALLEST_CHUNK
         self._note_photo(lines[taken])
         before = chunk.split(b"\n")[:taken]
         return self._jump(position + sum(map(len, before)) + taken + colon_of(lines[taken]) + 1)
@@ -152,16 +162,16 @@ class Cutter:
             if header is None:
                 action = self._take_odd(line, number, before)
             elif header.is_quoted and line.endswith(b"="):
-                self._open, action = Growing(line, header, number), Action.DROP
+                self._open, action = Growing(line, header, number), _DROP
             else:
                 action = header.action
-            if action is Action.KEEP and self._taking is not None:
+            if action is _KEEP and self._taking is not None:
                 self._taking.lines.append(line)
                 self._taking.places.append(number)
-            elif action is Action.BINARY:
+            elif action is _BINARY:
                 self._line = number
                 return number - first
-            elif action is not Action.DROP:
+            elif action is not _DROP:
                 self._take_other(action, value, line, number)
             before = line
         self._line, self._before = first + len(lines), before
@@ -170,11 +180,11 @@ class Cutter:
     def _take_other(self, action: Action, value: bytes, line: bytes, number: int) -> None:
         """Take a line that has to do with its card: BEGIN and END, the usual ones at once."""
         card = self._taking
-        if action is Action.END and value == b"VCARD":
+        if action is _END and value == b"VCARD":
             self._end()
-        elif action is Action.BEGIN and value == b"VCARD":
+        elif action is _BEGIN and value == b"VCARD":
             self._begin(number)
-        elif action is Action.VERSION and card is not None and not card.has_version:
+        elif action is _VERSION and card is not None and not card.has_version:
             card.has_version = True
             card.keep(number, line)
         else:
@@ -183,20 +193,20 @@ class Cutter:
     def _take_odd(self, line: bytes, number: int, before: bytes) -> Action:
         """Take a line that does not begin with a header known already, unless it is base64."""
         if not line.strip(_NOTHING) or self._take_markers(line, number):
-            return Action.DROP
+            return _DROP
         if line[0] in BLANKS:
             self._take_fold(line, number, before)
-            return Action.DROP
+            return _DROP
         header = self._header_of(line)
-        if header is not None and header.action is Action.BINARY:
-            return Action.BINARY
+        if header is not None and header.action is _BINARY:
+            return _BINARY
         if header is None and is_property(line) and b":" not in line:
             self._open = Growing(line, None, number)
         elif header is not None and header.is_quoted and line.endswith(b"="):
             self._open = Growing(line, header, number)
         else:
             self._take_whole(line, number)
-        return Action.DROP
+        return _DROP
 
     def _take_fold(self, line: bytes, number: int, before: bytes) -> None:
         """A fold of the line before, which was taken for whole."""
@@ -241,13 +251,13 @@ class Cutter:
         if header is None:
             self._note_stray(number, text)
             return
-        if header.action in (Action.BEGIN, Action.END) and self._take_markers(text, number):
+        if header.action in (_BEGIN, _END) and self._take_markers(text, number):
             return
         if self._lacks_begin(header, text):
             self._begin(number, _NO_BEGIN)
         if self._card is None:
             self._note_outside(number)
-        elif header.action is Action.AGENT:
+        elif header.action is _AGENT:
             self._take_agent(self._card, text, number)
         elif not self._depth:
             self._keep(self._card, header, text, number)
@@ -256,12 +266,12 @@ class Cutter:
 
     def _keep(self, card: OpenPiece, header: Header, text: bytes, number: int) -> None:
         colon = colon_of(text)
-        if header.action is Action.NOTE:
+        if header.action is _NOTE:
             if text[colon + 1 :].strip():
                 card.keep(number, b"NOTE:")
-        elif header.action in READ or header.action is Action.VERSION:
-            card.has_version = card.has_version or header.action is Action.VERSION
-            card.is_unlabelled = card.is_unlabelled or header.action is Action.UNLABELLED
+        elif header.action in READ or header.action is _VERSION:
+            card.has_version = card.has_version or header.action is _VERSION
+            card.is_unlabelled = card.is_unlabelled or header.action is _UNLABELLED
             card.keep(number, text[:colon].replace(b":", b"_") + text[colon:])
 
     def _note_cut(self, card: OpenPiece, header: Header, number: int) -> None:
@@ -334,11 +344,11 @@ class Cutter:
 
     def _lacks_begin(self, header: Header, text: bytes) -> bool:
         """Outside a card, or at a second VERSION: the card before had no END."""
-        if header.action is Action.VERSION and not _VERSION.search(text):
+        if header.action is _VERSION and not _OF_A_CARD.search(text):
             return False
         if self._card is None:
             return header.name in (_BEGINS_A_CARD if len(self.pieces) else _BEGINS_THE_FIRST)
-        is_second = header.action is Action.VERSION and self._card.has_version
+        is_second = header.action is _VERSION and self._card.has_version
         return is_second and len(self._card.lines) > 1 and not self._depth
 
     def _take_agent(self, card: OpenPiece, text: bytes, number: int) -> None:
@@ -346,8 +356,8 @@ class Cutter:
         value = text.partition(b":")[2].strip().upper()
         if not value:
             self._open = Agent()
-        elif value.startswith(_BEGIN):
-            self._deepen(value == _BEGIN)
+        elif value.startswith(_INNER_BEGIN):
+            self._deepen(value == _INNER_BEGIN)
         card.note(number, _INNER)
 
     # --- base64 ---------------------------------------------------------------------------

@@ -21,19 +21,21 @@ _MORE = "There is more of this in the card; it is left out too."
 Note = tuple[int, str, str]
 
 
-@dataclass(slots=True)
 class OpenPiece:
     """A card that is being read."""
 
-    #: of the line on which it begins
-    number: int
-    notes: list[Note] = field(default_factory=list)
-    lines: list[bytes] = field(default_factory=list, repr=False)
-    #: on which lines of the file these begin
-    places: list[int] = field(default_factory=list)
-    has_version: bool = False
-    #: a line in quoted-printable says nothing of its character set
-    is_unlabelled: bool = False
+    __slots__ = ("has_version", "is_unlabelled", "lines", "notes", "number", "places")
+
+    def __init__(self, number: int) -> None:
+        #: of the line on which it begins
+        self.number = number
+        self.notes: list[Note] = []
+        self.lines: list[bytes] = []
+        #: on which lines of the file these begin
+        self.places: list[int] = []
+        self.has_version = False
+        #: a line in quoted-printable says nothing of its character set
+        self.is_unlabelled = False
 
     def keep(self, number: int, line: bytes) -> None:
         """Keep a line that is wanted; the number of lines is bounded."""
@@ -104,7 +106,7 @@ class Pieces:
             self._unlabelled.add(len(self._raw))
         self._numbers.append(card.number)
         self._raw.append(b"\n".join(card.lines))
-        self._places.extend(card.places)
+        self._places.fromlist(card.places)
         self._ends.append(len(self._places))
 
     def voters(self) -> Iterator[tuple[int, bytes]]:

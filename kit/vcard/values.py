@@ -104,7 +104,7 @@ def label_in(text: str) -> tuple[str, bool]:
 
 def unquoted(value: str) -> bytes:
     """The bytes of a quoted-printable value."""
-    return binascii.a2b_qp(value.encode("utf-8", "surrogateescape"))
+    return binascii.a2b_qp(value if value.isascii() else value.encode("utf-8", "surrogateescape"))
 
 
 def tidy(text: str) -> str:

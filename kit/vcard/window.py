@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 #: Bytes read at a time.
-BLOCK = 1 << 19
+BLOCK = 1 << 18
 #: What stands in the window at least, while there is more: the longest line, and what is after it.
 _AHEAD = 1 << 17
 
