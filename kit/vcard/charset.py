@@ -59,6 +59,8 @@ _AROUND = 50
 _SAMPLES = 3
 
 
+#: Ideographs, kana, syllables, and their punctuation.
+_IDEOGRAPHS = re.compile("[\x00-\x7f\u3000-\uffef]*")
 #: What GBK that happens to be UTF-8 does not give.
 _EAST = re.compile("[\u0800-\uffef]")
 
@@ -110,10 +112,8 @@ class Charset:
         """Whether what could be read as UTF-8 is something else."""
         look = _look(text)
         if look is Look.POSSIBLE:
-            return (label.startswith("gb") or self._is_suspect(index)) and _is_written_in(
-                self.legacy, raw
-            )
-        return look is Look.STRANGE and _is_written_in(self.legacy, raw)
+            look = Look.STRANGE if label.startswith("gb") or self._is_suspect(index) else look
+        return look is Look.STRANGE and _written_in(self.legacy, raw) is not None
 
     def _is_suspect(self, index: int) -> bool:
         """Whether what looks like UTF-8 in Hebrew or Greek in that card is not."""
@@ -141,7 +141,9 @@ class Charset:
         for codec in _codecs(label):
             with contextlib.suppress(UnicodeDecodeError):
                 return raw.decode(codec), True
-        if _is_damaged_utf_8(raw) and not _is_written_in(self.legacy, raw):
+        if (written := _written_in(self.legacy, raw)) is not None:
+            return written, True
+        if _is_damaged_utf_8(raw):
             return raw.decode(UTF_8, "replace"), False
         for codec in (*_codecs(self.legacy), "gb18030"):
             with contextlib.suppress(UnicodeDecodeError):
@@ -195,10 +197,10 @@ def _vote(raw: bytes) -> str | None:
     """What one value says of the character set of its file, if anything."""
     text = _utf_8(raw)
     if text is None:
-        is_damaged = _is_damaged_utf_8(raw) and not _is_written_in(LEGACY[0], raw)
+        is_damaged = _is_damaged_utf_8(raw) and _written_in(LEGACY[0], raw) is None
         return _SURELY_UTF_8 if is_damaged else _OTHER
     look = _look(text)
-    if look is Look.STRANGE and _is_written_in(LEGACY[0], raw):
+    if look is Look.STRANGE and _written_in(LEGACY[0], raw) is not None:
         return _OTHER
     return _SURELY_UTF_8 if look is Look.SURE else None
 
@@ -277,13 +279,14 @@ def _script(letter: str) -> str:
     return next(found, "") if letter.isalpha() else ""
 
 
-def _is_written_in(name: str, raw: bytes) -> bool:
-    """Whether all that is not ASCII would be ideographs that every such set has."""
+def _written_in(name: str, raw: bytes) -> str | None:
+    """The text, if all of it that is not ASCII would be what every such set has."""
     narrow = _EVERYDAY.get(name, _EVERYDAY["gb18030"])[0]
-    text = ""
-    with contextlib.suppress(UnicodeDecodeError):
+    try:
         text = raw.decode(narrow)
-    return text != "" and all(c <= "\x7f" or "\u3000" <= c <= "\uffef" for c in text)
+    except UnicodeDecodeError:
+        return None
+    return text if _IDEOGRAPHS.fullmatch(text) else None
 
 
 def _is_damaged_utf_8(raw: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 from kit.vcard.headers import READ, Header, colon_of, is_property, read_header
 
 #: What one logical line may have at most; more is a photo, or not an address book.
-LONGEST_LINE = 65_536
+LONGEST_LINE = 32_768
 
 #: BEGIN or END of a card. What was glued to it, when a line end was lost, is left to the reader.
 MARKER = re.compile(

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 #: Bytes read at a time.
-BLOCK = 1 << 18
+BLOCK = 1 << 17
 #: What stands in the window at least, while there is more: the longest line, and what is after it.
-_AHEAD = 1 << 17
+_AHEAD = 40_000
 
 #: Line ends but LF and CR LF: of old Macs, and of transfers that made two ends of one.
 _ODD_ENDS = re.compile(rb"\r+\n?")
