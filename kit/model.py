@@ -127,8 +127,15 @@ class NumberKind(StrEnum):
     """What a telephone number belongs to, as far as its digits tell."""
 
     MOBILE = "mobile"  #: can take a text; includes countries where the digits do not tell
-    LANDLINE = "landline"
-    SERVICE = "service"  #: toll-free, shared cost, a hot-line: never one person
+    FIXED = "fixed"
+    SHARED_COST = "shared_cost"  #: 400: a firm
+    TOLL_FREE = "toll_free"  #: 800: a firm
+    SERVICE = "service"  #: a hot-line, such as 10086, 95588 or 010-10086
+    EMERGENCY = "emergency"  #: police, ambulance, fire
+    SMS_PORT = "sms_port"  #: 106…: where firms send texts from
+    IOT = "iot"  #: a device with a SIM card
+    SHORT = "short"  #: any other short number, such as a firm's own
+    INVALID = "invalid"  #: no line has it
 
 
 class Answer(StrEnum):

@@ -368,9 +368,9 @@ def _reason_against(address: Address, refused: set[Address], known: Known) -> Sk
 
 def _why_unreachable(contact: Contact) -> SkipReason:
     kinds = {phone.kind(number) for number in contact.numbers}
-    if NumberKind.LANDLINE in kinds:
+    if NumberKind.FIXED in kinds:
         return SkipReason.LANDLINE
-    return SkipReason.SERVICE_NUMBER if kinds else SkipReason.NO_USABLE_ADDRESS
+    return SkipReason.SERVICE_NUMBER if kinds or contact.also else SkipReason.NO_USABLE_ADDRESS
 
 
 def _has_an_hour(message: Message, wishes: Wishes) -> bool:

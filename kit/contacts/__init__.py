@@ -38,7 +38,6 @@ _MOST_ROUNDS = 20
 _LONGEST_NAME = 100
 
 _NOTHING = "The card has no name, number or address; it is left out."
-_EXTENSION = "The number has an extension, which a text cannot dial; it is left off."
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,11 @@ def _known(contact: Contact, owned: set[E164]) -> _Entry:
 def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
     """The card as a contact that has no id yet; what it cannot use goes to `problems`."""
     problems.extend(card.notes)
-    types_by_number = _numbers(card, region, problems)
+    types_by_dialled = _numbers(card, region, problems)
+    types_by_number: dict[E164, frozenset[str]] = {}
+    for number, types in types_by_dialled.items():
+        if number.e164:
+            types_by_number[number.e164] = types_by_number.get(number.e164, frozenset()) | types
     name = shown_name(card)[:_LONGEST_NAME]
     if not (name or types_by_number or card.emails):
         if not card.numbers and not card.notes:
@@ -157,6 +160,7 @@ def _draft(card: Card, region: str, problems: list[Problem]) -> _Entry | None:
         id="",
         names=(name,) if name else (),
         numbers=tuple(sorted(types_by_number, key=lambda n: _rank(n, types_by_number[n]))),
+        also=tuple(n.dialled for n in types_by_dialled if n.dialled != n.e164),
         emails=_union([tuple(map(mail_address.plain, card.emails))]),
         parts=(Part(where=card.where),),
     )
@@ -181,14 +185,14 @@ def _named(entries: list[_Entry]) -> list[_Entry]:
     ]
 
 
-def _numbers(card: Card, region: str, problems: list[Problem]) -> dict[E164, frozenset[str]]:
+def _numbers(
+    card: Card, region: str, problems: list[Problem]
+) -> dict[phone.Number, frozenset[str]]:
     """The card's numbers with their types, in its order."""
-    found: dict[E164, frozenset[str]] = {}
+    found: dict[phone.Number, frozenset[str]] = {}
     for written in card.numbers:
-        numbers, errors, had_extension = phone.read(written.text, region)
+        numbers, errors = phone.read(written.text, region)
         problems += [Problem(where=written.where, what=error.sentence) for error in errors]
-        if had_extension:
-            problems.append(Problem(where=written.where, what=_EXTENSION))
         for number in numbers:
             found[number] = found.get(number, frozenset()) | written.types
     return found
@@ -280,6 +284,7 @@ def _one(group: list[Contact], new_id: Callable[[], str]) -> Contact:
         id=known[0].id if known else new_id(),
         names=_union(entry.names for entry in group),
         numbers=_mobiles_first(_union(entry.numbers for entry in group)),
+        also=_union(entry.also for entry in group),
         emails=_union(entry.emails for entry in group),
         parts=_parts(group),
         group=_choice([entry.group for entry in known]),

@@ -30,6 +30,10 @@ class IncompleteNumberError(NumberError):
     """The number is not complete or does not exist; is the area code missing?"""
 
 
+class ExtensionError(NumberError):
+    """The number has an extension, which a text cannot dial; it is left off."""
+
+
 class UnknownRegionError(InputError):
     """“{region}” is not a region: use two letters such as CN, HK, IN or PH."""
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from functools import cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from kit.errors import (
+    ExtensionError,
     IncompleteNumberError,
     LettersInNumberError,
     NumberError,
@@ -25,9 +27,9 @@ from kit.model import E164, Address, NumberKind
 #: for fiction (Ofcom "numbers for drama use", ACMA, ARCEP, NANPA 555-01xx). First, last, kind.
 INVENTED = (
     ("+8613800000000", "+8613800000999", NumberKind.MOBILE),
-    ("+861055500100", "+861055500199", NumberKind.LANDLINE),
+    ("+861055500100", "+861055500199", NumberKind.FIXED),
     ("+447700900000", "+447700900999", NumberKind.MOBILE),
-    ("+442079460000", "+442079460999", NumberKind.LANDLINE),
+    ("+442079460000", "+442079460999", NumberKind.FIXED),
     ("+61491570156", "+61491570159", NumberKind.MOBILE),
     ("+33639980000", "+33639989999", NumberKind.MOBILE),
 )
@@ -38,11 +40,13 @@ _RESERVED_DOMAIN = re.compile(
 _NANP_FICTION = re.compile(r"\+1[2-9]\d\d55501\d\d")
 
 _KINDS = {
+    PhoneNumberType.SHARED_COST: NumberKind.SHARED_COST,
+    PhoneNumberType.TOLL_FREE: NumberKind.TOLL_FREE,
     PhoneNumberType.MOBILE: NumberKind.MOBILE,
     PhoneNumberType.FIXED_LINE_OR_MOBILE: NumberKind.MOBILE,
     PhoneNumberType.PERSONAL_NUMBER: NumberKind.MOBILE,
-    PhoneNumberType.FIXED_LINE: NumberKind.LANDLINE,
-    PhoneNumberType.VOIP: NumberKind.LANDLINE,
+    PhoneNumberType.FIXED_LINE: NumberKind.FIXED,
+    PhoneNumberType.VOIP: NumberKind.FIXED,
 }
 
 #: 110, 10086, 95588, 96110, SMS ports 106…: never one person (China's numbering plan).
@@ -80,6 +84,20 @@ _SHORTEST_SUBSCRIBER_CN = 7
 _BEIJING_DIGITS = 10
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """One telephone number as somebody wrote it, with what it belongs to."""
+
+    #: nothing where it has none: a hot-line, a short number, an SMS port
+    e164: E164 | None = field(repr=False)
+    kind: NumberKind
+    #: digits, or empty
+    extension: str = field(default="", repr=False)
+    #: `+861055500101;ext=801` (RFC 3966), or as it is dialled: `95588`; two numbers are one if
+    #: this is the same
+    dialled: str = field(repr=False)
+
+
 def tidy(text: str) -> str:
     """Full-width forms made plain, invisible marks removed, `00` written as `+`."""
     plain = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).replace("%2B", "+")
@@ -95,25 +113,35 @@ def tidy(text: str) -> str:
     return re.sub(r"^\+86 ?(?=\+86)", "", plain)
 
 
-def read(text: str, region: str) -> tuple[list[E164], list[NumberError], bool]:
-    """Every number that one field holds, what in it is none, and whether an extension was left off.
+def read(text: str, region: str) -> tuple[list[Number], list[NumberError]]:
+    """Every number that one field holds, and why one of them cannot be used as it is written.
 
-    People write two into one field, with a mark, a word or only a blank between them.
+    A hot-line or a number with an extension is both: a number, and an error that says why no
+    text can go there. People write two into one field, with a mark, a word or only a blank
+    between them.
     """
-    numbers: list[E164] = []
+    numbers: list[Number] = []
     errors: list[NumberError] = []
-    had_extension = False
     for part in split(text):
         try:
-            number, extension = parse_with_extension(part, region)
+            e164, extension = _with_extension(part, region)
+        except ShortNumberError as error:
+            digits = re.sub(r"\D", "", tidy(part))
+            numbers.append(Number(e164=None, kind=NumberKind.SERVICE, dialled=digits))
+            errors.append(error)
         except NumberError as error:
             found, rest = _one_after_another(part, region)
-            numbers += found
+            numbers += [_plain(one) for one in found]
             errors += rest if found else [error]
         else:
-            numbers.append(number)
-            had_extension |= extension
-    return numbers, errors, had_extension
+            numbers.append(_plain(e164, extension))
+            errors += [ExtensionError()] if extension else []
+    return numbers, errors
+
+
+def _plain(e164: E164, extension: str = "") -> Number:
+    dialled = f"{e164};ext={extension}" if extension else e164
+    return Number(e164=e164, kind=kind(e164), extension=extension, dialled=dialled)
 
 
 def split(text: str) -> list[str]:
@@ -158,24 +186,19 @@ def parse(text: str, region: str) -> E164:
     Raises:
         NumberError: it is not the full number of a line that can exist; the class says why.
     """
-    return parse_with_extension(text, region)[0]
+    return _with_extension(text, region)[0]
 
 
-def parse_with_extension(text: str, region: str) -> tuple[E164, bool]:
-    """The number, and whether an extension was left off.
-
-    Raises:
-        NumberError: as `parse`.
-    """
+def _with_extension(text: str, region: str) -> tuple[E164, str]:
     whole = tidy(text).removesuffix("#")
     surely = _EXTENSION.sub("", whole)
     try:
-        return _parse(surely, region), surely != whole
+        return _parse(surely, region), re.sub(r"\D", "", whole[len(surely) :])
     except IncompleteNumberError:
         perhaps = _PERHAPS_EXTENSION.sub("", surely)
         if perhaps == surely:
             raise
-        return _parse(perhaps, region), True
+        return _parse(perhaps, region), re.sub(r"\D", "", surely[len(perhaps) :])
 
 
 def _parse(written: str, region: str) -> E164:
@@ -225,7 +248,7 @@ def kind(number: E164) -> NumberKind:
             return kind_
     parsed = phonenumbers.parse(number)
     found = _KINDS.get(phonenumbers.number_type(parsed), NumberKind.SERVICE)
-    if found is NumberKind.LANDLINE and _is_hotline(parsed):
+    if found is NumberKind.FIXED and _is_hotline(parsed):
         return NumberKind.SERVICE
     return found
 
