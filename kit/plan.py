@@ -370,7 +370,8 @@ def _why_unreachable(contact: Contact) -> SkipReason:
     kinds = {phone.kind(number) for number in contact.numbers}
     if NumberKind.FIXED in kinds:
         return SkipReason.LANDLINE
-    return SkipReason.SERVICE_NUMBER if kinds or contact.also else SkipReason.NO_USABLE_ADDRESS
+    is_service = kinds or any(";ext=" not in dialled for dialled in contact.also)
+    return SkipReason.SERVICE_NUMBER if is_service else SkipReason.NO_USABLE_ADDRESS
 
 
 def _has_an_hour(message: Message, wishes: Wishes) -> bool:

@@ -52,7 +52,7 @@ IMPURE_MODULES = {"os", "socket", "subprocess", "time", "random", "pathlib", "te
 
 #: One library, one door.
 DOORS = {
-    "phonenumbers": "kit/phone/__init__.py",
+    "phonenumbers": "kit/phone/numbering.py",
     "vobject": "kit/vcard/grammar.py",
     "sqlcipher3": "kit/connector/__init__.py",
     "sqlite3": "kit/connector/lock.py",

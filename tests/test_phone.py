@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import random
+import re
+import subprocess
+import sys
+
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from number_forms import written
 
 from kit import phone
 from kit.errors import (
+    DeviceNumberError,
+    ExtensionError,
     IncompleteNumberError,
     LettersInNumberError,
     NumberError,
@@ -38,8 +47,6 @@ SAME_NUMBER = [
     "tel:+86-138-0000-0001",
     "手机：13800000001",
     "13800000001（微信）",
-    "13800000001,801",
-    "13800000001转801",
     "Tel: 138 0000 0001",
     "tel:13800000001;phone-context=+86",
     "%2B8613800000001",
@@ -57,8 +64,19 @@ SAME_NUMBER = [
     "tel:+86%20138%200000%200001",
     "13800000001(661234)",
     "13800000001/661234",
-    "138 0000 0001-2",
     "13800000001（短号661234）",
+    "00 86 13800000001",
+    "(0086)13800000001",
+    "86+13800000001",
+    "(+86)13800000001",
+    "+86 013800000001",
+    "013800000001",
+    "17911013800000001",
+    "+861259313800000001",
+    "1019386 13800000001",
+    "\u202d13800000001\u202c",
+    "妈 13800000001",
+    "٠٠٨٦١٣٨٠٠٠٠٠٠٠١",
 ]
 
 
@@ -145,10 +163,6 @@ def test_a_number_in_beijing_that_begins_with_6_is_no_sms_port() -> None:
         phone.parse("1065501234", "CN")
 
 
-def test_an_extension_is_not_another_number() -> None:
-    assert phone.split("010-55500101,801") == ["010-55500101,801"]
-
-
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
@@ -158,9 +172,16 @@ def test_an_extension_is_not_another_number() -> None:
         ("+861055500101", NumberKind.FIXED),
         ("+442079460000", NumberKind.FIXED),
         ("+861010086", NumberKind.SERVICE),
+        ("+864000000000", NumberKind.SHARED_COST),
+        ("+868000000000", NumberKind.TOLL_FREE),
+        ("+8614800000000", NumberKind.IOT),
+        ("+8619900000000", NumberKind.MOBILE),
+        ("+8617000000000", NumberKind.MOBILE),
+        ("+8613490000000", NumberKind.MOBILE),
+        ("+861380000000", NumberKind.INVALID),
     ],
 )
-def test_a_hotline_behind_an_area_code_is_not_a_person(number: str, kind: NumberKind) -> None:
+def test_the_digits_tell_what_a_number_belongs_to(number: str, kind: NumberKind) -> None:
     assert phone.kind(E164(number)) is kind
 
 
@@ -187,18 +208,176 @@ def test_the_numbers_beside_the_invented_ones_belong_to_people(number: str) -> N
 
 
 EXTENSIONS = (
-    ",801 ,,801# ;801 #801 ;ext=801 转801 轉801 p801 -801 (801) *801 "
-    "（分机801） 分机：801 转分机801"
+    *("-801", "p801", "P801", "w801", "*801", ",801", ",,801#", ";801", "x801", " x801"),
+    *(" ext. 801", " extension 801", "#801", ";ext=801", "(801)", " 801", "~801"),
+    *("转801", "轉801", " 转 801", "-转801", "转分机801", "总机转801", "分机801", "分機801"),
+    *("（分机801）", " 分机：801", "分机号801", "内线801", "內線 801", "；ext＝801", "，８０１"),
 )
 
 
-@pytest.mark.parametrize("extension", [*EXTENSIONS.split(), " x801", " ext. 801", " extension 801"])
-def test_an_extension_is_part_of_the_number(extension: str) -> None:
-    assert keys(f"010-55500101{extension}") == ["+861055500101;ext=801"]
+@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("line", ["010-55500101", "(010) 5550-0101", "+86 10 5550 0101"])
+def test_an_extension_is_part_of_the_number_however_it_is_written(
+    line: str, extension: str
+) -> None:
+    (number,), (error,) = phone.read(line + extension, "CN")
+
+    assert (number.e164, number.extension) == ("+861055500101", "801")
+    assert number.dialled == "+861055500101;ext=801"
+    assert number.kind is NumberKind.FIXED
+    assert type(error) is ExtensionError
+    assert phone.parse(line + extension, "CN") == "+861055500101"
 
 
 def test_a_number_without_extension_has_none() -> None:
     assert keys("010-5550-0101") == ["+861055500101"]
+
+
+@pytest.mark.parametrize(
+    ("written", "region"),
+    [
+        ("13800000001转801", "CN"),
+        ("13800000001-0801", "CN"),
+        ("13800000001,801", "CN"),
+        ("13800000001[0801]", "CN"),
+        ("202 555 0143 x801", "US"),
+    ],
+)
+def test_a_mobile_with_an_extension_is_a_service_that_hides_people(
+    written: str, region: str
+) -> None:
+    (number,), (error,) = phone.read(written, region)
+
+    assert number.e164 is None
+    assert number.dialled.endswith(f";ext={number.extension}")
+    assert type(error) is ExtensionError
+    with pytest.raises(ExtensionError):
+        phone.parse(written, region)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "dialled"),
+    [
+        ("110", NumberKind.EMERGENCY, "110"),
+        ("119", NumberKind.EMERGENCY, "119"),
+        ("120", NumberKind.EMERGENCY, "120"),
+        ("122", NumberKind.EMERGENCY, "122"),
+        ("+86 110", NumberKind.EMERGENCY, "110"),
+        ("10086", NumberKind.SERVICE, "10086"),
+        ("+86 10086", NumberKind.SERVICE, "10086"),
+        ("0086 95588", NumberKind.SERVICE, "95588"),
+        ("95588", NumberKind.SERVICE, "95588"),
+        ("95588转1", NumberKind.SERVICE, "95588"),
+        ("12345", NumberKind.SERVICE, "12345"),
+        ("96110", NumberKind.SERVICE, "96110"),
+        ("010-10086", NumberKind.SERVICE, "01010086"),
+        ("02010086", NumberKind.SERVICE, "02010086"),
+        ("+86 20 10086", NumberKind.SERVICE, "02010086"),
+        ("0571-12345", NumberKind.SERVICE, "057112345"),
+        ("021-962288", NumberKind.SERVICE, "021962288"),
+        ("106550100012345", NumberKind.SMS_PORT, "106550100012345"),
+        ("+86 1065 5010 0012", NumberKind.SMS_PORT, "106550100012"),
+        ("14000000000", NumberKind.IOT, "+8614000000000"),
+        ("+86 146 0000 0000", NumberKind.IOT, "+8614600000000"),
+        ("148 0000 0000", NumberKind.IOT, "+8614800000000"),
+        ("14900000000", NumberKind.IOT, "+8614900000000"),
+        ("1410000000000", NumberKind.IOT, "+861410000000000"),
+        ("1440000000000", NumberKind.IOT, "+861440000000000"),
+        ("1064800000000", NumberKind.IOT, "+861064800000000"),
+        ("661234", NumberKind.SHORT, "661234"),
+    ],
+)
+def test_what_is_no_persons_is_kept_and_never_a_recipient(
+    written: str, kind: NumberKind, dialled: str
+) -> None:
+    (number,), (error,) = phone.read(written, "CN")
+
+    assert (number.e164, number.kind, number.dialled) == (None, kind, dialled)
+    assert type(error) is (DeviceNumberError if kind is NumberKind.IOT else ShortNumberError)
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "kind"),
+    [
+        ("999", "HK", NumberKind.EMERGENCY),
+        ("000", "AU", NumberKind.EMERGENCY),
+        ("911", "US", NumberKind.EMERGENCY),
+        ("1823", "HK", NumberKind.SERVICE),
+        ("+86 10086", "HK", NumberKind.SERVICE),
+        ("4444", "HK", NumberKind.SHORT),
+    ],
+)
+def test_every_region_has_its_own_emergency_and_short_numbers(
+    written: str, region: str, kind: NumberKind
+) -> None:
+    (number,), _ = phone.read(written, region)
+
+    assert (number.e164, number.kind) == (None, kind)
+
+
+@pytest.mark.parametrize("written", ["4000000000", "400-000-0000", "+86 800 000 0000"])
+def test_a_firms_number_is_a_number_but_no_persons(written: str) -> None:
+    (number,), errors = phone.read(written, "CN")
+
+    assert number.e164
+    assert number.kind in (NumberKind.SHARED_COST, NumberKind.TOLL_FREE)
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("13800000001\n13800000002", [MOTHER, "+8613800000002"]),
+        ("13800000001\\n13800000002", [MOTHER, "+8613800000002"]),
+        ("tel:13800000001,tel:13800000002", [MOTHER, "+8613800000002"]),
+        ("妈/13800000001/爸/13800000002", [MOTHER, "+8613800000002"]),
+        ("010-55500101转801/13800000001", ["+861055500101;ext=801", MOTHER]),
+        ("13800000001;010-55500101,801", [MOTHER, "+861055500101;ext=801"]),
+        ("13800000001;10086", [MOTHER, "10086"]),
+        ("13800000001 95588", [MOTHER, "95588"]),
+        ("13800000001/661234", [MOTHER, "661234"]),
+        ("13800000001（短号661234）", [MOTHER, "661234"]),
+        ("010-55500101(短号6101)", ["+861055500101", "6101"]),
+        ("10086/95588", ["10086", "95588"]),
+        ("110、120", ["110", "120"]),
+        ("13800000001,", [MOTHER]),
+        ("010/55500101", ["+861055500101"]),
+    ],
+)
+def test_several_numbers_in_one_field_are_parted_and_no_extension(
+    written: str, found: list[str]
+) -> None:
+    assert keys(written) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "region"),
+    [
+        ("400-CALL-NOW", "CN"),
+        ("138O0000001", "CN"),
+        ("1380000000l", "CN"),
+        ("1380000000113800000002", "CN"),
+        ("+138 0000 0001", "CN"),
+        ("+135 2345 6789", "CN"),
+        ("86+135234567", "CN"),
+        ("13800000001-13800000002", "CN"),
+        ("13800000001转13800000002", "HK"),
+        ("5550 0100", "CN"),
+        ("5550 0100", "US"),
+        ("0086 1380000000", "HK"),
+        ("0086 1380000000", "US"),
+        ("13800000001", "HK"),
+        ("*21*13800000001#", "CN"),
+        ("*123#", "CN"),
+        ("#13800", "CN"),
+        ("12", "CN"),
+    ],
+)
+def test_what_could_reach_a_stranger_is_refused_with_a_reason(written: str, region: str) -> None:
+    numbers, errors = phone.read(written, region)
+
+    assert numbers == []
+    assert errors
 
 
 @pytest.mark.parametrize("text", ["1" + " " * 60_000 + "z", "1" * 60_000, "1" + "\u0301" * 60_000])
@@ -215,15 +394,171 @@ def test_a_parsed_number_parses_to_itself(last: int) -> None:
     assert phone.parse(number, "US") == number
 
 
-@given(st.text(max_size=40))
-def test_any_text_is_a_number_or_a_number_error(text: str) -> None:
-    try:
-        number = phone.parse(text, "CN")
-    except NumberError:
-        return
+#: What fields are made of: digits, what stands between them, and words of every kind.
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *("0", "1", "3", "8", "00", "86", "+86", "+", "-", "(", ")", "/", ",", ";", ":", "#"),
+            *(
+                "*",
+                ".",
+                " ",
+                "\n",
+                "、",
+                "转",
+                "分机",
+                "短号",
+                "ext",
+                "p",
+                "妈",
+                "\u202a",
+                "８",
+                "٣",
+            ),
+            *("13800000001", "010", "0100", "5550", "10086", "17951", "95588", "106", "148"),
+            *("tel:", ";ext=", ";phone-context=+86", "\u00a0"),
+        ]
+    ),
+    max_size=12,
+).map("".join)
 
-    assert number.startswith("+")
-    assert number[1:].isdecimal()
+
+@given(st.text(max_size=40) | PIECES, st.sampled_from(["CN", "HK", "US", "DE"]))
+def test_any_text_is_numbers_and_refusals(text: str, region: str) -> None:
+    numbers, errors = phone.read(text, region)
+
+    assert numbers or errors
+    assert all(isinstance(error, NumberError) for error in errors)
+    for number in numbers:
+        assert number.e164 is None or re.fullmatch(r"\+[1-9]\d{6,14}", number.e164, re.ASCII)
+        assert re.fullmatch(r"\+?\d{3,20}(;ext=\d{1,6})?", number.dialled, re.ASCII)
+        assert number.e164 or errors
+
+
+@given(st.text(max_size=40) | PIECES)
+def test_what_is_shown_of_a_number_reads_as_the_same_number(text: str) -> None:
+    for number in phone.read(text, "CN")[0]:
+        assert phone.read(number.dialled, "CN")[0] == [number]
+        if number.e164 and not number.extension:
+            assert [phone.parse(number.e164, region) for region in ("CN", "HK", "US")] == (
+                [number.e164] * 3
+            )
+
+
+def test_every_spelling_of_china_gives_the_same_key_and_the_bare_library_does_not() -> None:
+    forms = list(written(6_721, seed=5))
+
+    assert [text for text, key in forms if keys(text) != [key]] == []
+    assert sum(bare(text) != key for text, key in forms) > len(forms) / 2
+    single = [(text, key) for text, key in forms if "ext" not in key]
+    assert sum(bare(text) != key for text, key in single) > len(single) / 20
+
+
+def bare(text: str) -> str:
+    """What phonenumbers alone makes of it."""
+    try:
+        parsed = phonenumbers.parse(text, "CN")
+    except phonenumbers.NumberParseException:
+        return ""
+    number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return f"{number};ext={parsed.extension}" if parsed.extension else number
+
+
+def test_the_short_way_for_mobiles_knows_no_other_than_the_library() -> None:
+    """Every first five digits that a mobile may have, with six others behind them."""
+    chance = random.Random(5)  # noqa: S311
+    texts = [f"{head}{chance.randrange(10**6):06}" for head in range(13_000, 20_000)]
+    mobiles = [text for text in texts if phone.read(text, "CN")[0][:1] == [mobile(text)]]
+
+    assert len(mobiles) > 4_000
+    assert mobiles == [
+        text for text in texts if phonenumbers.is_valid_number(phonenumbers.parse(text, "CN"))
+    ]
+
+
+def mobile(digits: str) -> phone.Number:
+    number = E164(f"+86{digits}")
+    return phone.Number(e164=number, kind=NumberKind.MOBILE, dialled=number)
+
+
+def test_neither_places_nor_carriers_of_numbers_are_ever_loaded() -> None:
+    program = (
+        "import sys\n"
+        "from kit import phone\n"
+        "phone.read('010-55500101;13800000001;10086', 'CN')\n"
+        "phone.infer_region(['202 555 0143', '+44 7700 900123'])\n"
+        "phone.zones('+8613800000001')\n"
+        "print([m for m in sys.modules if 'geo' in m or 'carrier' in m])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    )
+
+    assert done.stdout == "[]\n"
+
+
+def test_a_number_is_never_seen_in_a_log() -> None:
+    (number,), (error,) = phone.read("010-55500101转801", "CN")
+
+    assert not re.search(r"\d{3}", f"{number!r} {error!r} {error}")
+
+
+CN_BOOK = [f"138{n:08}" for n in range(60)] + ["010-55500101"] * 30 + ["5550 0101"] * 8
+HK_LOCAL = [f"{head}{n:06}" for head in (51, 54, 62, 66, 91, 96) for n in range(20)]
+TW_LOCAL = [f"09{head}-{n:06}" for head in (12, 21, 33, 55, 78) for n in range(20)]
+KE_LOCAL = [f"07{head} {n:06}" for head in (10, 22, 41, 90) for n in range(20)]
+BEIJING_LOCAL = [f"010-5550{n:04}" for n in range(100)]
+
+
+@pytest.mark.parametrize(
+    ("book", "region"),
+    [
+        (CN_BOOK, "CN"),
+        ([f"+86 {number}" for number in CN_BOOK[:60]] + HK_LOCAL[:40], "CN"),
+        ([f"1-380-000-{n:04}" for n in range(50)], "CN"),
+        ([f"0086138{n:08}" for n in range(50)], "CN"),
+        (BEIJING_LOCAL + CN_BOOK[:30], "CN"),
+        (HK_LOCAL, "HK"),
+        (HK_LOCAL + [f"0086138{n:08}" for n in range(60)], "HK"),
+        ([f"6{head}{n:06}" for head in (2, 3, 5, 6) for n in range(20)], "MO"),
+        ([f"{head}{n:06}" for head in (81, 85, 87, 91, 97, 98) for n in range(20)], "SG"),
+        (TW_LOCAL, "TW"),
+        (TW_LOCAL + ["+84 91 234 5678"] * 3, "TW"),
+        ([f"{head}{n:08}" for head in (98, 97, 63, 70, 88) for n in range(20)], "IN"),
+        ([f"0917{n:07}" for n in range(40)], "PH"),
+        ([f"{head} 1234 {n:04}" for head in (55, 33, 81) for n in range(20)], "MX"),
+        ([f"0803{n:07}" for n in range(40)] + [f"0813{n:07}" for n in range(40)], "NG"),
+        ([f"0812{n:07}" for n in range(40)] + [f"0857{n:08}" for n in range(40)], "ID"),
+        ([f"({head}) 555-01{n:02}" for head in (202, 212, 415, 617) for n in range(20)], "US"),
+        (KE_LOCAL + ["+254 722 000000"] * 3, "KE"),
+        (["+44 7700 900123"] * 5 + ["+86 13800000001"], "GB"),
+    ],
+)
+def test_a_book_tells_from_where_its_numbers_are_dialled(book: list[str], region: str) -> None:
+    assert phone.infer_region(book) == region
+    assert phone.infer_region(reversed(book)) == region
+
+
+@pytest.mark.parametrize(
+    "book",
+    [
+        [],
+        ["妈妈", "10086"],
+        KE_LOCAL,  # as well Tanzania's or South Africa's
+        BEIJING_LOCAL,  # as well Korea's mobiles
+        ["+44 7700 900123", "+1 202 555 0143"],
+        [f"1234{n:04}" for n in range(50)],
+    ],
+)
+def test_a_book_that_does_not_tell_is_from_nowhere(book: list[str]) -> None:
+    assert phone.infer_region(book) == ""
+
+
+@given(st.lists(st.text(max_size=20) | PIECES, max_size=20))
+def test_any_book_is_from_a_region_or_from_none(book: list[str]) -> None:
+    region = phone.infer_region(book)
+
+    assert region == "" or region == phone.check_region(region)
 
 
 def test_a_region_has_two_letters() -> None:

@@ -30,6 +30,10 @@ class IncompleteNumberError(NumberError):
     """The number is not complete or does not exist; is the area code missing?"""
 
 
+class DeviceNumberError(NumberError):
+    """This number belongs to a device, such as a meter or a car, not to a person."""
+
+
 class ExtensionError(NumberError):
     """The number has an extension, which a text cannot dial; it is left off."""
 
