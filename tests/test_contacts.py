@@ -178,6 +178,18 @@ def test_every_number_that_is_not_used_has_a_line_and_a_reason() -> None:
     assert [c.name for c in result.contacts] == ["移动", "钱进"]
 
 
+def test_what_no_text_can_reach_is_kept_as_it_is_dialled() -> None:
+    book = [card("客服", "010-55500101转801", "400 000 0000", "95588", "13800000001转802")]
+    first = gathered(book).contacts
+
+    assert first[0].numbers == ("+861055500101", "+864000000000")
+    assert first[0].also == (
+        *("+861055500101;ext=801", "95588"),
+        "+8613800000001;ext=802",
+    )
+    assert gathered(book, first).contacts == first
+
+
 def test_importing_again_updates_and_never_duplicates() -> None:
     first = gathered([card("小王", "13800000001"), card("妈妈", "13800000002")]).contacts
     again = gathered([card("王明", "13800000001", "13800000009", line=7)], first)

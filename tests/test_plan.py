@@ -103,6 +103,12 @@ def test_a_latin_name_keeps_english_texts_short() -> None:
         (contact("a", "+8613800000003", group=Group.NOBODY), SkipReason.NOBODY),
         (contact("a", "+861055500101"), SkipReason.LANDLINE),
         (contact("a", "+861010086"), SkipReason.SERVICE_NUMBER),
+        (contact("a", "+864000000000"), SkipReason.SERVICE_NUMBER),
+        (replace(contact("a"), also=("95588",)), SkipReason.SERVICE_NUMBER),
+        (
+            replace(contact("a"), also=("+8613800000002;ext=801",)),
+            SkipReason.NO_USABLE_ADDRESS,
+        ),
         (contact("a"), SkipReason.NO_USABLE_ADDRESS),
         (contact("a", "+8613800000001"), SkipReason.SAME_NUMBER),
     ],

@@ -43,6 +43,8 @@ _KINDS = {
     PhoneNumberType.UNKNOWN: NumberKind.INVALID,
 }
 
+#: `+` and 15 digits (ITU-T E.164).
+_LONGEST = 16
 #: So many numbers are remembered: those of a large book, and no more.
 _MOST = 20_000
 
@@ -58,7 +60,8 @@ def full(plain: str, region: str) -> tuple[E164, NumberKind] | None:
     number = E164(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
     kind_ = _invented_kind(number) or _kind(parsed)
     can_be = kind_ is not NumberKind.INVALID or is_invented(number)
-    return (number, kind_) if can_be and not parsed.extension else None
+    is_number = can_be and not parsed.extension and len(number) <= _LONGEST
+    return (number, kind_) if is_number else None
 
 
 def plain_mobile(text: str, region: str) -> E164 | None:

@@ -174,18 +174,20 @@ def _short(digits: str, region: str) -> Number | None:
     if region == mainland.REGION and (special := mainland.special(digits)):
         return Number(kind=special[0], dialled=special[1])
     kind = numbering.short_kind(digits, region)
-    if kind is NumberKind.SHORT and len(digits) < _SHORTEST:
-        return None
-    return Number(kind=kind, dialled=digits)
+    is_one = digits[0] != "0" and (kind is NumberKind.SERVICE or len(digits) >= _SHORTEST)
+    return Number(kind=kind, dialled=digits) if is_one or kind is NumberKind.EMERGENCY else None
 
 
 def _full(plain: str, region: str) -> Number | _Refusal:
     if mobile := numbering.plain_mobile(plain, region):
         return _mobile(mobile)
-    if found := numbering.full(plain, region):
-        number, kind = found
-        return Number(e164=number, kind=kind, dialled=number)
-    return IncompleteNumberError
+    found = numbering.full(plain, region)
+    if found is None:
+        return IncompleteNumberError
+    number, kind = found
+    if number.startswith("+86") and (special := mainland.special(number)):
+        return Number(kind=special[0], dialled=special[1])
+    return Number(e164=number, kind=kind, dialled=number)
 
 
 def _mobile(number: E164) -> Number:
