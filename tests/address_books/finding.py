@@ -58,8 +58,12 @@ def _pairs(truths: Sequence[Truth], cards: Sequence[Card]) -> list[tuple[Truth, 
         return list(zip(truths, cards, strict=True))
     said = [(t.entry.full_name, tuple(_said(t.entry, "numbers"))) for t in truths]
     read = [(c.full_name, tuple(_read(c, "numbers"))) for c in cards]
-    blocks = difflib.SequenceMatcher(a=said, b=read, autojunk=False).get_matching_blocks()
-    return [(truths[a + n], cards[b + n]) for a, b, size in blocks for n in range(size)]
+    steps = difflib.SequenceMatcher(a=said, b=read, autojunk=False).get_opcodes()
+    return [
+        pair
+        for _, first, last, start, end in steps
+        for pair in zip(truths[first:last], cards[start:end], strict=False)
+    ]
 
 
 def _said(entry: Entry, name: str) -> list[str]:

@@ -167,7 +167,7 @@ class People:
             relation=self._relation() if rng.random() < 0.02 else None,
             uid=f"{rng.getrandbits(64):016x}" if rng.random() < 0.3 else "",
             note=rng.choice(_NOTES) if rng.random() < 0.1 else "",
-            has_photo=rng.random() < 0.4,
+            has_photo=rng.random() < 0.43,
         )
         if entry.organisation and rng.random() < 0.5:
             entry = replace(entry, title=rng.choice(_TITLES))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measures import Row, best
-from benchmarks.reading import KIT, program
+from benchmarks.starting import KIT, program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,8 +1,7 @@
-"""How long the program takes to start, to read a book and to plan, against named baselines."""
+"""How long the program takes to start and to plan, against named baselines."""
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
@@ -11,13 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import vobject
 from benchmarks.measures import Row, best
 
 from kit import phone
 from kit import plan as planning
 from kit.model import E164, Contact, Group
-from kit.vcard import read_cards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +24,7 @@ KIT = Path(sys.executable).with_name("kit")
 
 
 def rows() -> list[Row]:
-    return [*startup(), *reading(), *growing()]
+    return [*startup(), *growing()]
 
 
 def program(*arguments: str | Path) -> Callable[[], object]:
@@ -115,14 +112,6 @@ def startup() -> list[Row]:
         Row("kit --version against import click", version / click, at_most=2.5),
         Row("kit contacts on 500 people against import click", contacts / click, at_most=4),
     ]
-
-
-def reading() -> list[Row]:
-    cards = book(2_000)
-    whole = "".join(cards).encode()
-    bare = best(lambda: [vobject.readOne(card, allowQP=True) for card in cards], 3)
-    ours = best(lambda: list(read_cards(io.BytesIO(whole))), 3)
-    return [Row("reading 2,000 cards against bare vobject, card by card", ours / bare, at_most=1.5)]
 
 
 def growing() -> list[Row]:
