@@ -98,7 +98,7 @@ def _android(entry: Entry, rng: Random, maker: str) -> Draft:
 def _north_american(number: Spelled) -> Spelled:
     """Eleven digits that begin with 1 are taken for North America's; a pause is `p`."""
     text = number.text
-    if text.isdecimal() and text.isascii() and len(text) == 11:
+    if text.isdecimal() and text.isascii() and text.startswith("1") and len(text) == 11:
         return replace(number, text=f"1-{text[1:4]}-{text[4:7]}-{text[7:]}", style="NANP")
     return replace(number, text=text.replace(",", "p"))
 

@@ -69,7 +69,7 @@ class Exchange:
 
     def foreign(self) -> Line:
         beginning, digits = self._rng.choice(
-            [("+8526", 7), ("+8869", 8), ("+120255501", 2), ("+8190", 8), ("+8210", 8)]
+            [("+85261", 6), ("+8869", 8), ("+120255501", 2), ("+81901", 7), ("+82102", 7)]
         )
         return Line("foreign", self._new(lambda: beginning, digits))
 

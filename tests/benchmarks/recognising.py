@@ -83,4 +83,6 @@ def _known_people() -> tuple[list[Known], int]:
 
 
 def _dialled(entry: Entry) -> set[str]:
-    return {line.dialled for number in entry.numbers for line in number.lines}
+    """Every line; one with an extension is also given without it."""
+    dialled = {line.dialled for number in entry.numbers for line in number.lines}
+    return dialled | {one.partition(";")[0] for one in dialled}
