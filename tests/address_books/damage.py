@@ -176,11 +176,11 @@ def _stray_equals(draft: Draft, _: Draft, __: Random) -> bool:
 
 def _eight_bit(draft: Draft, _: Draft, __: Random) -> bool:
     """The bytes as they are, and a word for it."""
-    return _name_as(draft, b"FN;CHARSET=UTF-8;ENCODING=8BIT:", "utf-8")
+    return _name_as(draft, b"FN;ENCODING=8BIT:", draft.encoding)
 
 
 def _unknown_charset(draft: Draft, _: Draft, __: Random) -> bool:
-    return _name_as(draft, b"FN;CHARSET=X-NONSENSE:", "utf-8")
+    return _name_as(draft, b"FN;CHARSET=X-NONSENSE:", draft.encoding)
 
 
 def _wrong_label(draft: Draft, _: Draft, rng: Random) -> bool:
