@@ -262,7 +262,8 @@ def _legacy(entry: Entry, rng: Random, maker: str) -> Draft:
 def _for_legacy(entry: Entry) -> Entry:
     """The entry in letters that GBK has."""
     if not _in_gbk(entry.full_name):
-        entry = replace(entry, full_name="马强", name_parts=("马", "强", "", "", ""))
+        name_parts = ("马", "强", "", "", "")
+        entry = replace(entry, full_name="马强", name_parts=name_parts, suggested="none")
     plainly = (n if _in_gbk(n.text) else mobile(n.lines[0], "plain") for n in entry.numbers)
     return replace(entry, numbers=tuple(plainly))
 
