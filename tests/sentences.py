@@ -20,6 +20,7 @@ _SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
 _NOTING = (
     *("contacts.py", "people.py", "grammar.py", "lines.py", "outbox.py"),
     "spreadsheet.py",
+    *("kinds.py", "suggestions.py"),
     *("android.py", "email.py", "twilio.py"),
 )
 

@@ -102,6 +102,12 @@ def test_contacts_as_json(kit: Kit, book: Book) -> None:
         "group": "undecided",
         "language": "zh-Hans",
         "sources": ["book.vcf:1"],
+        "kind": "person",
+        "suggested": {
+            "group": "emergency",
+            "reason": "The whole name is a word for a mother or a father.",
+            "is_sure": True,
+        },
     }
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kit.actions import people
 from kit.actions.rows import parse_rows
+from kit.actions.suggesting import looks_of, rank
 from kit.errors import RowsError
 from kit.model import Group
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kit.actions.store import Store
+    from kit.actions.suggesting import Look
     from kit.model import Contact
 
 #: What is asked, one after another: into which group the people chosen now come.
@@ -50,6 +52,7 @@ class Choosing:
         self._store = store
         self._people = {contact.id: contact for contact in others}
         self._names = Counter(contact.name for contact in others)
+        self._looks = {look.contact.id: look for look in looks_of(store, others)}
         self._searched = {contact.id: _searched(contact) for contact in others}
         self._steps: list[tuple[int, list[Change]]] = []
         self._asked = 0
@@ -86,9 +89,19 @@ class Choosing:
         """Whether nobody else has that name."""
         return self._names[contact.name] == 1
 
+    def look(self, contact: Contact) -> Look:
+        """What the contact looks like, as it is chosen now."""
+        return replace(self._looks[contact.id], contact=contact)
+
     def begin(self) -> list[tuple[int, Contact]]:
-        """List those who are not chosen yet; the first rows, each with its number."""
-        return self._list((contact.id for contact in self.undecided), is_search=False)
+        """List those who are not chosen yet; the first rows, each with its number.
+
+        First come those who look as if they belonged into the group that is asked for; before all
+        the rest are told, those who had better not be.
+        """
+        wanted = Group.EMERGENCY if self.group is Group.EMERGENCY else Group.NOBODY
+        found = sorted(self.undecided, key=lambda contact: rank(self.look(contact), wanted))
+        return self._list((contact.id for contact in found), is_search=False)
 
     def search(self, text: str) -> list[tuple[int, Contact]]:
         """List everybody whose name, number or e-mail address has the text in it."""
@@ -157,6 +170,12 @@ class Choosing:
         for contact in now:
             self._people[contact.id] = replace(contact, group=group_by_id[contact.id])
         return changes
+
+
+def found_in(contacts: Iterable[Contact], text: str) -> list[Contact]:
+    """Those whose name, number or e-mail address has the text in it."""
+    holds = _holding(text)
+    return [contact for contact in contacts if holds(_searched(contact))]
 
 
 def _holding(text: str) -> Callable[[str], bool]:

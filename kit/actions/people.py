@@ -109,11 +109,11 @@ def is_own(store: Store, number: E164) -> bool:
 
 def choose(
     store: Store, wishes: Sequence[tuple[Group, str]], *, everyone_else: bool = False, me: str = ""
-) -> None:
+) -> list[str]:
     """Put each WHO (name, number or id) into a group, all or none.
 
-    `everyone_else` puts all who are still undecided into `everyone`. `me` is the WHO that is the
-    borrower: never told, and known as such from now on.
+    `everyone_else` puts all who are still undecided into `everyone`; their ids come back. `me` is
+    the WHO that is the borrower: never told, and known as such from now on.
 
     Raises:
         NoContactsError: the book is empty.
@@ -135,11 +135,10 @@ def choose(
             contact = people.find(everybody, who, store.region, position)
             if chosen.setdefault(contact.id, group) is not group:
                 raise ChosenTwiceError(position=position)
-        if everyone_else:
-            undecided = (c for c in everybody if c.group is Group.UNDECIDED)
-            for contact in undecided:
-                chosen.setdefault(contact.id, Group.EVERYONE)
-        store.book.choose(chosen)
+        undecided = [c.id for c in everybody if c.group is Group.UNDECIDED and c.id not in chosen]
+        unnamed = undecided if everyone_else else []
+        store.book.choose(chosen | dict.fromkeys(unnamed, Group.EVERYONE))
+    return unnamed
 
 
 def _cards(file: Path, problems: list[Problem]) -> list[Card]:

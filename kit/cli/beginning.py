@@ -13,6 +13,7 @@ import click
 
 from kit.actions import people, planning, steps
 from kit.actions.steps import Step
+from kit.cli.oneself import ask_which_is_you
 from kit.cli.people import print_imported
 from kit.cli.status import print_status, say_nothing_is_there
 from kit.errors import SenderError
@@ -113,6 +114,7 @@ def _bring_in(talk: Talk, store: Store) -> None:
         done = people.import_files(store, dragged(answer))
         print_imported(talk, done)
         if done.cards:
+            ask_which_is_you(talk, store)
             talk.err("This told nobody.")
             return
 

@@ -6,7 +6,6 @@ screen reader, on Windows, and with Chinese input methods, which show what they 
 
 from __future__ import annotations
 
-import shutil
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -14,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import people
+from kit.actions import people, suggesting
+from kit.cli.oneself import ask_which_is_you
 from kit.cli.paging import say_unwanted_rows
-from kit.cli.talk import LABELS, one_line, padded, says_no, says_yes, talking, width
+from kit.cli.rows import lines, reach, shown_name
+from kit.cli.suggesting import mark, name_unwanted, say_who_is_told
+from kit.cli.talk import LABELS, says_no, says_yes, talking
 from kit.errors import ChoiceMissingError, ChoiceMixedError
 from kit.model import Group
 from kit.settings import SPOKEN
@@ -32,12 +34,6 @@ if TYPE_CHECKING:
     from kit.model import Contact
 
 _MORE, _UNDO = "+", "0"
-#: A window with fewer columns shows the end of a number only.
-_NARROW = 60
-#: Columns of a number or an address there, and elsewhere.
-_NARROW_REACH, _WIDEST_REACH = 12, 30
-#: Columns between two cells.
-_GAP = 2
 #: Columns of a name where it is not in a row.
 _WIDEST_NAME = 24
 #: More changes at once are counted, not named.
@@ -84,7 +80,7 @@ def choose(talk: Talk, *, new_file: Path | None, edited_file: Path | None, **wis
     if edited_file is not None:
         _read(talk, store, edited_file)
     elif any(wishes.values()):
-        _choose(store, **wishes)
+        _choose(talk, store, **wishes)
     else:
         _interview(talk, store)
     counts = Counter(contact.group for contact in people.contacts(store))
@@ -104,10 +100,15 @@ def _say_next(talk: Talk, store: Store) -> None:
         talk.err("This told nobody. Next: kit plan --from NAME")
 
 
-def _choose(store: Store, *, everyone_else: bool, me: str | None, **groups: Sequence[str]) -> None:
+def _choose(
+    talk: Talk, store: Store, *, everyone_else: bool, me: str | None, **groups: Sequence[str]
+) -> None:
     order = (Group.EMERGENCY, Group.EVERYONE, Group.NOBODY)
     wishes = [(group, who) for group in order for who in groups[group]]
-    people.choose(store, wishes, everyone_else=everyone_else, me=me or "")
+    unnamed = set(people.choose(store, wishes, everyone_else=everyone_else, me=me or ""))
+    if unnamed:
+        told = suggesting.looks(store, Group.EVERYONE)
+        say_who_is_told(talk, [look for look in told if look.contact.id in unnamed])
 
 
 # --- line by line -----------------------------------------------------------------------
@@ -117,11 +118,14 @@ def _interview(talk: Talk, store: Store) -> None:
     """Ask, those who will be rung first at the beginning."""
     from kit.actions.choosing import Choosing
 
+    ask_which_is_you(talk, store)
     sitting = Choosing(store)
     asked = None
     while (group := sitting.group) is not None:
         if group is not asked:
             _ask_anew(talk, group, is_first=asked is None)
+            if group is Group.EVERYONE:
+                name_unwanted(talk, [sitting.look(contact) for contact in sitting.undecided])
             _show_rows(talk, sitting, sitting.begin())
             asked = group
         answer = _answer(talk, sitting)
@@ -221,7 +225,8 @@ def _show_rows(talk: Talk, sitting: Choosing, rows: Sequence[tuple[int, Contact]
     """These rows of the list, and how many it has."""
     if rows:
         _head(talk, sitting, rows[0][0], rows[-1][0])
-        for line in _lines(talk, rows, with_choice=sitting.is_search):
+        ends = [_end(talk, sitting, contact) for _, contact in rows]
+        for line in lines(talk, rows, ends):
             talk.show(line, err=True)
     elif sitting.is_search:
         talk.err("Nobody has that in name, number or e-mail; no row on the screen has it either.")
@@ -245,54 +250,17 @@ def _head(talk: Talk, sitting: Choosing, first: int, last: int) -> None:
         )
 
 
-def _lines(talk: Talk, rows: Sequence[tuple[int, Contact]], *, with_choice: bool) -> list[str]:
-    """Each person on one line of the window; those who would look the same show their id."""
-    numbers = [f"{number:>{len(str(rows[-1][0]))}}" for number, _ in rows]
-    contacts = [contact for _, contact in rows]
-    columns = shutil.get_terminal_size().columns - 1
-    room = columns - len(numbers[0]) - _GAP
-    reaches = [_reach(talk, contact, is_narrow=columns < _NARROW) for contact in contacts]
-    looks = _looks(talk, contacts, reaches, room, with_choice=with_choice)
-    twins = {look for look, count in Counter(looks).items() if count > 1}
-    if twins:
-        pairs = zip(contacts, reaches, looks, strict=True)
-        reaches = [contact.id if look in twins else reach for contact, reach, look in pairs]
-        looks = _looks(talk, contacts, reaches, room, with_choice=with_choice)
-    return [f"{number}  {look}" for number, look in zip(numbers, looks, strict=True)]
-
-
-def _looks(
-    talk: Talk, contacts: Sequence[Contact], reaches: list[str], room: int, *, with_choice: bool
-) -> list[str]:
-    """Name, reach and choice in columns; the name gives way."""
-    choices = [talk.label(contact.group) if with_choice else "" for contact in contacts]
-    of_reach, of_choice = max(map(width, reaches)), max(map(width, choices))
-    left = max(room - of_reach - of_choice - _GAP * (1 + with_choice), 1)
-    names = [_name(talk, contact, left) for contact in contacts]
-    of_name = max(map(width, names))
-    return [
-        f"{padded(name, of_name + _GAP)}{padded(reach, of_reach + _GAP)}{choice}".rstrip()
-        for name, reach, choice in zip(names, reaches, choices, strict=True)
-    ]
-
-
-def _name(talk: Talk, contact: Contact, columns: int) -> str:
-    return one_line(contact.name, columns) or one_line(talk.say("(no name)"), columns)
+def _end(talk: Talk, sitting: Choosing, contact: Contact) -> str:
+    """What stands behind somebody: what was chosen, where others are in the list, and a mark."""
+    choice = talk.label(contact.group) if sitting.is_search else ""
+    return "  ".join(filter(None, (choice, mark(talk, sitting.look(contact)))))
 
 
 def _full_name(talk: Talk, sitting: Choosing, contact: Contact) -> str:
     """The name; with it the end of the number, where the name may be another's too."""
-    name = _name(talk, contact, _WIDEST_NAME)
+    name = shown_name(talk, contact, _WIDEST_NAME)
     is_enough = name == contact.name and sitting.is_only(contact)
-    return name if is_enough else f"{name} {_reach(talk, contact, is_narrow=True)}"
-
-
-def _reach(talk: Talk, contact: Contact, *, is_narrow: bool) -> str:
-    """The best number or address, or its end."""
-    if contact.numbers and is_narrow:
-        return f"…{contact.numbers[0][-4:]}"
-    where = (*contact.numbers, *contact.emails, talk.say("(nothing to reach them by)"))
-    return one_line(where[0], _NARROW_REACH if is_narrow else _WIDEST_REACH)
+    return name if is_enough else f"{name} {reach(talk, contact, is_narrow=True)}"
 
 
 # --- by spreadsheet ---------------------------------------------------------------------

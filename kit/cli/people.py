@@ -8,14 +8,32 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.actions import people
+from kit.actions.suggesting import looks
+from kit.cli.oneself import ask_which_is_you
+from kit.cli.suggesting import (
+    ANY,
+    look_fields,
+    mark,
+    print_under_headings,
+    services,
+    why_service,
+    why_suggested,
+    with_suggestion,
+)
 from kit.cli.talk import talking
 from kit.errors import InputError
 from kit.model import Group
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from kit.actions.people import Imported
+    from kit.actions.store import Store
+    from kit.actions.suggesting import Look
     from kit.cli.talk import Talk
     from kit.model import Contact
+
+    Why = Callable[[Talk, Look], str]
 
 _PARTLY = 3
 
@@ -43,6 +61,7 @@ def import_(talk: Talk, files: tuple[Path, ...], region: str, as_json: bool) -> 
         print_imported(talk, done)
     if not done.cards:
         return InputError.exit_code
+    ask_which_is_you(talk, talk.open())
     talk.err("This told nobody. Next: kit choose")
     return _PARTLY if done.problems else 0
 
@@ -71,23 +90,50 @@ def print_imported(talk: Talk, done: Imported) -> None:
     epilog="\b\nExample:\n  kit contacts --group emergency",
 )
 @click.option("--group", type=click.Choice([g.value for g in Group]), help="Only this group.")
+@click.option(
+    "--suggested",
+    type=click.Choice([ANY, Group.EMERGENCY.value, Group.NOBODY.value]),
+    is_flag=False,
+    flag_value=ANY,
+    help="Only those who may be emergency contacts, or had better not be told, and why.",
+)
+@click.option("--services", "only_services", is_flag=True, help="Only shops and services, and why.")
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking
-def contacts(talk: Talk, group: str | None, as_json: bool) -> None:  # noqa: FBT001
+def contacts(
+    talk: Talk, *, group: str | None, suggested: str | None, only_services: bool, as_json: bool
+) -> None:
     """Print the contacts."""
     store = talk.open()
-    found = people.contacts(store, Group(group) if group else None)
+    found = looks(store, Group(group) if group else None)
+    why = None
+    if suggested:
+        found, why = with_suggestion(found, suggested), why_suggested
+    if only_services:
+        found, why = services(found), why_service
     if as_json:
-        for contact in found:
-            talk.json(_contact(contact))
+        for look in found:
+            talk.json(_contact(look.contact) | look_fields(talk, look))
     elif found:
-        me = people.oneself(store)
-        rows = (_row(talk, contact, is_me=contact == me) for contact in found)
-        talk.table(rows, names=1)
+        _print(talk, store, found, why)
+    elif why is not None:
+        talk.err("Nobody in the book looks like that.")
     elif group:
         talk.err("Nobody is in this group yet.")
     else:
         talk.err("The book is empty. Bring one in: kit import contacts.vcf")
+
+
+def _print(talk: Talk, store: Store, found: Sequence[Look], why: Why | None) -> None:
+    """In one table, each with a mark; or under the reasons why they are shown."""
+    me = people.oneself(store)
+    rows = [_row(talk, look.contact, is_me=look.contact == me) for look in found]
+    if why is not None:
+        headings = (why(talk, look) for look in found)
+        print_under_headings(talk, zip(headings, rows, strict=True))
+    else:
+        marks = (mark(talk, look) for look in found)
+        talk.table([(*row, mark) for row, mark in zip(rows, marks, strict=True)], names=1)
 
 
 def _imported(talk: Talk, done: Imported) -> dict[str, object]:

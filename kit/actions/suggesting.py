@@ -1,0 +1,98 @@
+"""What each contact looks like: the Book goes in; kinds, suggestions and their reasons come out.
+
+Worked out when it is asked for, and kept nowhere: only what the borrower says is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.actions import people
+from kit.model import TOLD_GROUPS, ContactKind, Group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kit.actions.store import Store
+    from kit.model import Contact, Suggestion
+
+#: Under which the Book keeps the ids of those who were offered as oneself, and are not.
+_NOT_ME = "not_me"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a contact looks like."""
+
+    contact: Contact
+    kind: ContactKind
+    #: why it is of that kind; one English sentence
+    because: str
+    #: whatever the borrower has chosen since
+    suggestion: Suggestion | None
+
+    @property
+    def open_suggestion(self) -> Suggestion | None:
+        """The suggestion, while it is not followed; whoever is never told has none."""
+        one, chosen = self.suggestion, self.contact.group
+        return None if one is None or chosen in (one.group, Group.NOBODY) else one
+
+    def suggests(self, group: Group) -> bool:
+        """Whether that group is suggested, and not followed yet."""
+        return self.open_suggestion is not None and self.open_suggestion.group is group
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a shop, a service or an organisation, and may yet get a message."""
+        return self.kind is ContactKind.SERVICE and self.contact.group is not Group.NOBODY
+
+
+def looks(store: Store, group: Group | None = None) -> list[Look]:
+    """What everybody, or everybody of one group, looks like, in the order in which they came."""
+    return looks_of(store, people.contacts(store, group))
+
+
+def looks_of(store: Store, contacts: Iterable[Contact]) -> list[Look]:
+    """What these contacts look like."""
+    from kit.contacts.kinds import kind_of
+    from kit.contacts.suggestions import suggestion_for
+
+    me = people.oneself(store)
+    found = []
+    for contact in contacts:
+        kind, because = kind_of(contact)
+        suggestion = suggestion_for(contact, me)
+        found.append(Look(contact=contact, kind=kind, because=because, suggestion=suggestion))
+    return found
+
+
+def rank(look: Look, group: Group) -> int:
+    """Smaller is nearer to the group: surely suggested, perhaps, not at all, a service."""
+    one = look.open_suggestion
+    if one is not None and one.group is group:
+        return 0 if one.is_sure else 1
+    return 3 if look.is_service and group in TOLD_GROUPS else 2
+
+
+def perhaps_oneself(store: Store) -> list[Contact]:
+    """Who may be the borrower by the name of the card, while nobody is known to be."""
+    from kit.contacts.oneself import may_be_oneself
+
+    if people.oneself(store) is not None:
+        return []
+    sender = store.book.setting("sender") or store.settings.sender
+    refused = store.book.setting(_NOT_ME).split()
+    return [
+        contact
+        for contact in people.contacts(store)
+        if contact.id not in refused and may_be_oneself(contact, sender)
+    ]
+
+
+def refuse_oneself(store: Store, contacts: Sequence[Contact]) -> None:
+    """None of these is the borrower: they are not offered again."""
+    with store.changing():
+        refused = store.book.setting(_NOT_ME).split()
+        ids = dict.fromkeys([*refused, *(contact.id for contact in contacts)])
+        store.book.set(_NOT_ME, " ".join(ids))
