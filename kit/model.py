@@ -247,6 +247,22 @@ class ContactKind(StrEnum):
     SERVICE = "service"  #: a shop, a service or an organisation: nobody's friend
 
 
+class MergeReason(StrEnum):
+    """Why cards are taken to be one person's, the strongest reason first."""
+
+    SAME_CARD = "same_card"  #: they say the same
+    SAME_NUMBER = "same_number"  #: a mobile number
+    SAME_UID = "same_uid"
+    NAME_AND_NUMBER = "name_and_number"  #: a landline, or a number with its extension
+    NAME_AND_EMAIL = "name_and_email"
+    NUMBER_WITHOUT_NAME = "number_without_name"  #: one has no name, but a number of the other
+    NAME_AND_ORGANISATION = "name_and_organisation"
+    NAME_AND_NICKNAME = "name_and_nickname"
+    NAME_AND_SERVICE = "name_and_service"  #: a hot-line
+    NOTHING_BUT_NAME = "nothing_but_name"  #: there is no number or address that could differ
+    EARLIER = "earlier"  #: by what is no longer in the address book
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """A group that may suit a contact; only the borrower chooses."""
@@ -283,7 +299,7 @@ class Contact:
     @property
     def sources(self) -> tuple[str, ...]:
         """`file:line` of every card that speaks of them."""
-        return tuple(dict.fromkeys(part.where for part in self.parts))
+        return tuple(dict.fromkeys(part.where for part in self.parts if part.where))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from kit.template import folder, html
 _SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
 #: Modules whose constants in capitals are sentences when they end like one.
 _NOTING = (
-    *("contacts.py", "people.py", "grammar.py", "lines.py", "outbox.py"),
+    *("parts.py", "people.py", "grammar.py", "lines.py", "outbox.py"),
     "spreadsheet.py",
     *("kinds.py", "suggestions.py"),
     *("android.py", "email.py", "twilio.py"),
@@ -91,10 +91,16 @@ def _of_errors() -> set[str]:
 
 def _of_help() -> set[str]:
     found = {"Example:"}
-    for one in (cli, *map(command, COMMANDS)):
+    commands = [*map(command, COMMANDS)]
+    for one in (cli, *commands, *(sub for group in commands for sub in subcommands(group))):
         found.add(one.help or "")
         found.update(p.help for p in one.params if isinstance(p, click.Option) and p.help)
     return found
+
+
+def subcommands(one: click.Command) -> list[click.Command]:
+    """The commands that a command has of its own."""
+    return list(one.commands.values()) if isinstance(one, click.Group) else []
 
 
 def _of_pages() -> set[str]:

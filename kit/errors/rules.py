@@ -151,3 +151,9 @@ class OtherPageError(NotAllowedError):
     """An earlier page is still out, with other row numbers; no new one was made."""
 
     hint = "First the rows that were sent: kit sync --page ROWS; then the rest: kit take-back"
+
+
+class NothingToSplitError(NotAllowedError):
+    """There is nothing to take apart: it is one card, or its cards say the same; it stays so."""
+
+    hint = "Whom several cards were brought together for: kit contacts --merged"
