@@ -10,11 +10,12 @@ import pytest
 from contracts.ledger import way
 
 import kit
+from kit import contacts
 from kit.book import Book
 from kit.connector import Connection
 from kit.errors import StoreUnusableError
 from kit.ledger import Ledger
-from kit.model import Meaning, Pace, Receipt, Status
+from kit.model import Card, CardNumber, Meaning, Pace, Part, Receipt, Status
 
 SOURCE = Path(kit.__file__).parent
 KEY = b"k" * 32
@@ -30,8 +31,11 @@ INSERT INTO message VALUES ('plan', 2, 'm2', 'c2', '+8613800000002', 'phone', 'e
 INSERT INTO attempt VALUES ('a1', 'notice', 'plan', 'm1', 'c1', 1, '+8613800000001', 'phone',
     '{AT}');
 INSERT INTO receipt VALUES (1, 'a1', 'delivered', '', 'borrower:sent', '{AT}');
-INSERT INTO contact VALUES ('c1', 1, '["a"]', '["+8613800000001"]', '["a@example.com"]', '[]',
-    'nobody');
+INSERT INTO contact VALUES ('c1', 1, '["a", "b"]', '["+8613800000001"]', '["a@example.com"]',
+    '["book.vcf:1"]', 'nobody');
+INSERT INTO contact VALUES ('c2', 2, '["c"]', '["+8613800000002"]', '[]',
+    '["book.vcf:5", "book.vcf:9"]', 'everyone');
+INSERT INTO contact VALUES ('c3', 3, '["d"]', '["+8613800000003"]', '[]', '[]', 'everyone');
 """  # noqa: S608 (rows of ours)
 
 
@@ -76,6 +80,26 @@ def test_what_the_first_version_kept_is_read_and_goes_on(store_of_the_first_vers
     ledger.record(attempt.id, Receipt(status=Status.ACCEPTED, at=now))
     ledger.opt_out([attempt.recipient], Meaning.OPT_OUT, "borrower", now)
     connection.close()
+
+
+def test_where_people_came_from_is_kept_as_their_cards(store_of_the_first_version: Path) -> None:
+    connection = Connection(store_of_the_first_version, KEY)
+    first, second, third = Book(connection).contacts()
+    connection.close()
+
+    assert first.parts == (
+        Part(where="book.vcf:1", name="a", numbers=first.numbers, emails=first.emails),
+        Part(where="book.vcf:1", name="b"),
+    )
+    assert second.parts == (
+        Part(where="book.vcf:5", name="c", numbers=second.numbers),
+        Part(where="book.vcf:9"),
+    )
+    assert (third.parts, third.sources) == ((Part(where="", name="d", numbers=third.numbers),), ())
+    written = CardNumber(text="13800000003", types=frozenset(), where="book.vcf:1")
+    card = Card(where="book.vcf:1", version="", full_name="d", numbers=(written,), organisation="o")
+    again = contacts.gather([card], [first, second, third], "CN", str).contacts
+    assert [(c.id, c.sources, len(c.parts)) for c in again] == [("c3", ("book.vcf:1",), 2)]
 
 
 @pytest.mark.parametrize("table", ["attempt", "receipt", "opt_out", "reply"])

@@ -60,6 +60,17 @@ class Book:
             )
             self._connection.write_all(self._sql["save_contact"], map(_row, contacts))
 
+    def apart(self) -> list[tuple[str, str]]:
+        """Who was taken apart and is never to be one again, in pairs of ids."""
+        rows = self._connection.rows(self._sql["apart"])
+        return [(row["one"], row["other"]) for row in rows]
+
+    def keep_apart(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """No import brings these together again, as long as both are in the book."""
+        rows = [{"one": one, "other": other} for one, other in pairs]
+        with self._connection.writing():
+            self._connection.write_all(self._sql["keep_apart"], rows)
+
     def choose(self, group_by_id: Mapping[str, Group]) -> None:
         """Keep the choice for each of these contacts, all or none."""
         rows = [{"id": id_, "chosen": group.value} for id_, group in group_by_id.items()]

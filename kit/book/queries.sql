@@ -24,6 +24,12 @@ ON CONFLICT (id) DO UPDATE SET
 -- forget_contact --
 DELETE FROM contact WHERE id = :id
 
+-- apart --
+SELECT one, other FROM apart ORDER BY one, other
+
+-- keep_apart --
+INSERT OR IGNORE INTO apart (one, other) VALUES (min(:one, :other), max(:one, :other))
+
 -- choose --
 UPDATE contact SET chosen = :chosen WHERE id = :id
 

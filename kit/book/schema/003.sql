@@ -3,19 +3,37 @@ ALTER TABLE contact ADD COLUMN also TEXT NOT NULL DEFAULT '[]';
 
 ALTER TABLE contact ADD COLUMN parts TEXT NOT NULL DEFAULT '[]';
 
--- Of contacts that were there before it is no longer known which card said what: the first has all.
+-- Of contacts that were there before it is no longer known which card said what: the first has all,
+-- every name and every place is kept.
 UPDATE contact SET parts = (
     SELECT json_group_array(json_object(
-        'where', source.value,
-        'name', CASE WHEN source.key = 0 THEN coalesce(contact.names ->> 0, '') ELSE '' END,
-        'numbers', CASE WHEN source.key = 0 THEN json(contact.numbers) ELSE json('[]') END,
+        'where', coalesce(contact.sources ->> card.key, contact.sources ->> 0, ''),
+        'name', coalesce(contact.names ->> card.key, ''),
+        'numbers', CASE WHEN card.key = 0 THEN json(contact.numbers) ELSE json('[]') END,
         'also', json('[]'),
-        'emails', CASE WHEN source.key = 0 THEN json(contact.emails) ELSE json('[]') END,
+        'emails', CASE WHEN card.key = 0 THEN json(contact.emails) ELSE json('[]') END,
         'uid', '', 'organisation', '', 'title', '',
         'nicknames', json('[]'), 'categories', json('[]'), 'labels', json('[]'),
         'relations', json('[]')
     ))
-    FROM json_each(contact.sources) AS source
+    FROM json_each(
+        CASE
+            WHEN json_array_length(contact.names) > json_array_length(contact.sources)
+            THEN contact.names
+            WHEN json_array_length(contact.sources) = 0 THEN '[""]'
+            ELSE contact.sources
+        END
+    ) AS card
 );
 
 ALTER TABLE contact DROP COLUMN sources;
+
+-- Whom the borrower took apart: no import brings them together again. Each pair once, in order.
+CREATE TABLE apart (
+    one TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    other TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    PRIMARY KEY (one, other),
+    CHECK (one < other)
+);
+
+CREATE INDEX apart_by_other ON apart (other);
