@@ -118,13 +118,12 @@ def addresses(contact: Contact) -> tuple[Address, ...]:
 
 
 def shared_addresses(contacts: Iterable[Contact]) -> set[Address]:
-    """Landlines and mailboxes that several contacts have: they are nobody's own."""
+    """What several contacts have, be it a mobile of people kept apart: it is nobody's own."""
     seen: set[Address] = set()
     shared: set[Address] = set()
     for contact in contacts:
         for address in addresses(contact):
-            if may_be_shared(address):
-                (shared if address in seen else seen).add(address)
+            (shared if address in seen else seen).add(address)
     return shared
 
 

@@ -161,7 +161,7 @@ def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[A
     elsewhere = _held_elsewhere(store, plan, attempts)
     left: dict[str, Attempt] = {}
     for attempt in attempts:
-        contact = owner(store, "", attempt.recipient)
+        contact = _holder(store, attempt)
         message = by_id.get(attempt.message_id) or by_recipient.get(attempt.recipient)
         if (
             contact is not None
@@ -175,6 +175,13 @@ def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[A
         ):
             left.setdefault(contact.id, attempt)
     return list(left.values())
+
+
+def _holder(store: Store, attempt: Attempt) -> Contact | None:
+    """Who has the address now; where several do, the one for whom the text is."""
+    meant, _ = store.ledger.attempted(attempt.id) or ("", attempt.recipient)
+    owners = store.book.owners(attempt.recipient)
+    return owner(store, meant if meant in owners else "", attempt.recipient)
 
 
 def _held_elsewhere(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> frozenset[Address]:
@@ -294,14 +301,17 @@ def next_address(store: Store, plan: Plan, message: Message, now: datetime) -> A
         return Why.TOLD
     ways = (message.recipient, *message.others)
     said = store.ledger.opted_out(ways)
+    contact = store.book.contact(message.contact_id)
     unusable = {address for address, meaning in said.items() if meaning is Meaning.WRONG_PERSON}
     unusable |= {address for address in ways if store.book.is_refused(address)}
     unusable |= {
         address
         for address in ways
-        if planning.may_be_shared(address)
+        if (planning.may_be_shared(address) or len(store.book.owners(address)) > 1)
         and store.ledger.is_taken(plan.notice_id, [address], message.id)
     }
+    if contact is not None:  # who was taken apart has not all of them any more
+        unusable |= set(ways).difference(planning.addresses(contact))
     return planning.next_address(message, tries, plan.id, now, unusable) or Why.FAILED
 
 
@@ -323,12 +333,8 @@ def _is_told(store: Store, contact: Contact, told: Collection[Address]) -> bool:
 
 
 def own_addresses(store: Store, contact: Contact) -> list[Address]:
-    """The addresses that are this contact's alone: a mailbox or a landline may be a family's."""
-    return [
-        address
-        for address in planning.addresses(contact)
-        if not planning.may_be_shared(address) or len(store.book.owners(address)) == 1
-    ]
+    """The addresses that are this contact's alone: people kept apart may share any."""
+    return [a for a in planning.addresses(contact) if len(store.book.owners(a)) == 1]
 
 
 def _until(plan: Plan, message: Message, now: datetime) -> datetime | Why:
