@@ -98,6 +98,7 @@ def test_contacts_as_json(kit: Kit, book: Book) -> None:
     assert mother == {
         "name": "妈妈",
         "numbers": ["+8613800000001", "+861055500101"],
+        "also": [],
         "emails": ["ma@example.com"],
         "group": "undecided",
         "language": "zh-Hans",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from sentences import subcommands
 
 from kit.channels import CAPABILITIES
 from kit.cli import COMMANDS, command
@@ -133,11 +134,10 @@ def test_every_command_is_in_the_readme_in_both_languages(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_help_and_every_command_an_example(name: str) -> None:
-    one = command(name)
-
-    assert one.help
-    assert "Example:\n  kit " in (one.epilog or "")
-    assert all(p.help for p in one.params if isinstance(p, click.Option))
+    for one in (command(name), *subcommands(command(name))):
+        assert one.help
+        assert "Example:\n  kit " in (one.epilog or "")
+        assert all(p.help for p in one.params if isinstance(p, click.Option))
 
 
 def test_the_examples_of_the_help_texts_run_in_order(
@@ -146,7 +146,13 @@ def test_the_examples_of_the_help_texts_run_in_order(
     book = b"".join(path.read_bytes() for path in sorted((ROOT / "examples").glob("*.vcf")))
     monkeypatch.chdir(tmp_path)
     Path("contacts.vcf").write_bytes(book)
+    two = "FN:芳姐\nTEL;CELL:13800000004\n"  # whom the example of `split` takes apart
+    Path("two.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\n{two}END:VCARD\n", encoding="utf-8")
+    kit("import", "two.vcf")
     for name in COMMANDS:
+        for one in subcommands(command(name)):
+            line = (one.epilog or "").rsplit("\n  kit ", 1)[1]
+            assert kit(*shlex.split(line)).exit_code == 0, line
         line = (command(name).epilog or "").rsplit("\n  kit ", 1)[1]
         if name == "send":
             kit("plan", "--via", "outbox")

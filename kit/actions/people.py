@@ -35,6 +35,8 @@ class Imported:
     contacts: int
     new: int
     problems: tuple[Problem, ...]
+    #: how many of the cards are of a contact that has other cards too, of whatever import
+    merged: int = 0
 
 
 def import_files(store: Store, files: Sequence[Path], region: str = "") -> Imported:
@@ -53,11 +55,12 @@ def import_files(store: Store, files: Sequence[Path], region: str = "") -> Impor
     cards = [card for file in files for card in _cards(file, problems)]
     known = store.book.contacts()
     while True:
-        gathered = people.gather(cards, known, region, lambda: uuid.uuid4().hex[:_ID_LENGTH])
+        gathered = people.gather(cards, known, region, new_id, store.book.apart())
         with store.changing():  # not while people are brought together: somebody may be sending
             before, known = known, store.book.contacts()
             if known == before:
                 store.book.save(gathered.contacts, gathered.merged_away)
+                store.book.keep_apart(gathered.apart)
                 store.book.set("region", region)
                 break
     return Imported(
@@ -65,7 +68,13 @@ def import_files(store: Store, files: Sequence[Path], region: str = "") -> Impor
         contacts=len(known) - len(gathered.merged_away) + gathered.new,
         new=gathered.new,
         problems=(*problems, *gathered.problems),
+        merged=gathered.merged,
     )
+
+
+def new_id() -> str:
+    """The id of somebody who was not in the book before."""
+    return uuid.uuid4().hex[:_ID_LENGTH]
 
 
 def contacts(store: Store, group: Group | None = None) -> list[Contact]:

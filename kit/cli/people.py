@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import people
+from kit.actions import merging, people
 from kit.actions.suggesting import looks
+from kit.cli.merging import print_merged, split
 from kit.cli.oneself import ask_which_is_you
 from kit.cli.suggesting import (
     ANY,
@@ -21,6 +22,7 @@ from kit.cli.suggesting import (
     with_suggestion,
 )
 from kit.cli.talk import talking
+from kit.cli.usage import WordedGroup
 from kit.errors import InputError
 from kit.model import Group
 
@@ -84,10 +86,18 @@ def print_imported(talk: Talk, done: Imported) -> None:
         talk.err("The .vcf file still lies where it was; delete it when you need it no more.")
 
 
-@click.command(
+@click.group(
     "contacts",
+    cls=WordedGroup,
+    invoke_without_command=True,
     help="Show who is in the book, and what you chose for them.",
-    epilog="\b\nExample:\n  kit contacts --group emergency",
+    epilog="\b\nExample:\n  kit contacts --merged\n  kit contacts --group emergency",
+)
+@click.option(
+    "--merged",
+    "only_merged",
+    is_flag=True,
+    help="Those who came of several cards, with the cards and why they are taken to be one person.",
 )
 @click.option("--group", type=click.Choice([g.value for g in Group]), help="Only this group.")
 @click.option(
@@ -101,11 +111,23 @@ def print_imported(talk: Talk, done: Imported) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking
 def contacts(
-    talk: Talk, *, group: str | None, suggested: str | None, only_services: bool, as_json: bool
+    talk: Talk,
+    *,
+    only_merged: bool,
+    group: str | None,
+    suggested: str | None,
+    only_services: bool,
+    as_json: bool,
 ) -> None:
     """Print the contacts."""
+    if click.get_current_context().invoked_subcommand:
+        return
     store = talk.open()
-    found = looks(store, Group(group) if group else None)
+    chosen = Group(group) if group else None
+    if only_merged:
+        print_merged(talk, merging.merged(store, chosen), as_json=as_json)
+        return
+    found = looks(store, chosen)
     why = None
     if suggested:
         found, why = with_suggestion(found, suggested), why_suggested
@@ -122,6 +144,9 @@ def contacts(
         talk.err("Nobody is in this group yet.")
     else:
         talk.err("The book is empty. Bring one in: kit import contacts.vcf")
+
+
+contacts.add_command(split)
 
 
 def _print(talk: Talk, store: Store, found: Sequence[Look], why: Why | None) -> None:
@@ -151,6 +176,7 @@ def _contact(contact: Contact) -> dict[str, object]:
         "id": contact.id,
         "name": contact.name,
         "numbers": contact.numbers,
+        "also": contact.also,
         "emails": contact.emails,
         "group": contact.group.value,
         "language": people.language(contact),

@@ -153,7 +153,7 @@ class Talk:
                     "  {id}  …{digits}  {source}",
                     id=contact.id,
                     digits=contact.numbers[0][-4:] if contact.numbers else "",
-                    source=contact.sources[0],
+                    source=next(iter(contact.sources), ""),
                 )
         self.problems(error.problems)
         if error.hint and with_hint:

@@ -86,6 +86,17 @@ class Context(click.Context):
         return super().__exit__(exc_type, exc_value, tb)
 
 
+class WordedGroup(click.Group):
+    """A command with commands of its own; their help is in the reader's language."""
+
+    context_class = Context
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        found = super().get_command(ctx, cmd_name)
+        return in_words(found, Words(language())) if found is not None else None
+
+
 def explain(talk: Talk, error: click.ClickException) -> None:
     """Say what is wrong with the command as it was typed, and where to read how it goes."""
     _explain(error, talk)
