@@ -127,26 +127,37 @@ def contacts(
     if only_merged:
         print_merged(talk, merging.merged(store, chosen), as_json=as_json)
         return
-    found = looks(store, chosen)
-    why = None
-    if suggested:
-        found, why = with_suggestion(found, suggested), why_suggested
-    if only_services:
-        found, why = services(found), why_service
+    found, why = _asked_for(looks(store, chosen), suggested, only_services=only_services)
     if as_json:
         for look in found:
             talk.json(_contact(look.contact) | look_fields(talk, look))
     elif found:
         _print(talk, store, found, why)
-    elif why is not None:
-        talk.err("Nobody in the book looks like that.")
-    elif group:
-        talk.err("Nobody is in this group yet.")
     else:
-        talk.err("The book is empty. Bring one in: kit import contacts.vcf")
+        _say_nobody(talk, is_narrowed=why is not None, is_group=group is not None)
 
 
 contacts.add_command(split)
+
+
+def _asked_for(
+    found: list[Look], suggested: str | None, *, only_services: bool
+) -> tuple[list[Look], Why | None]:
+    """Those who are to be shown, and what says why they are."""
+    if suggested:
+        return with_suggestion(found, suggested), why_suggested
+    if only_services:
+        return services(found), why_service
+    return found, None
+
+
+def _say_nobody(talk: Talk, *, is_narrowed: bool, is_group: bool) -> None:
+    if is_narrowed:
+        talk.err("Nobody in the book looks like that.")
+    elif is_group:
+        talk.err("Nobody is in this group yet.")
+    else:
+        talk.err("The book is empty. Bring one in: kit import contacts.vcf")
 
 
 def _print(talk: Talk, store: Store, found: Sequence[Look], why: Why | None) -> None:

@@ -130,14 +130,15 @@ class Charset:
 
         UTF-8 comes first, then the label, then what the file is in; `index` is the card's place.
         """
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            text = None
-        if text is not None and (label == UTF_8 or text.isascii()):
+        text = _utf_8(raw)
+        if text is None:
+            return self._decode_other(raw, label)
+        if label == UTF_8 or text.isascii() or not self._is_mistaken(text, raw, label, index):
             return text, True
-        if text is not None and not self._is_mistaken(text, raw, label, index):
-            return text, True
+        return self._decode_other(raw, label)
+
+    def _decode_other(self, raw: bytes, label: str) -> tuple[str, bool]:
+        """What is not UTF-8, or is UTF-8 no more: a cut character makes no other set of it."""
         for codec in _codecs(label):
             with contextlib.suppress(UnicodeDecodeError):
                 return raw.decode(codec), True
