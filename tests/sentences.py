@@ -18,8 +18,8 @@ from kit.template import folder, html
 _SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
 #: Modules whose constants in capitals are sentences when they end like one.
 _NOTING = (
-    *("parts.py", "people.py", "grammar.py", "lines.py", "outbox.py"),
-    "spreadsheet.py",
+    *("parts.py", "people.py", "pieces.py", "cards.py", "lines.py", "outbox.py"),
+    *("importing.py", "sources.py", "csv_export.py", "spreadsheet.py"),
     *("kinds.py", "suggestions.py"),
     *("android.py", "email.py", "twilio.py"),
 )

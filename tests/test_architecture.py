@@ -66,6 +66,7 @@ DOORS = {
     "smtplib": "kit/channels/email.py",
     "imaplib": "kit/channels/mailbox.py",
     "jinja2": "kit/template/html.py",
+    "zipfile": "kit/actions/sources.py",
 }
 #: What can reach the network; taking an address apart (`urllib.parse`) cannot.
 NETWORK = {"socket", "ssl", "http", "urllib.request", "smtplib", "imaplib", "httpx", "requests"}

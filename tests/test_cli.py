@@ -56,6 +56,9 @@ def test_import_as_json_is_one_object(kit: Kit, book: Book) -> None:
             "cards": 4,
             "contacts": 4,
             "new": 4,
+            "charset": "utf-8",
+            "region": "CN",
+            "kinds": {"mobile": 3, "service": 1},
             "problems": [
                 {
                     "where": "book.vcf:19",

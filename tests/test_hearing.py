@@ -14,7 +14,7 @@ from standins.mail import Mailbox, MailServer, Post
 from standins.twilio import TwilioStandin
 from twilio_account import settings
 
-from kit.actions import hearing, people, planning, progress, running
+from kit.actions import hearing, importing, planning, progress, running
 from kit.actions.planning import Request
 from kit.errors import (
     DisownedError,
@@ -344,7 +344,7 @@ class TestSharedAddresses:
     ) -> None:
         from conftest import card
 
-        people.import_files(
+        importing.import_files(
             shop, [book(card("a", email="Ma@例子.CN"), card("b", email="ma@xn--fsqu00a.cn"))]
         )
         emails = {email for contact in shop.book.contacts() for email in contact.emails}

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kit.actions import hearing, paging, people, planning, progress, running, steps
+from kit.actions import hearing, importing, paging, people, planning, progress, running, steps
 from kit.actions.planning import Request
 from kit.actions.store import open_store
 from kit.errors import KitError, OtherPageError, PaceError
@@ -95,7 +95,7 @@ class Pages(RuleBasedStateMachine):
 
     def add(self, *numbers: str) -> None:
         self.book.write_text(card("朋友" + numbers[0][-1], *numbers), "utf-8")
-        people.import_files(self.store, [self.book])
+        importing.import_files(self.store, [self.book])
 
     @rule(some=st.lists(number, min_size=1, max_size=2, unique=True))
     def bring_in(self, some: list[str]) -> None:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from standins.twilio import TwilioStandin
 from twilio_account import settings
 
-from kit.actions import hearing, people, planning, progress, running
+from kit.actions import hearing, importing, people, planning, progress, running
 from kit.actions.planning import Request
 from kit.actions.store import open_store
 from kit.channels.twilio import TwilioChannel
@@ -75,7 +75,7 @@ class Delivering(RuleBasedStateMachine):
 
     @rule()
     def import_again(self) -> None:
-        people.import_files(self.store, [self.book])
+        importing.import_files(self.store, [self.book])
 
     @rule()
     def plan_again(self) -> None:

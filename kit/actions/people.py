@@ -1,75 +1,24 @@
-"""Bring in and decide: files become contacts; each contact gets a group when the borrower says."""
+"""Decide: each contact gets a group when the borrower says."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction, template
-from kit.errors import ChosenTwiceError, NoContactsError, reason_of
-from kit.model import Group, Problem
+from kit.errors import ChosenTwiceError, NoContactsError
+from kit.model import Group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from kit.actions.store import Store
-    from kit.model import E164, Card, Contact
+    from kit.model import E164, Contact
 
 #: Hexadecimal digits of a contact's id: short enough to type, random enough never to meet again.
 _ID_LENGTH = 12
 #: Under which the Book keeps the id of the contact that is the borrower.
 _ME = "me"
-
-_UNREADABLE = "The file cannot be read: {reason}."
-_NO_CARDS = "There is no contact in this file; is it an exported address book (.vcf)?"
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What one import did."""
-
-    cards: int
-    #: everybody in the book now
-    contacts: int
-    new: int
-    problems: tuple[Problem, ...]
-    #: how many of the cards are of a contact that has other cards too, of whatever import
-    merged: int = 0
-
-
-def import_files(store: Store, files: Sequence[Path], region: str = "") -> Imported:
-    """Read the files and bring their people into the Book; nobody is told, nobody is chosen.
-
-    `region` (ISO 3166-1) is kept; without one, the one kept before is taken, else CN.
-
-    Raises:
-        UnknownRegionError: the region has no numbering plan.
-    """
-    from kit import contacts as people
-    from kit import phone
-
-    region = phone.check_region(region or store.region)
-    problems: list[Problem] = []
-    cards = [card for file in files for card in _cards(file, problems)]
-    known = store.book.contacts()
-    while True:
-        gathered = people.gather(cards, known, region, new_id, store.book.apart())
-        with store.changing():  # not while people are brought together: somebody may be sending
-            before, known = known, store.book.contacts()
-            if known == before:
-                store.book.save(gathered.contacts, gathered.merged_away)
-                store.book.keep_apart(gathered.apart)
-                store.book.set("region", region)
-                break
-    return Imported(
-        cards=len(cards),
-        contacts=len(known) - len(gathered.merged_away) + gathered.new,
-        new=gathered.new,
-        problems=(*problems, *gathered.problems),
-        merged=gathered.merged,
-    )
 
 
 def new_id() -> str:
@@ -148,18 +97,3 @@ def choose(
         unnamed = undecided if everyone_else else []
         store.book.choose(chosen | dict.fromkeys(unnamed, Group.EVERYONE))
     return unnamed
-
-
-def _cards(file: Path, problems: list[Problem]) -> list[Card]:
-    from kit.vcard import read_cards
-
-    try:
-        with file.open("rb") as stream:
-            cards = list(read_cards(stream, file.name))
-    except OSError as error:
-        facts = {"reason": reason_of(error)}
-        problems.append(Problem(where=file.name, what=_UNREADABLE, facts=facts))
-        return []
-    if not cards:
-        problems.append(Problem(where=file.name, what=_NO_CARDS))
-    return cards

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Command, and where it is defined.
 COMMANDS = {
-    "import": "people:import_",
+    "import": "importing:import_",
     "contacts": "people:contacts",
     "choose": "choosing:choose",
     "plan": "planning:plan",

@@ -13,8 +13,8 @@ import click
 
 from kit.actions import people, planning, steps
 from kit.actions.steps import Step
+from kit.cli.importing import bring_in, print_imported
 from kit.cli.oneself import ask_which_is_you
-from kit.cli.people import print_imported
 from kit.cli.status import print_status, say_nothing_is_there
 from kit.errors import SenderError
 
@@ -111,7 +111,7 @@ def _bring_in(talk: Talk, store: Store) -> None:
         talk.show(f"  {way}", err=True)
     talk.err("Then bring the file to this computer, by cable or Bluetooth.")
     while answer := talk.ask("Where is the .vcf file? Drag it into this window (Enter: later)"):
-        done = people.import_files(store, dragged(answer))
+        done = bring_in(talk, store, dragged(answer))
         print_imported(talk, done)
         if done.cards:
             ask_which_is_you(talk, store)

@@ -1,8 +1,7 @@
-"""`kit import` and `kit contacts`."""
+"""`kit contacts`."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,6 @@ import click
 from kit.actions import merging, people
 from kit.actions.suggesting import looks
 from kit.cli.merging import print_merged, split
-from kit.cli.oneself import ask_which_is_you
 from kit.cli.suggesting import (
     ANY,
     look_fields,
@@ -23,13 +21,11 @@ from kit.cli.suggesting import (
 )
 from kit.cli.talk import talking
 from kit.cli.usage import WordedGroup
-from kit.errors import InputError
 from kit.model import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kit.actions.people import Imported
     from kit.actions.store import Store
     from kit.actions.suggesting import Look
     from kit.cli.talk import Talk
@@ -37,53 +33,6 @@ if TYPE_CHECKING:
 
     Why = Callable[[Talk, Look], str]
 
-_PARTLY = 3
-
-
-@click.command(
-    "import",
-    help="Bring in an exported address book (.vcf). Nobody is told by this.",
-    epilog="\b\nExample:\n  kit import contacts.vcf",
-)
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option(
-    "--region",
-    default="",
-    metavar="CN",
-    help="Where numbers without a country code are dialled, such as CN or HK; it is kept.",
-)
-@click.option("--json", "as_json", is_flag=True, help="One object per line.")
-@talking
-def import_(talk: Talk, files: tuple[Path, ...], region: str, as_json: bool) -> int:  # noqa: FBT001
-    """Read the files; list what was not used."""
-    done = people.import_files(talk.open(), files, region)
-    if as_json:
-        talk.json(_imported(talk, done))
-    else:
-        print_imported(talk, done)
-    if not done.cards:
-        return InputError.exit_code
-    ask_which_is_you(talk, talk.open())
-    talk.err("This told nobody. Next: kit choose")
-    return _PARTLY if done.problems else 0
-
-
-def print_imported(talk: Talk, done: Imported) -> None:
-    """What was read, and what of it was not used."""
-    if not done.cards:
-        talk.problems(done.problems)
-        return
-    talk.out(
-        "{cards} cards read; {contacts} contacts, {new} of them new.",
-        cards=done.cards,
-        contacts=done.contacts,
-        new=done.new,
-    )
-    if done.problems:
-        talk.err("Please note ({count}):", count=len(done.problems))
-        talk.problems(done.problems)
-    if done.cards:
-        talk.err("The .vcf file still lies where it was; delete it when you need it no more.")
 
 
 @click.group(
@@ -170,16 +119,6 @@ def _print(talk: Talk, store: Store, found: Sequence[Look], why: Why | None) -> 
     else:
         marks = (mark(talk, look) for look in found)
         talk.table([(*row, mark) for row, mark in zip(rows, marks, strict=True)], names=1)
-
-
-def _imported(talk: Talk, done: Imported) -> dict[str, object]:
-    problems = [{"where": p.where, "what": talk.problem(p)} for p in done.problems]
-    return {
-        "cards": done.cards,
-        "contacts": done.contacts,
-        "new": done.new,
-        "problems": problems,
-    }
 
 
 def _contact(contact: Contact) -> dict[str, object]:

@@ -44,6 +44,12 @@ class UnknownRegionError(InputError):
     exit_code = 2
 
 
+class UnknownCharsetError(InputError):
+    """Address books are not in the character set “{charset}”; it can be: {charsets}."""
+
+    exit_code = 2
+
+
 class NobodyFoundError(InputError):
     """WHO number {position} is nobody in your contacts; nothing was changed."""
 
