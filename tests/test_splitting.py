@@ -12,7 +12,17 @@ from conftest import card
 from shop import plan, statuses
 
 from kit import contacts
-from kit.actions import choosing, delivery, hearing, merging, paging, people, progress, running
+from kit.actions import (
+    choosing,
+    delivery,
+    hearing,
+    importing,
+    merging,
+    paging,
+    people,
+    progress,
+    running,
+)
 from kit.actions.delivery import Why
 from kit.channels.phone import PhoneChannel
 from kit.errors import AlreadyRunningError, NothingToSplitError
@@ -60,7 +70,7 @@ def gathered(store: Store, cards: Sequence[Card]) -> None:
 
 def brought_in(store: Store, book: Path | Sequence[Card], group: Group = Group.EVERYONE) -> Contact:
     if isinstance(book, Path):
-        people.import_files(store, [book])
+        importing.import_files(store, [book])
     else:
         gathered(store, book)
     (contact,) = store.book.contacts()
@@ -122,8 +132,8 @@ def test_who_was_brought_together_is_shown_with_the_cards_and_the_reason(
 def test_an_import_counts_the_cards_that_went_to_one_person(store: Store, book: Book) -> None:
     file = book(*of_one_number(), card("二舅", "13800000009"))
 
-    assert people.import_files(store, [file]).merged == 2
-    assert people.import_files(store, [file]).merged == 2
+    assert importing.import_files(store, [file]).merged == 2
+    assert importing.import_files(store, [file]).merged == 2
 
 
 def test_a_contact_is_taken_apart_by_its_number_and_the_next_step_is_said(
@@ -149,7 +159,7 @@ def test_importing_the_same_book_after_a_split_changes_nothing(store: Store, boo
     merging.split(store, brought_in(store, file).id)
     before = store.book.contacts()
     for _ in range(2):
-        done = people.import_files(store, [file])
+        done = importing.import_files(store, [file])
         assert store.book.contacts() == before
         assert (done.contacts, done.new, done.merged) == (2, 0, 0)
 
@@ -165,7 +175,7 @@ def test_what_one_uid_made_one_stays_apart(store: Store) -> None:
 def test_a_later_card_joins_people_kept_apart_only_by_the_name(store: Store, book: Book) -> None:
     contact = brought_in(store, book(*of_one_number()))
     merging.split(store, contact.id)
-    people.import_files(store, [book(card("爸爸", FATHER, email="ba@x.test"), name="later.vcf")])
+    importing.import_files(store, [book(card("爸爸", FATHER, email="ba@x.test"), name="later.vcf")])
 
     assert {name: len(c.parts) for name, c in everybody(store).items()} == {"爸爸": 2, "妈妈": 1}
 
@@ -173,7 +183,7 @@ def test_a_later_card_joins_people_kept_apart_only_by_the_name(store: Store, boo
 def test_who_is_taken_apart_again_is_kept_apart_from_all(store: Store, book: Book) -> None:
     file = book(card("甲", FATHER), card("乙", FATHER), card("乙", FATHER, MOTHER, uid=UID))
     merging.split(store, brought_in(store, file).id)
-    people.import_files(store, [book(card("乙", MOTHER), card("丙", MOTHER), name="later.vcf")])
+    importing.import_files(store, [book(card("乙", MOTHER), card("丙", MOTHER), name="later.vcf")])
     merging.split(store, next(c.id for c in store.book.contacts() if "丙" in c.names))
 
     ids = [contact.id for contact in store.book.contacts()]

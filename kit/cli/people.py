@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     Why = Callable[[Talk, Look], str]
 
 
-
 @click.group(
     "contacts",
     cls=WordedGroup,

@@ -186,7 +186,7 @@ def _in_utf_8(data: bytes) -> bytes:
 
 def _decided(data: bytes) -> Charset:
     """The character set, by the vote of all lines, and by the headings where they can be read."""
-    charset = decide([line] for line in io.BytesIO(data))
+    charset = decide(enumerate(io.BytesIO(data)), lambda line: [line])
     head = data[:LONGEST_HEAD]
     read = {name: len(_headings(head, charset.said(name))[0]) for name in LEGACY}
     best = max(read.values())
@@ -231,7 +231,7 @@ def _lines(data: bytes, charset: Charset) -> Iterator[str]:
     lines = iter(lambda: stream.readline(_LONGEST_LINE), b"")
     parts = itertools.chain.from_iterable(line.splitlines(keepends=True) for line in lines)
     for index, raw in enumerate(parts):
-        yield charset.decode(raw, "", is_suspect=charset.is_suspect(index))[0]
+        yield charset.decode(raw, "", index)[0]
 
 
 def _row(ahead: deque[str], rest: Iterator[str], delimiter: str) -> tuple[int, list[str] | None]:
