@@ -337,7 +337,7 @@ def test_bytes_that_mean_nothing_are_noted_and_the_card_is_kept() -> None:
     (read_card,) = read(wrapped("FN:ab", "TEL:13800000001").encode().replace(b"ab", b"a\xff\xffb"))
 
     assert [str(n) for n in read_card.notes] == [
-        "book.vcf:3 FN: some characters cannot be read; they stand as �."
+        "book.vcf:3 Some characters of a line (FN) cannot be read; they stand as �."
     ]
     assert read_card.numbers
 
@@ -391,7 +391,7 @@ def test_what_is_too_much_is_left_out_with_a_line() -> None:
 
     assert [str(n) for c in read(many + long) for n in c.notes] == [
         "book.vcf:1 The card has too many lines; the rest of them are left out.",
-        "book.vcf:2507 FN: the line is too long; the rest of it is left out.",
+        "book.vcf:2507 A line (FN) is too long; the rest of it is left out.",
     ]
 
 
@@ -483,7 +483,7 @@ def test_what_vobject_cannot_read_costs_one_line_and_its_words_are_thrown_away(
 
     assert (read_card.full_name, len(read_card.numbers), read_card.emails) == ("妈妈", 1, ())
     assert [str(n) for n in read_card.notes] == [
-        "book.vcf:5 EMAIL: the line is damaged and is left out."
+        "book.vcf:5 A line (EMAIL) is damaged and is left out."
     ]
     assert caplog.text == ""
 

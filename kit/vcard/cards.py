@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from kit.vcard.pieces import Note, Piece, Pieces
 
 _EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]{1,255}")
-_DAMAGED = "{property}: the line is damaged and is left out."
-_CHARSET = "{property}: some characters cannot be read; they stand as �."
-_NO_EMAIL = "EMAIL: this is no e-mail address; it is left out."
+_DAMAGED = "A line ({property}) is damaged and is left out."
+_CHARSET = "Some characters of a line ({property}) cannot be read; they stand as �."
+_NO_EMAIL = "What stands as an e-mail address (EMAIL) is none; it is left out."
 
 #: A number of a card to which END or BEGIN was glued when its line end was lost.
 _GLUED = re.compile(r"(?:END|BEGIN):VCARD.*", re.IGNORECASE | re.DOTALL)

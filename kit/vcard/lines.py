@@ -54,7 +54,7 @@ _NOT_CLOSED = "The card has no END; what it has is kept."
 _INNER = "Inside the card is another one (AGENT); it is left out."
 _NO_COLON = "A line has no colon or too long a header; it is left out."
 _STRAY = "Here stands what is not a property of a card; it is left out."
-_TOO_LONG = "{property}: the line is too long; the rest of it is left out."
+_TOO_LONG = "A line ({property}) is too long; the rest of it is left out."
 
 # An attribute of an enumeration takes as long to look up as a line to find.
 _BEGIN, _END, _VERSION, _AGENT = Action.BEGIN, Action.END, Action.VERSION, Action.AGENT
