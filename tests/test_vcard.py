@@ -519,3 +519,19 @@ def test_any_lines_give_exactly_one_card(lines: list[tuple[str, str]]) -> None:
     body = [f"{header}:{value}" for header, value in lines]
 
     assert len(read(wrapped(*body))) == 1
+
+
+def test_one_letter_among_digits_is_a_word_of_an_extension() -> None:
+    chinese = "".join(wrapped(f"FN:王小芳{n}") for n in range(3)).encode()
+    anna = wrapped("FN:Anna", "TEL;WORK:010-55500101转801").encode("gbk")
+
+    assert [n.text for n in read(chinese + anna)[-1].numbers] == ["010-55500101转801"]
+
+
+def test_damage_in_one_line_has_no_vote_on_the_others() -> None:
+    book = (wrapped("FN:冯波文") + wrapped("FN:郑强")).encode("gbk")
+    damaged = (
+        wrapped("FN:a", "TEL:13800000001").encode().replace(b"1380", b"\xff\xf0\x80\x81\xe8\xff")
+    )
+
+    assert [c.full_name for c in read(book + damaged * 3)][:2] == ["冯波文", "郑强"]

@@ -197,13 +197,23 @@ def _is_surely_utf_8(card: bytes) -> bool:
 def _vote(raw: bytes) -> str | None:
     """What one value says of the character set of its file, if anything."""
     text = _utf_8(raw)
-    if text is None:
-        is_damaged = _is_damaged_utf_8(raw) and _written_in(LEGACY[0], raw) is None
-        return _SURELY_UTF_8 if is_damaged else _OTHER
-    look = _look(text)
+    look = Look.STRANGE if text is None else _look(text)
     if look is Look.STRANGE and _written_in(LEGACY[0], raw) is not None:
         return _OTHER
-    return _SURELY_UTF_8 if look is Look.SURE else None
+    if text is not None:
+        return _SURELY_UTF_8 if look is Look.SURE else None
+    if _is_damaged_utf_8(raw):
+        return _SURELY_UTF_8
+    # What is whole in no set is damage, and has no vote.
+    return _OTHER if _is_western(raw) or any(_is_in(name, raw) for name in _EVERYDAY) else None
+
+
+def _is_in(name: str, raw: bytes) -> bool:
+    try:
+        raw.decode(_codecs(name)[0])
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _ranked(lines: Sequence[bytes]) -> list[str]:
@@ -269,7 +279,9 @@ def _look(text: str) -> Look:
         return Look.SURE
     scripts = {_script(c) for c in letters}
     has_latin = any(c.isalpha() for c in text if c <= "\x7f")
-    if "" in scripts or len(scripts) > 1 or (has_latin and scripts != {"Latin"}):
+    is_among_digits = len(letters) == 1 and any(c.isdigit() for c in text)
+    is_one_script = "" not in scripts and len(scripts) == 1
+    if not is_one_script or is_among_digits or (has_latin and scripts != {"Latin"}):
         return Look.STRANGE
     return Look.SURE if has_latin else Look.POSSIBLE
 
