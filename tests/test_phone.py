@@ -594,3 +594,11 @@ def test_a_region_has_two_letters() -> None:
     assert phone.check_region("hk") == "HK"
     with pytest.raises(UnknownRegionError):
         phone.check_region("China")
+
+
+@pytest.mark.parametrize("before", ["+86 10 ", "+8610", "(+86)10 ", "010-", "86 10 "])
+def test_a_desk_in_beijing_whose_number_begins_with_6_is_no_sms_port(before: str) -> None:
+    desk = f"{6}{'0' * 7}"
+    numbers, _ = phone.read(f"{before}{desk}-1114", "CN")
+
+    assert [(n.dialled, n.kind) for n in numbers] == [(f"+8610{desk};ext=1114", NumberKind.FIXED)]

@@ -18,6 +18,8 @@ _PORT = re.compile(r"106\d{3,17}")
 _DEVICE = re.compile(r"14[0689]\d{8}|141\d{10}|1440\d{9}|1064[6-9]\d{8}")
 #: Of a number in Beijing, its area code included: +86 10 6… is no port, 106….
 _BEIJING_DIGITS = 10
+#: The same with an extension behind it.
+_BEIJING_DESK = re.compile(r"\D*86\D?10\D?6\d{3}[ -]?\d{4}-\d{1,6}", re.ASCII)
 #: The code is missing behind the `+`: North America, whose code is 1, groups otherwise.
 _LACKING_CODE = re.compile(r"\+ ?1[3-9]\d[ -]\d{4}[ -]\d{4}")
 
@@ -70,7 +72,10 @@ def special(plain: str) -> tuple[NumberKind, str] | None:
         return found
     if _DEVICE.fullmatch(national):
         return NumberKind.IOT, f"+86{national}"
-    if _PORT.fullmatch(national) and not (has_code and len(national) == _BEIJING_DIGITS):
+    is_in_beijing = (has_code and len(national) == _BEIJING_DIGITS) or _BEIJING_DESK.fullmatch(
+        plain
+    )
+    if _PORT.fullmatch(national) and not is_in_beijing:
         return NumberKind.SMS_PORT, national
     behind_trunk = national if has_code else digits.removeprefix("0")
     if behind_trunk != digits and _BEHIND_AREA.fullmatch(behind_trunk.removeprefix("0")):
