@@ -369,7 +369,7 @@ def _why_unreachable(contact: Contact) -> SkipReason:
     kinds = {phone.kind(number) for number in contact.numbers}
     if NumberKind.FIXED in kinds:
         return SkipReason.LANDLINE
-    is_service = kinds or any(";ext=" not in dialled for dialled in contact.also)
+    is_service = kinds or not all(map(phone.before_extension, contact.also))
     return SkipReason.SERVICE_NUMBER if is_service else SkipReason.NO_USABLE_ADDRESS
 
 

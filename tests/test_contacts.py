@@ -184,7 +184,7 @@ def test_what_no_text_can_reach_is_kept_as_it_is_dialled() -> None:
 
     assert first[0].numbers == ("+861055500101", "+864000000000")
     assert first[0].also == (
-        *("+861055500101;ext=801", "95588"),
+        *("+861055500101;ext=801", "+864000000000", "95588"),
         "+8613800000001;ext=802",
     )
     assert gathered(book, first).contacts == first

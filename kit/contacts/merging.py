@@ -26,8 +26,6 @@ _MOST_ROUNDS = 20
 #: A UID that more names than this have was copied from card to card.
 _MOST_NAMES = 2
 
-_EXTENSION = ";ext="
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -218,7 +216,7 @@ def _traits(entry: Entry, uids: Collection[str]) -> _Traits:
 
 def _direct(part: Part) -> tuple[E164, ...]:
     """Mobiles, and landlines that are dialled without an extension."""
-    switchboards = {one.partition(_EXTENSION)[0] for one in part.also if _EXTENSION in one}
+    switchboards = {phone.before_extension(one) for one in part.also}
     return tuple(
         number
         for number in part.numbers
@@ -227,18 +225,22 @@ def _direct(part: Part) -> tuple[E164, ...]:
 
 
 def _with_extension(part: Part) -> tuple[str, ...]:
-    return tuple(one for one in part.also if _EXTENSION in one and _is_fixed(one))
+    return tuple(one for one in part.also if _is_desk(one))
 
 
 def _services(part: Part) -> tuple[str, ...]:
     """Numbers that are nobody's."""
     in_numbers = (n for n in part.numbers if not is_mobile(n) and not _is_fixed(n))
-    return (*in_numbers, *(one for one in part.also if _EXTENSION not in one))
+    return (*in_numbers, *(one for one in part.also if phone.before_extension(one) is None))
 
 
-def _is_fixed(dialled: str) -> bool:
-    number = E164(dialled.partition(_EXTENSION)[0])
-    return number.startswith("+") and phone.kind(number) is NumberKind.FIXED
+def _is_desk(dialled: str) -> bool:
+    number = phone.before_extension(dialled)
+    return number is not None and _is_fixed(number)
+
+
+def _is_fixed(number: E164) -> bool:
+    return phone.kind(number) is NumberKind.FIXED
 
 
 def _details(named: Iterable[tuple[str, Iterable[str]]]) -> tuple[tuple[str, str], ...]:

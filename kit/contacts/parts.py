@@ -45,7 +45,8 @@ def read(card: Card, region: str, problems: list[Problem]) -> tuple[Part, frozen
         return None
     types_by_number, also = _numbers(card, region, problems)
     name = shown_name(card)[:_LONGEST_NAME]
-    if not (name or types_by_number or also or card.emails):
+    is_reached = types_by_number or card.emails or any(map(phone.before_extension, also))
+    if not (name or is_reached):
         if not card.numbers and not card.notes:
             problems.append(Problem(where=card.where, what=_NOTHING))
         return None

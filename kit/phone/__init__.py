@@ -16,11 +16,12 @@ from kit.phone.numbering import (
     zones,
     zones_of,
 )
-from kit.phone.reading import Number, parse, read
+from kit.phone.reading import Number, before_extension, parse, read
 from kit.phone.regions import infer_region
 
 __all__ = [
     "Number",
+    "before_extension",
     "check_region",
     "infer_region",
     "is_invented",

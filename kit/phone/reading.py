@@ -29,6 +29,10 @@ _SHORTEST = 3
 _FIRMS_OWN = 5
 
 
+#: RFC 3966 section 3.
+_EXTENSION = ";ext="
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
     """One telephone number as somebody wrote it, with what it belongs to.
@@ -44,6 +48,12 @@ class Number:
     #: `+861055500101;ext=801` (RFC 3966), or as it is dialled: `95588`; two numbers are one if
     #: this is the same
     dialled: str = field(repr=False)
+
+
+def before_extension(dialled: str) -> E164 | None:
+    """The number before an extension, if there is one: somebody's desk, and no hot-line."""
+    number, extension, _ = dialled.partition(_EXTENSION)
+    return E164(number) if extension else None
 
 
 _Refusal = type[NumberError]
@@ -130,7 +140,7 @@ def _with_digits(
 def _with_extension(number: Number, extension: str) -> Number:
     if number.e164 is None:
         return number  # what a hot-line asks for next is nobody's number
-    dialled = f"{number.e164};ext={extension}"
+    dialled = f"{number.e164}{_EXTENSION}{extension}"
     alone = None if number.kind is NumberKind.MOBILE else number.e164
     return replace(number, e164=alone, extension=extension, dialled=dialled)
 
