@@ -84,8 +84,9 @@ def test_the_table_has_a_mark(kit: Kit, store: Store) -> None:
     lines = kit("contacts").stdout.splitlines()
     marks = [line.split("not chosen yet")[1].strip() for line in lines]
 
+    assert "only hints: nothing is chosen" in kit("contacts").stderr
     assert marks == [
-        *("", "shop or service", "perhaps family", "better not told"),
+        *("", "looks like a shop or service", "perhaps family", "better not told"),
         *("looks like family", "better not told"),
     ]
 
@@ -95,7 +96,7 @@ def test_the_table_in_chinese_has_the_marks_too(kit: Kit, store: Store) -> None:
     shown = kit("contacts", KIT_LANG="zh-Hans").stdout
 
     assert [
-        shown.count(mark) for mark in ("像是家人", "可能是家人", "店铺或服务", "像是不该告诉")
+        shown.count(mark) for mark in ("像是家人", "可能是家人", "像是店铺或服务", "最好别告诉")
     ] == [
         *(1, 1, 1, 2),
     ]
@@ -106,12 +107,13 @@ def test_who_is_suggested_is_listed_under_the_reason(kit: Kit, store: Store) -> 
     shown = kit("contacts", "--suggested").stdout
     only_nobody = kit("contacts", "--suggested", "nobody").stdout
 
-    assert "emergency contact: The whole name is a word for a mother or a father.\n  id5" in shown
-    assert "emergency contact, not certain: The whole name may be" in shown
+    assert "Consider “emergency contact”: The whole name is a word for a mother or a father.\n  id5" in shown
+    assert "Consider “emergency contact”, not certain: The whole name may be" in shown
     assert shown.index("妈妈") < shown.index("太太") < shown.index("周经理")
     assert only_nobody in shown
     assert "妈妈" not in only_nobody
     assert "王小芳" not in shown
+    assert "only hints: nothing is chosen" in kit("contacts", "--suggested").stderr
     kit("choose", "--nobody", "周经理", "--nobody", "借呗")
     nothing = kit("contacts", "--suggested", "nobody")
     assert (nothing.stdout, nothing.stderr) == ("", "Nobody in the book looks like that.\n")

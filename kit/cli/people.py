@@ -115,9 +115,15 @@ def _print(talk: Talk, store: Store, found: Sequence[Look], why: Why | None) -> 
     if why is not None:
         headings = (why(talk, look) for look in found)
         print_under_headings(talk, zip(headings, rows, strict=True))
-    else:
-        marks = (mark(talk, look) for look in found)
-        talk.table([(*row, mark) for row, mark in zip(rows, marks, strict=True)], names=1)
+        talk.err("These are only hints: nothing is chosen by them. To choose: kit choose")
+        return
+    marks = [mark(talk, look) for look in found]
+    talk.table([(*row, mark) for row, mark in zip(rows, marks, strict=True)], names=1)
+    if any(marks):
+        talk.err(
+            "The marks are only hints: nothing is chosen by them. Why: kit contacts --suggested, "
+            "kit contacts --services"
+        )
 
 
 def _contact(contact: Contact) -> dict[str, object]:

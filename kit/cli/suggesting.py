@@ -26,7 +26,7 @@ def mark(talk: Talk, look: Look) -> str:
     """What the contact looks like, in a few words, or nothing."""
     one = look.open_suggestion
     if one is None:
-        return talk.say("shop or service") if look.is_service else ""
+        return talk.say("looks like a shop or service") if look.is_service else ""
     if one.group is Group.EMERGENCY:
         return talk.say("looks like family") if one.is_sure else talk.say("perhaps family")
     return talk.say("better not told") if one.is_sure else talk.say("perhaps better not told")
@@ -70,8 +70,8 @@ def why_suggested(talk: Talk, look: Look) -> str:
         return ""
     label = talk.label(one.group)
     if one.is_sure:
-        return talk.say("{label}: {reason}", label=label, reason=one.reason)
-    return talk.say("{label}, not certain: {reason}", label=label, reason=one.reason)
+        return talk.say("Consider “{label}”: {reason}", label=label, reason=one.reason)
+    return talk.say("Consider “{label}”, not certain: {reason}", label=label, reason=one.reason)
 
 
 def print_under_headings(talk: Talk, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
