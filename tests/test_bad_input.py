@@ -105,8 +105,8 @@ def test_300_000_empty_cards_are_said_in_a_few_lines(kit: Kit, tmp_path: Path) -
 
     assert done.returncode == 3
     assert "300001 cards read; 1 contacts" in done.stdout
-    assert done.stderr.count("The card has no name, number or address; it is left out.") == 21
-    assert "And 299980 more of these" in done.stderr
+    assert done.stderr.count("The card has no name, number or address; it is left out.") == 6
+    assert "And 299995 more of these" in done.stderr
     assert "妈妈" in kit("contacts").stdout
 
 

@@ -98,6 +98,22 @@ def objects(result: Result) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+def test_import_says_how_many_were_put_together_and_where_that_is_seen(
+    kit: Kit, book: Book
+) -> None:
+    alone = kit("import", book(card("二舅", "13800000009"), card("二舅", "13800000009")))
+    assert "--merged" not in alone.stderr
+
+    same = [card("郑伟", "13800000011"), card("郑伟", "13800000011", "13800000012")]
+    said = kit("import", book(*same)).stderr
+    assert "Put together from several cards: 1. To see whether" in said
+    both = kit("import", book(*same, *of_one_number())).stderr
+    assert "Put together from several cards: 2, of these with different names: 1." in both
+    assert "kit contacts --merged" in both
+    first, second = objects(kit("contacts", "--merged", "--json"))
+    assert (first["name"], second["name"]) == ("爸爸", "郑伟")
+
+
 def test_who_was_brought_together_is_shown_with_the_cards_and_the_reason(
     kit: Kit, book: Book
 ) -> None:

@@ -107,7 +107,10 @@ def test_who_is_suggested_is_listed_under_the_reason(kit: Kit, store: Store) -> 
     shown = kit("contacts", "--suggested").stdout
     only_nobody = kit("contacts", "--suggested", "nobody").stdout
 
-    assert "Consider “emergency contact”: The whole name is a word for a mother or a father.\n  id5" in shown
+    assert (
+        "Consider “emergency contact”: The whole name is a word for a mother or a father.\n  id5"
+        in shown
+    )
     assert "Consider “emergency contact”, not certain: The whole name may be" in shown
     assert shown.index("妈妈") < shown.index("太太") < shown.index("周经理")
     assert only_nobody in shown

@@ -64,6 +64,10 @@ class Imported:
     new: int
     #: how many of the cards are of a contact that has other cards too, of whatever import
     merged: int
+    #: how many of this import's contacts came of cards that do not all say the same
+    put_together: int
+    #: and how many of these of cards with different names
+    several_names: int
     #: how many of this import's contacts are a shop, a service or an organisation
     services: int
     #: and how many a person
@@ -115,12 +119,15 @@ def import_files(
                 store.book.set("region", region)
                 store.book.set(_REGION_SAID, "yes" if is_said else "")
                 break
+    put_together = [contact for contact in gathered.contacts if people.differ(contact)]
     services = sum(look.kind is ContactKind.SERVICE for look in looks_of(store, gathered.contacts))
     return Imported(
         cards=len(reading.cards),
         contacts=len(known) - len(gathered.merged_away) + gathered.new,
         new=gathered.new,
         merged=gathered.merged,
+        put_together=len(put_together),
+        several_names=sum(map(people.have_several_names, put_together)),
         services=services,
         people=len(gathered.contacts) - services,
         problems=(*reading.problems, *gathered.problems),

@@ -35,11 +35,11 @@ class Split:
 
 
 def merged(store: Store, group: Group | None = None) -> list[Merged]:
-    """Everybody who came of cards that do not all say the same, in the order of the book."""
+    """Everybody who came of cards that do not all say the same; several names come first."""
+    found = filter(people.differ, contacts(store, group))
     return [
         Merged(contact=contact, reasons=tuple(people.reasons(contact)))
-        for contact in contacts(store, group)
-        if people.differ(contact)
+        for contact in sorted(found, key=people.have_several_names, reverse=True)
     ]
 
 

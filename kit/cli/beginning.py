@@ -107,6 +107,7 @@ def _bring_in(talk: Talk, store: Store) -> None:
         "On the phone, look in Contacts or Settings for import/export, and export the address book "
         "as a .vcf file."
     )
+    talk.err("How it may go, not verified; what your phone shows is right:")
     for way in people.ways_to_export(talk.settings.language):
         talk.show(f"  {way}", err=True)
     talk.err("Then bring the file to this computer, by cable or Bluetooth.")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PARTLY = 3
 _STANDARD_INPUT = Path("-")
 #: The same sentence is said so often; how many more there are is counted.
-_MOST_ALIKE = 20
+_MOST_ALIKE = 5
 #: Columns for the names by which a character set is chosen.
 _WIDEST_SAMPLE = 60
 
@@ -49,8 +49,9 @@ class _WithWays(click.Command):
             "On the phone, look in Contacts or Settings for import/export, and export the address "
             "book as a .vcf file."
         )
+        unsure = say("How it may go, not verified; what your phone shows is right:")
         with formatter.indentation():
-            for text in (taken, where, *people.ways_to_export(spoken)):
+            for text in (taken, where, unsure, *people.ways_to_export(spoken)):
                 formatter.write_paragraph()
                 formatter.write_text(text)
 
@@ -128,6 +129,7 @@ def print_imported(talk: Talk, done: Imported) -> None:
         contacts=done.contacts,
         new=done.new,
     )
+    _say_put_together(talk, done)
     _say_region(talk, done)
     if done.problems:
         talk.err("Please note ({count}):", count=len(done.problems))
@@ -135,12 +137,29 @@ def print_imported(talk: Talk, done: Imported) -> None:
     talk.err("What you exported still lies where it was; delete it when you need it no more.")
 
 
+def _say_put_together(talk: Talk, done: Imported) -> None:
+    """How many are made of several cards, which may be wrong, and where that is seen."""
+    if done.several_names:
+        talk.err(
+            "Put together from several cards: {count}, of these with different names: {names}. "
+            "To see whether each is one person: kit contacts --merged",
+            count=done.put_together,
+            names=done.several_names,
+        )
+    elif done.put_together:
+        talk.err(
+            "Put together from several cards: {count}. To see whether each is one person: "
+            "kit contacts --merged",
+            count=done.put_together,
+        )
+
+
 def _say_region(talk: Talk, done: Imported) -> None:
     """Where numbers without a country code were taken to be, when nobody has said it."""
     if done.cards and not done.is_region_said:
         talk.err(
-            "Numbers without a country code are read as numbers of {region}; --region says "
-            "otherwise.",
+            "Numbers without a country code are read as numbers of {region}. If they are not, "
+            "import again with --region, such as --region HK.",
             region=importing.region_name(done.region, talk.settings.language),
         )
 

@@ -26,11 +26,14 @@ def print_merged(talk: Talk, everybody: Sequence[Merged], *, as_json: bool) -> N
         return
     for one in everybody:
         name = one.contact.name or talk.say("(no name)")
-        why = ", ".join(_why(talk, reason) for reason in one.reasons)
-        talk.show(f"{one.contact.id}  {name}  ({why})")
+        why = " + ".join(_why(talk, reason) for reason in one.reasons)
+        talk.out("{id}  {name}: {why}", id=one.contact.id, name=name, why=why)
         talk.table(_card(talk, part) for part in one.contact.parts)
     if everybody:
-        talk.err("More than one person? Take it apart: kit contacts split WHO")
+        talk.err(
+            "If each is one person, there is nothing to do. If one is not, take it apart: "
+            "kit contacts split WHO"
+        )
     else:
         talk.err("Nobody here came of several cards that say different things.")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kit import phone
 from kit.contacts import parts
-from kit.contacts.merging import Entry, connected, differ, reasons
+from kit.contacts.merging import Entry, connected, differ, have_several_names, reasons
 from kit.contacts.parts import shown_name
 from kit.contacts.splitting import split
 from kit.errors import AmbiguousError, NobodyFoundError, NumberError
@@ -20,7 +20,17 @@ from kit.model import E164, Address, Card, Contact, Group, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-__all__ = ["Gathered", "differ", "find", "gather", "reasons", "shown_name", "split", "without"]
+__all__ = [
+    "Gathered",
+    "differ",
+    "find",
+    "gather",
+    "have_several_names",
+    "reasons",
+    "shown_name",
+    "split",
+    "without",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def differ(contact: Contact) -> bool:
     return len({said for part in contact.parts if (said := facts(part))}) > 1
 
 
+def have_several_names(contact: Contact) -> bool:
+    """Whether the contact's cards have different names."""
+    return len({name for part in contact.parts if (name := plain(part.name))}) > 1
+
+
 def reasons(contact: Contact) -> list[MergeReason]:
     """Why the contact's cards are taken to be one person's, the strongest reason first."""
     cards = []

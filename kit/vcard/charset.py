@@ -247,8 +247,13 @@ def _share(name: str, lines: Sequence[bytes]) -> float:
 
 
 def _read_as(name: str, lines: Sequence[bytes]) -> tuple[str, ...]:
-    texts = dict.fromkeys(raw.decode(_codecs(name)[0], "replace").strip(" ;") for raw in lines)
-    return tuple(texts)[:_SAMPLES]
+    """The first few names, without what stands between their parts."""
+    texts = (raw.decode(_codecs(name)[0], "replace") for raw in lines)
+    return tuple(dict.fromkeys(_joined(text) for text in texts))[:_SAMPLES]
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.replace(";", " ").split())
 
 
 def _near(votes: array[int], index: int, around: int) -> int:
