@@ -106,9 +106,9 @@ def test_import_says_how_many_were_put_together_and_where_that_is_seen(
 
     same = [card("郑伟", "13800000011"), card("郑伟", "13800000011", "13800000012")]
     said = kit("import", book(*same)).stderr
-    assert "Put together from several cards: 1. To see whether" in said
+    assert "Put together from several cards: 1.\n" in said
     both = kit("import", book(*same, *of_one_number())).stderr
-    assert "Put together from several cards: 2, of these with different names: 1." in both
+    assert "Put together from several cards: 2; of these with different names: 1." in both
     assert "kit contacts --merged" in both
     first, second = objects(kit("contacts", "--merged", "--json"))
     assert (first["name"], second["name"]) == ("爸爸", "郑伟")

@@ -141,27 +141,24 @@ def _say_put_together(talk: Talk, done: Imported) -> None:
     """How many are made of several cards, which may be wrong, and where that is seen."""
     if done.several_names:
         talk.err(
-            "Put together from several cards: {count}, of these with different names: {names}. "
-            "To see whether each is one person: kit contacts --merged",
+            "Put together from several cards: {count}; of these with different names: {names}.",
             count=done.put_together,
             names=done.several_names,
         )
     elif done.put_together:
-        talk.err(
-            "Put together from several cards: {count}. To see whether each is one person: "
-            "kit contacts --merged",
-            count=done.put_together,
-        )
+        talk.err("Put together from several cards: {count}.", count=done.put_together)
+    if done.put_together:
+        talk.err("To see whether each is one person: kit contacts --merged")
 
 
 def _say_region(talk: Talk, done: Imported) -> None:
     """Where numbers without a country code were taken to be, when nobody has said it."""
     if done.cards and not done.is_region_said:
         talk.err(
-            "Numbers without a country code are read as numbers of {region}. If they are not, "
-            "import again with --region, such as --region HK.",
+            "Numbers without a country code are read as numbers of {region}.",
             region=importing.region_name(done.region, talk.settings.language),
         )
+        talk.err("If they are not, import again with the region, such as --region HK.")
 
 
 def _print_problems(talk: Talk, problems: Sequence[Problem]) -> None:

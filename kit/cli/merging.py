@@ -76,9 +76,8 @@ def _why(talk: Talk, reason: MergeReason) -> str:
 
 
 def _card(talk: Talk, part: Part) -> tuple[str, ...]:
-    reach = ", ".join((*part.numbers, *(one for one in part.also if one not in part.numbers)))
-    name = part.name or talk.say("(no name)")
-    return ("", part.where, name, reach or ", ".join(part.emails))
+    reach = dict.fromkeys((*part.numbers, *part.also, *part.emails))
+    return ("", part.where, part.name or talk.say("(no name)"), ", ".join(reach))
 
 
 def _contact(talk: Talk, contact: Contact) -> tuple[str, ...]:

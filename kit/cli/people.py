@@ -120,10 +120,8 @@ def _print(talk: Talk, store: Store, found: Sequence[Look], why: Why | None) -> 
     marks = [mark(talk, look) for look in found]
     talk.table([(*row, mark) for row, mark in zip(rows, marks, strict=True)], names=1)
     if any(marks):
-        talk.err(
-            "The marks are only hints: nothing is chosen by them. Why: kit contacts --suggested, "
-            "kit contacts --services"
-        )
+        talk.err("The marks are only hints: nothing is chosen by them.")
+        talk.err("Why: kit contacts --suggested, kit contacts --services")
 
 
 def _contact(contact: Contact) -> dict[str, object]:
