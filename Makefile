@@ -13,6 +13,9 @@ help: ## This list
 demo: .venv/kit ## The main job on examples/, as a rehearsal: it sends nothing
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
 	$(KIT) import examples/*.vcf || test $$? = 3
+	$(KIT) contacts --merged
+	$(KIT) contacts --suggested
+	$(KIT) contacts --services
 	$(KIT) choose --emergency 妈妈 --emergency 爸爸 --emergency 姐姐 --nobody 周经理 --everyone-else
 	$(KIT) plan --via outbox --from 小明 --from-latin "Li Ming" --price-per-segment 0.1
 	$(KIT) preview 妈妈
