@@ -238,6 +238,9 @@ class Part:
     #: what the owner of the phone called the numbers
     labels: tuple[str, ...] = field(default=(), repr=False)
     relations: tuple[Relation, ...] = field(default=(), repr=False)
+    #: the digits of its numbers as they are written, by which the card is known when it is read
+    #: again in another region or character set
+    written: tuple[str, ...] = field(default=(), repr=False)
 
 
 class ContactKind(StrEnum):

@@ -197,6 +197,7 @@ def test_everything_that_a_card_says_is_kept_as_its_part() -> None:
             nicknames=("明",),
             categories=("家人",),
             relations=(relation,),
+            written=("13800000001", "01055500101801", "4001234567", "95588"),
         ),
     )
     assert contact.numbers == contact.parts[0].numbers
@@ -443,3 +444,20 @@ def test_a_hostile_book_costs_no_more_than_its_size() -> None:
         return sum(entry.callcount for entry in profile.getstats())
 
     assert work(2_000) < 15 * work(200)
+
+
+def test_a_card_that_is_read_again_in_another_region_is_the_same_person() -> None:
+    book = [card("陈大文", "13800000001"), card("李明", "202-555-0143", line=2)]
+    first = gather(book, (), "CN", new_id)
+    again = gather(book, first.contacts, "US", new_id)
+
+    assert [c.id for c in again.contacts] == [c.id for c in first.contacts]
+    assert [len(c.parts) for c in again.contacts] == [1, 1]
+    assert again.contacts[1].numbers == ("+12025550143",)
+
+
+def test_a_name_that_was_garbled_is_gone_when_the_card_is_read_rightly() -> None:
+    first = gather([card("֣ΰ", "13800000001")], (), "CN", new_id)
+    again = gather([card("郑伟", "13800000001")], first.contacts, "CN", new_id)
+
+    assert [c.names for c in again.contacts] == [("郑伟",)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit import phone
-from kit.contacts.parts import facts, is_mobile, of, shareable, tells_apart, union
+from kit.contacts.parts import as_written, facts, is_mobile, of, shareable, tells_apart, union
 from kit.model import E164, Contact, MergeReason, NumberKind, Part
 
 if TYPE_CHECKING:
@@ -184,13 +184,16 @@ def _begun(entries: Sequence[Entry], apart: Collection[tuple[str, str]]) -> list
         mine = frozenset({id_} & others.keys())
         traits = _traits(entry, uids)
         group = _Group((entry,), traits, mine, frozenset(others[id_]) if mine else mine, not id_)
-        said = [facts(part) for part in entry.parts]
-        place = len(groups) if id_ else who_says.get(said[0], len(groups))
+        said: list[Hashable] = [facts(part) for part in entry.parts]
+        again = list(filter(None, map(as_written, entry.parts)))
+        sayers = [who_says[key] for key in (*said, *again) if key in who_says]
+        place = len(groups) if id_ or not sayers else sayers[0]
         if place == len(groups):
             groups.append([])
         groups[place].append(group)
-        for one_said in said:
-            who_says.setdefault(one_said, place)
+        # Only who is known may be read again: two files may have the same name.
+        for key in (*said, *again) if id_ else said:
+            who_says.setdefault(key, place)
     return [_one(alike, is_new=alike[0].is_new) for alike in groups]
 
 

@@ -63,6 +63,7 @@ def read(card: Card, region: str, problems: list[Problem]) -> tuple[Part, frozen
         categories=card.categories,
         labels=tuple(dict.fromkeys(n.label for n in card.numbers if n.label)),
         relations=card.relations,
+        written=tuple(re.sub(r"\D", "", number.text) for number in card.numbers),
     )
     at_a_place = {n for n, types in types_by_number.items() if types & _AT_A_PLACE}
     fixed = {n for n in part.numbers if not is_mobile(n)}
@@ -108,19 +109,26 @@ def standing(old: Sequence[Part], new: Sequence[Part]) -> list[Part]:
     """The parts of before that stand beside those read now.
 
     One gives way to a card that says the same, wherever it stands now; to the card in its place
-    that says all that it does, and more; and to the new state of the same card (UID), where that
-    has all its numbers and addresses: what somebody was told by, or opted out by, is never lost.
+    that says all that it does, and more; to itself, read in another region or character set; and
+    to the new state of the same card (UID), where that has all its numbers and addresses: what
+    somebody was told by, or opted out by, is never lost.
     """
-    said = {facts(part) for part in new}
+    said = {facts(part) for part in new} | {again for part in new if (again := as_written(part))}
     by_place = {part.where: part for part in new}
     by_uid = {part.uid: part for part in new if tells_apart(part.uid)}
     left = []
     for part in old:
         here, same = by_place.get(part.where), by_uid.get(part.uid)
-        is_said = facts(part) in said or (here is not None and facts(part) <= facts(here))
+        is_said = facts(part) in said or as_written(part) in said
+        is_said = is_said or (here is not None and facts(part) <= facts(here))
         if not is_said and not (same is not None and _reach(part) <= _reach(same)):
             left.append(part)
     return left
+
+
+def as_written(part: Part) -> tuple[str, tuple[str, ...]] | None:
+    """By what the card is known, however it is read: its place, and the digits in it."""
+    return (part.where, part.written) if any(part.written) else None
 
 
 def facts(part: Part) -> frozenset[tuple[str, object]]:

@@ -14,7 +14,7 @@ UPDATE contact SET parts = (
         'emails', CASE WHEN card.key = 0 THEN json(contact.emails) ELSE json('[]') END,
         'uid', '', 'organisation', '', 'title', '',
         'nicknames', json('[]'), 'categories', json('[]'), 'labels', json('[]'),
-        'relations', json('[]')
+        'relations', json('[]'), 'written', json('[]')
     ))
     FROM json_each(
         CASE
