@@ -12,7 +12,7 @@ from kit.model import Card, CardNumber, Problem, Relation
 from kit.vcard import grammar
 from kit.vcard.charset import decide
 from kit.vcard.headers import RELATIONS
-from kit.vcard.values import Property, label_in, read_property, tidy, unquoted
+from kit.vcard.values import Property, is_email, label_in, read_property, tidy, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from kit.vcard.charset import Charset
     from kit.vcard.pieces import Note, Piece, Pieces
 
-_EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]{1,255}")
 _DAMAGED = "A line ({property}) is damaged and is left out."
 _CHARSET = "Some characters of a line ({property}) cannot be read; they stand as �."
 _NO_EMAIL = "What stands as an e-mail address (EMAIL) is none; it is left out."
@@ -227,7 +226,7 @@ def _take_number(draft: _Draft, property_: Property, value: str, place: int) -> 
 
 def _take_email(draft: _Draft, _: Property, value: str, place: int) -> None:
     text = tidy(grammar.text_of(value))
-    if _EMAIL.fullmatch(text):
+    if is_email(text):
         draft.fields["emails"] = tuple(dict.fromkeys((*draft.fields.get("emails", ()), text)))
     elif text:
         draft.notes.append((place, _NO_EMAIL, ""))

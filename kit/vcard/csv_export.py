@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from kit.model import Card, CardNumber, Email, Problem, Relation
 from kit.vcard.charset import LEGACY, Charset, Sample, decide
-from kit.vcard.values import tidy
+from kit.vcard.values import is_email, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,6 @@ _BETWEEN_GROUPS = re.compile(r" ::: |[;,；，]")
 #: Everybody is in it, so that it says nothing.
 _EVERYBODY = ("mycontacts", "my contacts")
 
-_EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]{1,255}")
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
 
 _NO_EMAIL = "What stands as an e-mail address is none; it is left out."
@@ -280,7 +279,7 @@ class _Columns:
         reach = [
             name
             for i, name in enumerate(self._names)
-            if _numbered(name) in _NUMBERS or _is_email(name) or i in self._labelled
+            if _numbered(name) in _NUMBERS or _holds_emails(name) or i in self._labelled
         ]
         return [*texts, *reach] if reach and texts & set(_NAMES) else []
 
@@ -334,8 +333,8 @@ class _Columns:
 
     def _emails(self, cells: list[str], notes: list[str]) -> Iterator[Email]:
         for name, cell in zip(self._names, cells, strict=False):
-            for text in _several(cell) if _is_email(name) else ():
-                if _EMAIL.fullmatch(text):
+            for text in _several(cell) if _holds_emails(name) else ():
+                if is_email(text):
                     yield Email(text)
                 else:
                     notes.append(_NO_EMAIL)
@@ -363,7 +362,7 @@ def _numbered(name: str) -> str:
     return name.rstrip("23")
 
 
-def _is_email(name: str) -> bool:
+def _holds_emails(name: str) -> bool:
     return name in _EMAILS or _EMAIL_N.fullmatch(name) is not None
 
 

@@ -8,10 +8,16 @@ checked words, values with every bare comma escaped, and its words are thrown aw
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, TypeVar
 
 from vobject.base import parseLine
 from vobject.icalendar import stringToTextValues
 from vobject.vcard import splitFields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_T = TypeVar("_T")
 
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 #: A character that vCard 3.0 wants escaped and that has no backslash of its own before it.
@@ -34,10 +40,8 @@ def parse_types(name: str, words: list[str]) -> frozenset[str]:
         DamagedError: it is no property to vobject.
     """
     types = [word for word in words if _WORD.fullmatch(word)][:_MOST_TYPES]
-    try:
-        _, parameters, _, _ = parseLine("".join((name, *(f";TYPE={one}" for one in types), ":")))
-    except Exception:  # noqa: BLE001 (vobject raises anything, and what it says is personal)
-        raise DamagedError from None
+    header = "".join((name, *(f";TYPE={one}" for one in types), ":"))
+    _, parameters, _, _ = _answer(parseLine, header)
     return frozenset(value.lower() for _, *values in parameters for value in values)
 
 
@@ -49,10 +53,7 @@ def text_of(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    try:
-        return str(stringToTextValues(_with_commas(text))[0])
-    except Exception:  # noqa: BLE001 (as above)
-        raise DamagedError from None
+    return str(_answer(stringToTextValues, _with_commas(text))[0])
 
 
 def texts_of(text: str) -> list[str]:
@@ -63,10 +64,7 @@ def texts_of(text: str) -> list[str]:
     """
     if "\\" not in text:
         return text.split(",")
-    try:
-        return [str(one) for one in stringToTextValues(_closed(text))]
-    except Exception:  # noqa: BLE001 (as above)
-        raise DamagedError from None
+    return [str(one) for one in _answer(stringToTextValues, _closed(text))]
 
 
 def fields_of(text: str) -> list[str]:
@@ -77,15 +75,19 @@ def fields_of(text: str) -> list[str]:
     """
     if "\\" not in text:
         return text.split(";")
-    try:
-        return [str(one) for one in splitFields(_with_commas(text))]
-    except Exception:  # noqa: BLE001 (as above)
-        raise DamagedError from None
+    return [str(one) for one in _answer(splitFields, _with_commas(text))]
 
 
 def escaped(text: str) -> str:
     """A field whose semicolons are part of it."""
     return _BARE_SEMICOLON.sub(r"\1\\;", text)
+
+
+def _answer(question: Callable[[str], _T], text: str) -> _T:
+    try:
+        return question(text)
+    except Exception:  # noqa: BLE001 (vobject raises anything, and what it says is personal)
+        raise DamagedError from None
 
 
 def _with_commas(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
 
 from kit.vcard.headers import READ, Header, colon_of, is_property, read_header
 
@@ -23,14 +22,6 @@ _BROKEN_LINE = b"=0A="
 _TAIL = 8
 
 
-class Open(Protocol):
-    """What stands open while the next lines are looked at."""
-
-    def take(self, line: bytes) -> bool:
-        """Whether the physical line is a part of it; then it has been taken."""
-        ...
-
-
 class Growing:
     """A logical line as it grows: by folds, and after soft breaks (RFC 2045 section 6.7)."""
 
@@ -46,10 +37,10 @@ class Growing:
         """Whether the physical line is a part of it; then it has been taken."""
         if self._is_quoted and self._tail.endswith(b"="):
             return self._take_after_break(line)
-        is_fold = line[:1] in (b" ", b"\t") and line.strip() != b"" and not MARKER.match(line)
-        if is_fold:
-            self._add(line[1:])
-        return is_fold
+        if not _is_fold(line):
+            return False
+        self._add(line[1:])
+        return True
 
     def _take_after_break(self, line: bytes) -> bool:
         """After a soft break: a stray `=` must not swallow the property after it.
@@ -65,9 +56,9 @@ class Growing:
             self._was_blank = True
             return not is_broken_line
         is_text = is_broken_line and not self._was_blank
-        if MARKER.match(line) or not (
-            is_text or not is_property(line, in_any_letters=self._is_kept)
-        ):
+        if MARKER.match(line):
+            return False
+        if not is_text and is_property(line, in_any_letters=self._is_kept):
             return False
         self._join(line)
         return True
@@ -96,7 +87,7 @@ class Dropped:
 
     def take(self, line: bytes) -> bool:
         """Whether the line is a fold of it."""
-        return line[:1] in (b" ", b"\t") and line.strip() != b"" and not MARKER.match(line)
+        return _is_fold(line)
 
 
 class Agent:
@@ -112,3 +103,8 @@ class Agent:
         found = MARKER.match(line)
         self.has_card = found is not None and found[1].upper() == b"BEGIN"
         return self.has_card or not line.strip()
+
+
+def _is_fold(line: bytes) -> bool:
+    """Whether the line goes on with the one before (RFC 6350 section 3.2): a blank before text."""
+    return line[:1] in (b" ", b"\t") and line.strip() != b"" and not MARKER.match(line)

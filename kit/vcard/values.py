@@ -21,6 +21,7 @@ _CHARSET = re.compile(r";\s*CHARSET\s*=\s*\"?([\w-]+)", re.IGNORECASE | re.ASCII
 _CUSTOM = re.compile(r"X-CUSTOM\(([^)]*)\)?", re.IGNORECASE)
 #: Apple's own labels: _$!<Mother>!$_
 _APPLE = re.compile(r"_\$!<(.*)>!\$_")
+_EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]{1,255}")
 #: Bare words of vCard 2.1 that are encodings, not types.
 _NOT_TYPES = frozenset({"", "quoted-printable", "base64", "8bit", "7bit", "q", "b"})
 
@@ -100,6 +101,11 @@ def label_in(text: str) -> tuple[str, bool]:
     """The label, and whether it is one of Apple's own words."""
     found = _APPLE.fullmatch(text.strip())
     return (tidy(found[1]), True) if found else (tidy(text), False)
+
+
+def is_email(text: str) -> bool:
+    """Whether a message could be sent there."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def unquoted(value: str) -> bytes:
