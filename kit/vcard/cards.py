@@ -111,7 +111,8 @@ def _read(draft: _Draft, piece: Piece, charset: Charset, index: int) -> None:
     """Take what every line of the card says."""
     try:
         text = piece.raw.decode()
-        is_odd = charset.is_mixed and _NARROW.search(text) is not None
+        may_be_odd = charset.is_mixed and not text.isascii()
+        is_odd = may_be_odd and _NARROW.search(text) is not None
     except UnicodeDecodeError:
         text, is_odd = piece.raw.decode("utf-8", "surrogateescape"), True
     for line, place in zip(text.split("\n"), piece.places, strict=True):

@@ -277,11 +277,12 @@ def _look(text: str) -> Look:
     What GBK writes in two bytes comes out of UTF-8 as letters below U+0800, of several scripts or
     of letters that nobody uses.
     """
-    letters = [c for c in text if c > "\x7f"]
-    if not letters:
+    highest = max(text, default="")
+    if highest <= "\x7f":
         return Look.ASCII
-    if any(c >= "\u0800" for c in letters):
+    if highest >= "\u0800":
         return Look.SURE
+    letters = [c for c in text if c > "\x7f"]
     scripts = {_script(c) for c in letters}
     has_latin = any(c.isalpha() for c in text if c <= "\x7f")
     is_among_digits = len(letters) == 1 and any(c.isdigit() for c in text)

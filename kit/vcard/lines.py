@@ -112,11 +112,9 @@ class Cutter:
         if not end:
             return self._take_long(position)
         chunk = data[position:end]
-        text = chunk.replace(b"\r\n", b"\n") if b"\r" in chunk else chunk
-        if b"\r" in text:
+        lines = chunk.splitlines()
+        if len(lines) > chunk.count(b"\n"):  # a lone CR was taken for a line end
             return self._window.even_out(position)
-        lines = text.split(b"\n")
-        lines.pop()
         taken = self._take_lines(lines)
         if self._card is not None:
             self._card.bound()
@@ -125,8 +123,8 @@ class Cutter:
             return end
         self._chunk = _SMALLEST_CHUNK
         self._note_photo(lines[taken])
-        before = chunk.split(b"\n")[:taken]
-        return self._jump(position + sum(map(len, before)) + taken + colon_of(lines[taken]) + 1)
+        before = sum(map(len, chunk.splitlines(keepends=True)[:taken]))
+        return self._jump(position + before + colon_of(lines[taken]) + 1)
 
     def _take_long(self, position: int) -> int:
         """Take a line that is too long to be one, as far as it is read."""
