@@ -2,9 +2,10 @@
 
 vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), and what phones make of them.
 
-`window` is what is seen of the stream, `headers` says what to do with a line, `lines` cuts the
-bytes into cards, `charset` decides how they are to be read, `values` and `grammar` (which asks
-vobject) say what a line means, `cards` puts the cards together.
+`window` is what is seen of the stream, `headers` says what to do with a line, `growing` holds one
+that may go on, `lines` cuts the bytes into `pieces`, `photos` passes over base64, `charset` decides
+how the pieces are to be read, `values` and `grammar` (which asks vobject) say what a line means,
+`cards` puts the cards together. `csv_export` makes cards of tables.
 """
 
 from __future__ import annotations

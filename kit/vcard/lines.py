@@ -1,9 +1,8 @@
 """Bytes go in; every card comes out as its wanted lines, unfolded, still as bytes.
 
-The reader goes from line to line, a few thousand bytes at a time, and over base64 from colon to
-colon, for it has none: so photos cost next to nothing and are never held. Of each card only the
-lines that are wanted are kept, in one piece of bytes: the cards of a whole file are held until its
-character set is decided.
+The reader goes from line to line, a few thousand bytes at a time; base64 is passed over and never
+held. Of each card only the lines that are wanted are kept, in one piece of bytes: the cards of a
+whole file are held until its character set is decided.
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kit.vcard import photos
 from kit.vcard.growing import BLANKS, LONGEST_LINE, MARKER, Agent, Dropped, Growing
 from kit.vcard.headers import (
-    KNOWN,
     LONGEST_HEADER,
     READ,
     Action,
@@ -35,8 +34,6 @@ _SMALLEST_CHUNK, _LARGEST_CHUNK = 512, 8192
 _RESERVE = LONGEST_LINE + LONGEST_HEADER
 #: Headers that are remembered at most; a book has about sixty.
 _MOST_HEADERS = 4096
-#: Over so many physical lines a header may be folded.
-_MOST_FOLDS = 8
 #: What may stand between cards without a word: an end mark, a byte order mark.
 _NOTHING = b" \t\x00\x1a\xef\xbb\xbf"
 #: Seen outside a card, these begin one whose BEGIN is missing.
@@ -122,9 +119,8 @@ class Cutter:
             self._chunk = min(2 * self._chunk, _LARGEST_CHUNK)
             return end
         self._chunk = _SMALLEST_CHUNK
-        self._note_photo(lines[taken])
         before = sum(map(len, chunk.splitlines(keepends=True)[:taken]))
-        return self._jump(position + before + colon_of(lines[taken]) + 1)
+        return self._pass_over(lines[taken], position + before)
 
     def _take_long(self, position: int) -> int:
         """Take a line that is too long to be one, as far as it is read."""
@@ -132,10 +128,19 @@ class Cutter:
         if b"\r" in line:
             return self._window.even_out(position)
         if self._take_lines([line]) is not None:
-            self._note_photo(line)
-            return self._jump(position + colon_of(line) + 1)
+            return self._pass_over(line, position)
         self._close_line()
         return self._after_line(position)
+
+    def _pass_over(self, line: bytes, position: int) -> int:
+        """Pass over the base64 that begins with the line; where the next one begins."""
+        header = self._header_of(line)
+        if header is not None and header.name == "PHOTO" and self._taking is not None:
+            self._taking.keep(self._line, b"PHOTO:")
+        begin = position + colon_of(line) + 1
+        position, passed = photos.pass_over(self._window, begin, self._headers)
+        self._line, self._before = self._line + passed, b""
+        return position
 
     def _after_line(self, position: int) -> int:
         """Where the next line begins, in the window as it then stands."""
@@ -276,11 +281,6 @@ class Cutter:
         if header.action in READ:
             card.note(number, _TOO_LONG, header.name)
 
-    def _note_photo(self, line: bytes) -> None:
-        header = self._header_of(line)
-        if header is not None and header.name == "PHOTO" and self._taking is not None:
-            self._taking.keep(self._line, b"PHOTO:")
-
     def _note_stray(self, number: int, text: bytes) -> None:
         if self._card is None:
             self._note_outside(number)
@@ -357,61 +357,3 @@ class Cutter:
         elif value.startswith(_INNER_BEGIN):
             self._deepen(value == _INNER_BEGIN)
         card.note(number, _INNER)
-
-    # --- base64 ---------------------------------------------------------------------------
-
-    def _jump(self, position: int) -> int:
-        """From inside base64, which has no colon, to the line that is a property again."""
-        window, counted = self._window, position
-        while True:
-            data = window.data
-            colon = data.find(b":", position)
-            if colon < 0:
-                # What may be the beginning of a header stays, with the line end before it.
-                kept = data.find(b"\n", max(position, len(data) - LONGEST_HEADER - 2))
-                kept = kept if kept >= 0 and not window.is_whole else len(data)
-                self._line += _lines_in(data, counted, kept)
-                if window.is_whole:
-                    return kept
-                position = counted = window.move(kept)
-            elif start := self._property_before(position, colon):
-                self._line += _lines_in(data, counted, start)
-                self._before = b""
-                return start
-            else:
-                position = colon + 1
-
-    def _property_before(self, position: int, colon: int) -> int:
-        """Where the property begins to which the colon belongs; 0 if it is none of one."""
-        data = self._window.data
-        start = data.rfind(b"\n", position, colon) + 1
-        if not start or colon - start > LONGEST_HEADER:
-            return 0
-        raw = data[start:colon]
-        header = self._headers.get(raw) or read_header(raw)
-        if header is not None and (header.name in KNOWN or header.name.startswith("X-")):
-            return start
-        if b"\r" in raw or MARKER.match(data[start : colon + 80].partition(b"\n")[0]):
-            return start
-        # The header may have been folded or cut: then it begins on a line before.
-        for _ in range(_MOST_FOLDS):
-            if start - 1 <= position or colon - start > LONGEST_HEADER:
-                return 0
-            start = data.rfind(b"\n", position, start - 1) + 1
-            if start and is_property(data[start : start + LONGEST_HEADER]):
-                return start
-        return 0
-
-
-def _lines_in(data: bytes, begin: int, end: int) -> int:
-    """Line ends in base64, most of whose lines are of one length: these are not looked for.
-
-    This is for the number of a line alone; counting every end takes as long as all else.
-    """
-    first = data.find(b"\n", begin, end)
-    width = data.find(b"\n", first + 1, end) - first
-    if first < 0 or width <= 0:
-        return data.count(b"\n", begin, end)
-    ends = data[first:end:width]
-    even = len(ends) - len(ends.lstrip(b"\n"))
-    return even + data.count(b"\n", first + (even - 1) * width + 1, end)
