@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import vobject
 from conftest import EXAMPLES, bare_environment
+from trickle import Trickle
 
 from kit.vcard import read_cards, scan
 
@@ -328,7 +329,10 @@ def test_cards_without_a_line_break_between_them_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     "between",
-    [",", ";", " ", "\t", "\\n", "<br>", "\u200b", "\u2028", "-----", "END:VCARDBEGIN:VCARD"],
+    [
+        *("", ",", ";", " ", "\t", "\0", "\\n", "<br>", "\ufeff", "\u200b", "\u2028", "-----"),
+        "END:VCARDBEGIN:VCARD",
+    ],
 )
 @pytest.mark.parametrize("version", ["VERSION:3.0\n", ""])
 def test_whatever_stands_between_end_and_begin_two_people_stay_two(
@@ -751,17 +755,6 @@ def test_every_card_that_goes_in_comes_out(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_what_is_read_does_not_depend_on_how_much_is_read_at_a_time(path: Path) -> None:
-    class Trickle(io.RawIOBase):
-        """Seven bytes at a time."""
+    trickle = Trickle(path.read_bytes(), 7)
 
-        rest = path.read_bytes()
-
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-            some, self.rest = self.rest[:7], self.rest[7:]
-            buffer[: len(some)] = some
-            return len(some)
-
-    assert list(read_cards(Trickle(), "book.vcf")) == read(path.read_bytes())  # type: ignore[arg-type]
+    assert list(read_cards(trickle, "book.vcf")) == read(path.read_bytes())  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import address_books
 import pytest
 from address_books.damage import KINDS
 from address_books.finding import MORE, VALUES, compare
+from trickle import Trickle
 
 from kit.vcard import read_cards
 
@@ -23,23 +24,6 @@ SEEDS = range(1000, 1020)
 CARDS = 200
 #: Share of damaged cards: far more than any real book has.
 MANY = 0.06
-
-
-class Trickle(io.RawIOBase):
-    """Gives at most so many bytes a read, as a slow disk or a pipe does."""
-
-    def __init__(self, data: bytes, size: int) -> None:
-        self._left = memoryview(data)
-        self._size = size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        piece = self._left[: min(self._size, len(buffer))]
-        buffer[: len(piece)] = piece
-        self._left = self._left[len(piece) :]
-        return len(piece)
 
 
 def values(cards: list[Card]) -> list[tuple[object, ...]]:

@@ -4,8 +4,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-import vobject
-from conftest import EXAMPLES, card
+from conftest import card
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,44 +40,6 @@ def test_a_card_has_its_place_its_version_and_its_values() -> None:
     assert [(n.text, n.where) for n in cards[1].numbers] == [("13800000004", "book.vcf:9")]
 
 
-def test_quoted_printable_is_read_across_a_break_inside_a_character() -> None:
-    whole = quoted("王小芳")
-    (read_card,) = read(wrapped(f"FN;{QUOTED}:{whole[:8]}=", whole[8:], "TEL;CELL:13800000004"))
-
-    assert read_card.full_name == "王小芳"
-    assert len(read_card.numbers) == 1
-
-
-def test_a_stray_equals_sign_does_not_swallow_the_number_after_it() -> None:
-    (read_card,) = read(wrapped(f"FN;{QUOTED}:{quoted('妈妈')}=", "TEL;CELL:13800000001"))
-
-    assert read_card.full_name == "妈妈"
-    assert [n.text for n in read_card.numbers] == ["13800000001"]
-
-
-def test_a_soft_break_may_be_followed_by_an_empty_line() -> None:
-    (read_card,) = read(wrapped(f"FN;{QUOTED}:{quoted('妈')}=", "", quoted("妈")))
-
-    assert read_card.full_name == "妈妈"
-
-
-def test_a_quoted_semicolon_does_not_part_a_name() -> None:
-    (read_card,) = read(wrapped(f"N;{QUOTED}:{quoted('王;大')};{quoted('明')};;;"))
-
-    assert read_card.name_parts[:2] == ("王;大", "明")
-
-
-@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
-def test_a_comma_never_cuts_a_value(version: str) -> None:
-    (read_card,) = read(
-        wrapped("FN:老同学, 住楼上", "TEL;CELL:010-55500101,801", "ORG:晨光, 文具", version=version)
-    )
-
-    assert read_card.full_name == "老同学, 住楼上"
-    assert read_card.numbers[0].text == "010-55500101,801"
-    assert read_card.organisation == "晨光, 文具"
-
-
 def test_escapes_are_undone() -> None:
     (read_card,) = read(wrapped(r"FN:a\, b\; c\\d\ne", version="3.0"))
 
@@ -104,28 +65,6 @@ def test_types_are_read_in_every_form() -> None:
         [],
     ]
     assert [n.label for n in read_card.numbers] == ["", "", "", "微", "手机"]
-
-
-def test_photos_are_dropped_in_every_form() -> None:
-    base64 = "A" * 70
-    cards = read(
-        wrapped("FN:a", "PHOTO;ENCODING=BASE64;JPEG:" + base64, " " + base64, "", "TEL:13800000001")
-        + wrapped(
-            "FN:b", "PHOTO;ENCODING=BASE64:" + base64, base64, base64 + "=", "TEL:13800000002"
-        )
-        + wrapped("FN:c", "PHOTO:data:image/png;base64," + base64, " " + base64, "TEL:13800000003")
-    )
-
-    assert [c.notes for c in cards] == [(), (), ()]
-    assert [len(c.numbers) for c in cards] == [1, 1, 1]
-
-
-@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\r\r\n"])
-def test_lines_may_end_in_any_way(end: str) -> None:
-    (read_card,) = read(wrapped("FN:妈", " 妈", "TEL:13800000001", version="3.0", end=end))
-
-    assert read_card.full_name == "妈妈"
-    assert len(read_card.numbers) == 1
 
 
 def test_a_header_may_be_folded() -> None:
@@ -299,14 +238,6 @@ def test_the_name_of_the_file_cannot_steer_the_terminal() -> None:
     assert read_card.where == "xy [31m.vcf:1"
 
 
-def test_a_character_cut_by_folding_is_whole_again() -> None:
-    raw = wrapped("FN:妈妈", version="3.0").encode()
-    cut = raw.index("妈".encode()) + 1
-    (read_card,) = read(raw[:cut] + b"\r\n " + raw[cut:])
-
-    assert read_card.full_name == "妈妈"
-
-
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
 )
@@ -314,12 +245,6 @@ def test_the_file_may_be_in_any_of_these_encodings(encoding: str) -> None:
     (read_card,) = read(wrapped("FN:王小芳", "TEL:13800000004").encode(encoding))
 
     assert read_card.full_name == "王小芳"
-
-
-def test_a_gbk_name_that_is_also_valid_utf_8_is_read_as_gbk() -> None:
-    cards = read((wrapped("FN:郭建国") + wrapped("FN:郑伟")).encode("gbk"))
-
-    assert [c.full_name for c in cards] == ["郭建国", "郑伟"]
 
 
 def test_greek_in_a_utf_8_book_stays_greek() -> None:
@@ -340,23 +265,6 @@ def test_bytes_that_mean_nothing_are_noted_and_the_card_is_kept() -> None:
         "book.vcf:3 Some characters of a line (FN) cannot be read; they stand as �."
     ]
     assert read_card.numbers
-
-
-def test_an_address_book_inside_a_card_is_not_its_own() -> None:
-    (read_card,) = read(
-        wrapped(
-            "FN:外面",
-            "AGENT:",
-            "BEGIN:VCARD",
-            "FN:里面",
-            "TEL:13800000009",
-            "END:VCARD",
-            "TEL:13800000001",
-        )
-    )
-
-    assert read_card.full_name == "外面"
-    assert [n.text for n in read_card.numbers] == ["13800000001"]
 
 
 def test_an_inner_card_that_is_not_closed_swallows_nobody() -> None:
@@ -393,26 +301,6 @@ def test_what_is_too_much_is_left_out_with_a_line() -> None:
         "book.vcf:1 The card has too many lines; the rest of them are left out.",
         "book.vcf:2507 A line (FN) is too long; the rest of it is left out.",
     ]
-
-
-def test_a_card_that_is_not_closed_costs_nothing() -> None:
-    cards = read("BEGIN:VCARD\nFN:a\nTEL:13800000001\n" + wrapped("FN:b", end="\n"))
-
-    assert [c.full_name for c in cards] == ["a", "b"]
-    assert [len(c.notes) for c in cards] == [1, 0]
-
-
-@pytest.mark.parametrize("between", ["", " ", "\ufeff", ";", "\0"])
-@pytest.mark.parametrize("after", ["\r\n", " \r\n"])
-def test_end_and_begin_may_stand_on_one_line(between: str, after: str) -> None:
-    glued = wrapped("FN:a").replace("END:VCARD\r\n", "END:VCARD" + between)
-    glued += wrapped("FN:b").replace("BEGIN:VCARD\r\n", "BEGIN:VCARD" + after)
-
-    assert [c.full_name for c in read(glued)] == ["a", "b"]
-
-
-def test_begin_and_end_may_be_written_carelessly() -> None:
-    assert [c.full_name for c in read("\0begin:vcard \nFN:a\nEnd:VCard  \n")] == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -486,16 +374,6 @@ def test_what_vobject_cannot_read_costs_one_line_and_its_words_are_thrown_away(
         "book.vcf:5 A line (EMAIL) is damaged and is left out."
     ]
     assert caplog.text == ""
-
-
-@pytest.mark.parametrize("name", ["iphone.vcf", "google.vcf", "davx5.vcf"])
-def test_a_well_formed_book_reads_as_vobject_reads_it(name: str) -> None:
-    text = (EXAMPLES / name).read_text(encoding="utf-8")
-    theirs = list(vobject.readComponents(text, allowQP=True))
-    ours = read(text)
-
-    assert [c.full_name for c in ours] == [c.fn.value.replace("\u202a", "") for c in theirs]
-    assert [len(c.numbers) for c in ours] == [len(c.contents.get("tel", [])) for c in theirs]
 
 
 @settings(max_examples=200)

@@ -66,7 +66,7 @@ def theirs(text: str, **options: bool) -> dict[str, Any]:
     ],
     ids=["FN", "TITLE", "NICKNAME", "NOTE", "RELATED", "TEL", "PHOTO"],
 )
-@pytest.mark.parametrize("version", ["2.1", "4.0"])
+@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
 def test_a_comma_ends_a_value_for_vobject_and_not_for_us(
     line: str, cut: str, read: Callable[[Card], object], whole: object, version: str
 ) -> None:
