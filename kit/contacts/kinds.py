@@ -50,11 +50,14 @@ _SHOP = re.compile(
 _AGENT = re.compile(
     r"(?:保险|中介|房产|地产|置业|装修|装饰|租房|理财|证券|贷款|分期|教育|培训|代驾|健身|瑜伽|美容|美甲)$"
 )
+#: Lenders by name.
+LENDERS = (
+    "借呗 花呗 微粒贷 白条 度小满 有钱花 宜信 拍拍贷 捷信 招联 分期乐 安逸花 人人贷 玖富 你我贷"
+)
 #: Services by name, alone or before what they do.
 _BRANDS = (
     "顺丰 圆通 中通 申通 韵达 极兔 菜鸟 丰巢 京东 淘宝 天猫 拼多多 美团 饿了么 滴滴 携程 支付宝 "
-    "链家 贝壳 中国移动 中国联通 中国电信 移动 联通 电信 "
-    "借呗 花呗 微粒贷 白条 度小满 有钱花 宜信 拍拍贷 捷信 招联 分期乐 安逸花 人人贷 玖富 你我贷"
+    f"链家 贝壳 中国移动 中国联通 中国电信 移动 联通 电信 {LENDERS}"
 )
 #: Of banks and insurers; alone they may be anything.
 _BEFORE_BANK = "中国 工商 建设 农业 交通 招商 平安"

@@ -7,15 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from kit import mail_address, phone
+from kit.contacts.plain_name import EAST_ASIAN
 from kit.model import E164, Card, Contact, Group, NumberKind, Part, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 #: Written family name first and without a space: Chinese, Japanese, Korean.
-_EAST_ASIAN = re.compile(
-    r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]"
-)
+_EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
 _IN_A_POCKET = frozenset({"cell", "mobile", "iphone"})
 _AT_A_PLACE = frozenset({"home", "work", "main", "fax", "pager", "isdn", "car", "other"})
 #: A text goes to the first, somebody answers the second; all others are nobody's.

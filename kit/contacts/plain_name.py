@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Chinese, Japanese and Korean need no blanks between words.
-_EAST_ASIAN = r"\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
-_NEEDLESS_BLANK = re.compile(rf"(?<=[{_EAST_ASIAN}]) | (?=[{_EAST_ASIAN}])")
+EAST_ASIAN = r"\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_NEEDLESS_BLANK = re.compile(rf"(?<=[{EAST_ASIAN}]) | (?=[{EAST_ASIAN}])")
 
 #: Typed before a name so that the phone lists it first: A妈妈, AAA妈妈, 1妈妈, ICE Mom. A letter
 #: counts only before a blank or another script, since every Latin name begins with one.

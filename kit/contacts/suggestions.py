@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kit.contacts.kinds import kind_of
+from kit.contacts.kinds import LENDERS, kind_of
 from kit.contacts.kinship import kin
 from kit.contacts.plain_name import key, simplified, words
 from kit.model import ContactKind, Group, Suggestion
@@ -69,7 +69,7 @@ _COLLECTING = (
     r"(?<![a-z])(?:debt|lender|creditor|collector)s?(?![a-z])"
 )
 _LENDING = (
-    r"借呗|花呗|微粒贷|白条|度小满|有钱花|宜信|拍拍贷|捷信|招联|分期|安逸花|人人贷|玖富|你我贷|马上消费|"
+    rf"{LENDERS.replace(' ', '|')}|分期|马上消费|"
     r"银行|贷款|网贷|小贷|信用卡|金融|借款|借钱|欠款|欠钱|还款|(?<![a-z])(?:loan|bank)s?(?![a-z])"
 )
 _FORMER = (
