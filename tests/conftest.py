@@ -5,6 +5,7 @@ import functools
 import os
 import signal
 import socket
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,6 +130,33 @@ def end(child: Any) -> None:  # noqa: ANN401 (pexpect has no types)
         with contextlib.suppress(Exception):
             child.read()
     child.close(force=True)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """The program at a terminal of its own; ended when the test ends."""
+    pexpect = pytest.importorskip("pexpect")
+    if os.name == "nt":
+        pytest.skip("no pseudo-terminal on Windows")
+    running = []
+
+    def start(*arguments: object, columns: int = 100, **environment: str) -> Any:  # noqa: ANN401
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "kit", *map(str, arguments)],
+            encoding="utf-8",
+            dimensions=(60, columns),
+            timeout=20,
+            cwd=str(tmp_path),
+            env={**os.environ, **environment},
+        )
+        child.delaybeforesend = None
+        running.append(child)
+        return child
+
+    yield start
+    for child in running:
+        end(child)
 
 
 def card(name: str, *numbers: str, version: str = "3.0", **more: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card, end
+from conftest import card
 
 from kit.actions import people
 from kit.actions.choosing import ROWS, Choosing
@@ -18,7 +16,7 @@ from kit.errors import NoContactsError
 from kit.model import E164, Contact, Email, Group, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from click.testing import Result
@@ -242,32 +240,6 @@ def test_a_wrong_choice_beside_oneself_changes_nothing(
 PROMPT = "go on): "
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    pexpect = pytest.importorskip("pexpect")
-    if os.name == "nt":
-        pytest.skip("no pseudo-terminal on Windows")
-    running = []
-
-    def start(columns: int = 100, **environment: str) -> Any:  # noqa: ANN401 (pexpect has no types)
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "kit", "choose"],
-            encoding="utf-8",
-            dimensions=(60, columns),
-            timeout=20,
-            cwd=str(tmp_path),
-            env={**os.environ, **environment},
-        )
-        child.delaybeforesend = None
-        running.append(child)
-        return child
-
-    yield start
-    for child in running:
-        end(child)
-
-
 def say(child: Any, *lines: str) -> str:  # noqa: ANN401 (pexpect has no types)
     """Type each line at its prompt; what was shown before the last one."""
     for line in lines:
@@ -285,7 +257,7 @@ def ended(child: Any) -> str:  # noqa: ANN401 (pexpect has no types)
 
 def test_three_questions_one_after_another(store: Store, terminal: Callable[..., Any]) -> None:
     store.book.save(FAMILY)
-    child = terminal()
+    child = terminal("choose")
     child.expect_exact("They will be rung first.")
     child.expect_exact("danger, choose never")
     child.expect_exact("husband or wife")
@@ -313,7 +285,7 @@ def test_some_of_the_rest_are_told_and_the_others_are_not(
     store: Store, terminal: Callable[..., Any]
 ) -> None:
     store.book.save(FAMILY)
-    child = terminal()
+    child = terminal("choose")
     say(child, "", "", "anna", "1", "no")
 
     assert "everyone else      1" in ended(child)
@@ -322,7 +294,7 @@ def test_some_of_the_rest_are_told_and_the_others_are_not(
 
 def test_not_now_leaves_the_rest_undecided(store: Store, terminal: Callable[..., Any]) -> None:
     store.book.save(FAMILY)
-    child = terminal()
+    child = terminal("choose")
     say(child, "1", "", "", "")
 
     assert "This told nobody" in ended(child)
@@ -333,7 +305,7 @@ def test_several_at_once_are_chosen_named_and_undone(
     store: Store, terminal: Callable[..., Any]
 ) -> None:
     store.book.save(FAMILY)
-    child = terminal()
+    child = terminal("choose")
     say(child, "１、３－４")
     child.expect_exact("前台: not chosen yet → emergency contact")
     say(child, "", "0")
@@ -347,7 +319,7 @@ def test_several_at_once_are_chosen_named_and_undone(
 
 def test_what_matches_nothing_chooses_nobody(store: Store, terminal: Callable[..., Any]) -> None:
     store.book.save(FAMILY)
-    child = terminal()
+    child = terminal("choose")
     say(child, "1-99")
     child.expect_exact("Nobody has that")
     say(child, "1")
@@ -370,7 +342,7 @@ def test_every_row_fits_one_line_whatever_the_names_are(
     store: Store, terminal: Callable[..., Any], columns: int, language: str
 ) -> None:
     store.book.save(HOSTILE)
-    child = terminal(columns, TERM="dumb", NO_COLOR="1", KIT_LANG=language)
+    child = terminal("choose", columns=columns, TERM="dumb", NO_COLOR="1", KIT_LANG=language)
     shown = []
     for answer in ("王王", "0", "example", "+"):
         child.expect(r"[)）]: ")
@@ -389,7 +361,7 @@ def test_two_of_one_name_are_told_apart_by_their_numbers(
     store: Store, terminal: Callable[..., Any]
 ) -> None:
     store.book.save([person(f"id00{n}", "王伟", f"+861380000000{n}") for n in (1, 2)])
-    child = terminal()
+    child = terminal("choose")
     assert "id00" not in say(child, "2")
     child.expect_exact("王伟 …0002: not chosen yet → emergency contact")
 
@@ -400,7 +372,7 @@ def test_two_of_one_name_are_told_apart_by_their_numbers(
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on Windows")
 def test_a_kill_loses_no_choice(store: Store, terminal: Callable[..., Any]) -> None:
     store.book.save(FAMILY)
-    child = terminal()
+    child = terminal("choose")
     say(child, "1", "", "2")
     child.expect_exact("never tell")
     child.kill(signal.SIGKILL)
@@ -414,7 +386,7 @@ def test_stopping_keeps_what_was_chosen(
     store: Store, terminal: Callable[..., Any], stop: str
 ) -> None:
     store.book.save(FAMILY)
-    child = terminal()
+    child = terminal("choose")
     say(child, "1")
     child.expect_exact(PROMPT)
     child.send(stop)
@@ -427,7 +399,7 @@ def test_a_terminal_that_knows_no_chinese_is_no_fault(
     store: Store, terminal: Callable[..., Any]
 ) -> None:
     store.book.save(FAMILY)
-    child = terminal(TERM="dumb", PYTHONIOENCODING="ascii")
+    child = terminal("choose", TERM="dumb", PYTHONIOENCODING="ascii")
     say(child, "妈妈", "", "", "")
 
     assert "This told nobody" in ended(child)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import bounded
 import pytest
-from conftest import EXAMPLES, card, end
+from conftest import EXAMPLES, card
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -517,20 +517,10 @@ def test_what_is_decided_is_how_the_cards_are_read(
     assert done.charsets == (taken,)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
 def test_at_a_terminal_the_names_are_shown_in_each_set_and_one_is_chosen(
-    kit: Kit, book: Book
+    kit: Kit, book: Book, terminal: Callable[..., Any]
 ) -> None:
-    pexpect = pytest.importorskip("pexpect")
-    path = book(KOREAN, name="k.csv")
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "kit", "import", str(path)],
-        encoding="utf-8",
-        dimensions=(40, 100),
-        timeout=20,
-        env=dict(os.environ),
-    )
+    child = terminal("import", book(KOREAN, name="k.csv"))
     child.expect("Which one is right")
     child.expect("1  决付 / 辫枚荐  .gb18030.")
     child.expect("3  엄마 / 김철수  .euc_kr.")
@@ -539,7 +529,6 @@ def test_at_a_terminal_the_names_are_shown_in_each_set_and_one_is_chosen(
     child.expect("Number of the right line .Enter: 1.: ")
     child.sendline("3")
     child.expect("This told nobody")
-    end(child)
 
     assert "엄마" in kit("contacts").stdout
 

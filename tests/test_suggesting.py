@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from conftest import card, end
 
 from kit.actions import people, suggesting
@@ -16,7 +13,7 @@ from kit.actions.choosing import Choosing
 from kit.model import E164, Contact, ContactKind, Group, Part, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from click.testing import Result
@@ -204,32 +201,6 @@ def test_where_nobody_looks_like_oneself_nothing_is_said(kit: Kit, book: Book) -
     assert "yourself" not in kit("import", book(card("妈妈", "13800000001"))).stderr
     signed = kit("import", book(card("李小明", "13800000008"), name="b.vcf"), KIT_FROM="小明")
     assert "One of the contacts may be yourself" in signed.stderr
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    pexpect = pytest.importorskip("pexpect")
-    if os.name == "nt":
-        pytest.skip("no pseudo-terminal on Windows")
-    running = []
-
-    def start(*arguments: str, **environment: str) -> Any:  # noqa: ANN401 (pexpect has no types)
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "kit", *arguments],
-            encoding="utf-8",
-            dimensions=(60, 100),
-            timeout=20,
-            cwd=str(tmp_path),
-            env={**os.environ, **environment},
-        )
-        child.delaybeforesend = None
-        running.append(child)
-        return child
-
-    yield start
-    for child in running:
-        end(child)
 
 
 OWN = "(Enter: none of them): "

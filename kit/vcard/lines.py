@@ -275,6 +275,7 @@ class Cutter:
         elif header.action in READ or header.action is _VERSION:
             card.has_version = card.has_version or header.action is _VERSION
             card.is_unlabelled = card.is_unlabelled or header.action is _UNLABELLED
+            # Whoever reads the line takes its first colon for the end of the header.
             card.keep(number, text[:colon].replace(b":", b"_") + text[colon:])
 
     def _note_cut(self, card: OpenPiece, header: Header, number: int) -> None:
