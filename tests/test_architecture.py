@@ -7,11 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import bare_environment
+from conftest import bare_environment, card
 
 import kit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
 
 SOURCE = Path(kit.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -160,6 +166,26 @@ def test_the_version_costs_no_more_than_click() -> None:
     )
 
     assert done.stdout.splitlines()[-1] in ("[]", "['dataclasses']")
+
+
+def test_the_list_of_contacts_is_shown_without_the_reader_of_cards(
+    kit: Callable[..., Result], book: Callable[..., Path]
+) -> None:
+    assert kit("import", book(card("妈妈", "13800000001"))).exit_code == 0
+    program = (
+        "import sys; sys.argv = ['kit', 'contacts']\n"
+        "from kit.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([m for m in sys.modules if m.startswith(('vobject', 'kit.vcard'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, env=bare_environment()
+    )
+    shown = done.stdout.decode()
+
+    assert "妈妈" in shown
+    assert shown.splitlines()[-1] == "[]"
 
 
 def functions() -> list[tuple[str, int]]:
