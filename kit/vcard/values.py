@@ -116,8 +116,7 @@ def unquoted(value: str) -> bytes:
 def tidy(text: str) -> str:
     """The text on one line, without control and bidirectional marks; nothing else is changed."""
     if text.isprintable():
-        text = text.strip()
-        return text if text[:1] not in _FILLERS or text.strip(f" {_FILLERS}") else ""
+        return text.strip() if text.strip(_NOTHING) else ""
     lines = text.replace("\r\n", "\n")
     kept = (" " if c.isspace() else c for c in lines if c.isspace() or not _is_unseen(c))
     tidied = "".join(kept).strip()
@@ -130,6 +129,7 @@ def _is_visible(character: str) -> bool:
 
 #: Letters of which nothing is seen.
 _FILLERS = "\u115f\u1160\u3164\uffa0"
+_NOTHING = f" {_FILLERS}"
 
 
 def _is_unseen(character: str) -> bool:
