@@ -461,3 +461,14 @@ def test_a_name_that_was_garbled_is_gone_when_the_card_is_read_rightly() -> None
     again = gather([card("郑伟", "13800000001")], first.contacts, "CN", new_id)
 
     assert [c.names for c in again.contacts] == [("郑伟",)]
+
+
+def test_many_names_of_one_number_cost_no_more_than_their_size_once_more() -> None:
+    def work(size: int) -> int:
+        book = [card(f"n{n}", ONE, line=n) for n in range(size)]
+        known = gathered(book).contacts
+        profile = cProfile.Profile()
+        profile.runcall(lambda: [gathered(book, known), *map(reasons, known)])
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert work(1_000) < 15 * work(100)

@@ -94,7 +94,7 @@ def contact(id_: str, parts: Sequence[Part], group: Group) -> Contact:
 
 def of(one: Contact) -> tuple[Part, ...]:
     """The parts of a contact; what no card is known to say is a part of its own."""
-    names = [n for n in one.names if all(n != part.name for part in one.parts)]
+    names = _beyond(one.names, ((part.name,) for part in one.parts))
     numbers = _beyond(one.numbers, (part.numbers for part in one.parts))
     emails = _beyond(one.emails, (part.emails for part in one.parts))
     if not (names or numbers or emails):
