@@ -114,6 +114,17 @@ def test_a_landline_at_work_makes_nobody_a_service(name: str) -> None:
     assert kind(name, number=LANDLINE) is PERSON
 
 
+@pytest.mark.parametrize("name", ["贝壳", "滴滴", "菜鸟", "天猫", "宜信"])
+def test_a_nickname_with_a_mobile_is_no_brand(name: str) -> None:
+    assert kind(name) is PERSON
+    assert kind(name, number=LANDLINE) is SERVICE
+
+
+@pytest.mark.parametrize("name", ["小红", "阿强", "李姐", "张师傅"])
+def test_who_is_also_called_an_organisation_by_the_card_is_a_person(name: str) -> None:
+    assert kind(name, organisation=name) is PERSON
+
+
 def test_a_shop_called_like_a_person_is_one_by_its_landline() -> None:
     assert kind("金源快递") is PERSON
     assert kind("金源快递", number=LANDLINE) is SERVICE

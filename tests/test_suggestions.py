@@ -64,7 +64,7 @@ def test_the_table_has_all_languages_of_the_reference() -> None:
     languages = {language for language, _ in WORDS} - {"pinyin"}
 
     assert len(languages) == 17
-    assert sum(len(line.split()) for line in WORDS.values()) == 578
+    assert sum(len(line.split()) for line in WORDS.values()) == 608
 
 
 @pytest.mark.parametrize(
@@ -350,6 +350,12 @@ def test_who_had_better_not_be_told_is_suggested(name: str) -> None:
         "李校长",
         "京东客服",
         "金融街小王",
+        "水果店老板",
+        "超市老板",
+        "建行客户经理",
+        "招行小李",
+        "车贷小王",
+        "360借条",
     ],
 )
 def test_what_speaks_of_it_only_is_not_plain(name: str) -> None:
@@ -371,6 +377,9 @@ def test_what_speaks_of_it_only_is_not_plain(name: str) -> None:
             "班长",
             "王总监的猫",
             "以前同事",
+            "前任房东",
+            "李建行",
+            "水果店老板娘",
         ),
         *("Bankole", "Loana", "exit", "hrbt 王", "明前茶客"),
     ],

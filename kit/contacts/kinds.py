@@ -59,6 +59,8 @@ _BRANDS = (
     "顺丰 圆通 中通 申通 韵达 极兔 菜鸟 丰巢 京东 淘宝 天猫 拼多多 美团 饿了么 滴滴 携程 支付宝 "
     f"链家 贝壳 中国移动 中国联通 中国电信 移动 联通 电信 {LENDERS}"
 )
+#: Of these, what people are called too: with a mobile number it is somebody one knows.
+_ALSO_NICKNAMES = ("滴滴", "贝壳", "菜鸟", "天猫", "宜信", "玖富")
 #: Of banks and insurers; alone they may be anything.
 _BEFORE_BANK = "中国 工商 建设 农业 交通 招商 平安"
 
@@ -117,7 +119,7 @@ def _is_shop(name: str, *, is_mobile: bool) -> bool:
     """Whether that is what a shop, a service or an organisation is called."""
     plain = _SORTED_FIRST.sub("", simplified(words(name)))
     if plain in _BRANDS.split():
-        return True
+        return not (is_mobile and plain in _ALSO_NICKNAMES)
     before, is_shop = _before(plain, _SHOP)
     if not is_shop:
         before, is_agent = _before(plain, _AGENT)
@@ -156,7 +158,11 @@ def _is_organisation_alone(contact: Contact) -> bool:
         contact.name != ""
         and not is_described
         and organisations.issuperset(contact.names)
-        and not any(
-            _LIKE_A_NAME.match(name) and len(name) <= _LONGEST_FULL_NAME for name in contact.names
-        )
+        and not any(map(_is_somebodys, contact.names))
     )
+
+
+def _is_somebodys(name: str) -> bool:
+    """Whether it is as long as a full name and begins like one, or is said of people alone."""
+    is_full = _LIKE_A_NAME.match(name) is not None and len(name) <= _LONGEST_FULL_NAME
+    return is_full or _A_PERSON.fullmatch(simplified(words(name))) is not None

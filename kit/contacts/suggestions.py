@@ -69,20 +69,23 @@ _COLLECTING = (
     r"(?<![a-z])(?:debt|lender|creditor|collector)s?(?![a-z])"
 )
 _LENDING = (
-    rf"{LENDERS.replace(' ', '|')}|分期|马上消费|"
-    r"银行|贷款|网贷|小贷|信用卡|金融|借款|借钱|欠款|欠钱|还款|(?<![a-z])(?:loan|bank)s?(?![a-z])"
+    rf"{LENDERS.replace(' ', '|')}|贷|[借花还省]呗|[借欠]条|分期|马上消费|平安普惠|"
+    r"银行|(?:^| )[工农建招交]行|信用卡|金融|[借欠还][款钱]|逾期|(?<![a-z])(?:loan|bank)s?(?![a-z])"
 )
 _FORMER = (
-    r"前(?:任|妻|夫|男友|女友|男朋友|女朋友|老公|老婆|对象|未婚夫|未婚妻|男票|女票|岳父|岳母|公公|婆婆)|"
+    r"前任(?= |$)|前(?:妻|夫|男友|女友|男朋友|女朋友|老公|老婆|对象|未婚夫|未婚妻|男票|女票)|"
+    r"前(?:岳父|岳母|公公|婆婆)|"
     r"元(?:カレ|カノ|彼|夫|妻|嫁|旦那)|전(?:남편|처|남친|여친|와이프)|^(?:my |the )?ex$|"
     r"(?<![a-z])ex ?(?:wife|husband|girlfriend|boyfriend|partner|gf|bf)(?![a-z])"
 )
 _SUPERIORS = "老板|领导|老总|董事长|总经理|经理|总监|上司|主管|人事(?:部|科|处)?|hr|boss"
+#: Who has a shop, or serves the customers of a firm or a bank, is no superior.
+_NO_SHOP = r"(?<![店馆站市铺厂摊场])(?<!客户)(?<!大堂)(?<!理财)"
 _OF_SUPERIORS = (
-    rf"(?:^| )(?:{_SUPERIORS})(?![a-z娘])|(?<![a-z])(?:{_SUPERIORS})(?= |$)|"
+    rf"(?:^| )(?:{_SUPERIORS})(?![a-z娘])|{_NO_SHOP}(?<![a-z])(?:{_SUPERIORS})(?= |$)|"
     r"(?:^| )[^\W\d]{1,3}总(?= |$)|^(?:my )?(?:manager|supervisor)$|사장님|부장님|팀장님"
 )
-_TITLES = r"(?:主任|校长|院长|局长|处长|科长|厂长|店长|书记|社长|部长|课长)(?= |$)"
+_TITLES = r"(?:老板|经理|主任|校长|院长|局长|处长|科长|厂长|店长|书记|社长|部长|课长)(?= |$)"
 
 #: A rule, the reason, and whether it is plain.
 _UNWELCOME = (
