@@ -8,7 +8,7 @@ from conftest import card
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.vcard import read_cards
+from kit.vcard import read_cards, scan
 
 if TYPE_CHECKING:
     from kit.vcard import Card
@@ -413,3 +413,54 @@ def test_damage_in_one_line_has_no_vote_on_the_others() -> None:
     )
 
     assert [c.full_name for c in read(book + damaged * 3)][:2] == ["冯波文", "郑强"]
+
+
+@pytest.mark.parametrize("name", ["莫睿珺", "陳強", "徐強"])
+def test_a_gbk_name_that_is_utf_8_of_nobodys_letters_is_read_as_gbk(name: str) -> None:
+    others = "".join(wrapped(f"FN:{one}") for one in ("郭建国", "王小芳", "冯波文", "林志远"))
+    cards = read((others + wrapped(f"FN:{name}")).encode("gbk"))
+
+    assert cards[-1].full_name == name
+    assert cards[-1].notes == ()
+
+
+def test_private_letters_in_a_utf_8_book_stay_what_they_are() -> None:
+    cards = read(wrapped("FN:王小芳") + wrapped("FN:小明\ue8ec") + wrapped("FN:ꐏꐝ"))
+
+    assert [c.full_name for c in cards] == ["王小芳", "小明\ue8ec", "ꐏꐝ"]
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        (["丁博璟"], "gbk"),
+        (["姜淼军", "毛璟"], "gbk"),
+        (["馮紅紅"], "gbk"),
+        (["孫強豔"], "gbk"),
+        (["Мария Иванова", "папа", "мама", "Сергей"], "cp1251"),
+    ],
+)
+def test_another_set_is_never_taken_unasked_on_little_evidence(
+    names: list[str], encoding: str
+) -> None:
+    book = "".join(wrapped(f"FN:{name}") for name in names).encode(encoding)
+
+    assert "gb18030" in [sample.charset for sample in scan(io.BytesIO(book)).doubt]
+
+
+@pytest.mark.parametrize(
+    ("names", "charset"),
+    [
+        (["张伟", "李娜", "妈妈"], "gb18030"),
+        (["郑强", "王小芳", "张总"], "gb18030"),
+        (["陳怡君", "林志豪", "黃俊傑"], "big5"),
+        (["田中太郎", "お母さん", "鈴木一郎"], "shift_jis"),
+    ],
+)
+def test_nobody_is_asked_about_an_ordinary_small_book(names: list[str], charset: str) -> None:
+    scanned = scan(
+        io.BytesIO("".join(wrapped(f"FN:{name}") for name in names).encode(charset)), "book.vcf"
+    )
+
+    assert (scanned.charset, scanned.doubt) == (charset, ())
+    assert [c.full_name for c in scanned.cards()] == names

@@ -54,6 +54,8 @@ _SCRIPTS = (
 _MOST_LINES = 100
 #: How much better the best set must be, in everyday characters of a hundred.
 _CLEARLY = 0.08
+#: With less of them in the best set it may be none of these; GBK has rarer ones from the start.
+_WELL = {"gb18030": 0.4, "big5": 0.7, "shift_jis": 0.7, "euc_kr": 0.7}
 #: So many cards around a doubtful one say in what part of a joined file it stands.
 _AROUND = 50
 _SAMPLES = 3
@@ -61,8 +63,10 @@ _SAMPLES = 3
 
 #: Ideographs, kana, syllables, and their punctuation.
 _IDEOGRAPHS = re.compile("[\x00-\x7f\u3000-\uffef]*")
-#: What GBK that happens to be UTF-8 does not give.
-_EAST = re.compile("[\u0800-\uffef]")
+#: What GBK that happens to be UTF-8 hardly gives.
+_EAST = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef\U0001f000-\U0003ffff]")
+#: What it may give: Yi, and what is nobody's (Unicode, private use).
+_NOBODYS = re.compile("[\ua000-\ua4cf\ue000-\uf8ff]")
 
 
 class Look(Enum):
@@ -110,6 +114,8 @@ class Charset:
 
     def _is_mistaken(self, text: str, raw: bytes, label: str, index: int) -> bool:
         """Whether what could be read as UTF-8 is something else."""
+        if _NOBODYS.search(text):
+            return self._is_suspect(index) and _is_in(self.legacy, raw)
         look = _look(text)
         if look is Look.POSSIBLE:
             look = Look.STRANGE if label.startswith("gb") or self._is_suspect(index) else look
@@ -132,24 +138,24 @@ class Charset:
         """
         text = _utf_8(raw)
         if text is None:
-            return self._decode_other(raw, label)
+            return self._decode_other(raw, label, index)
         if label == UTF_8 or text.isascii() or not self._is_mistaken(text, raw, label, index):
             return text, True
-        return self._decode_other(raw, label)
+        return self._decode_other(raw, label, index)
 
-    def _decode_other(self, raw: bytes, label: str) -> tuple[str, bool]:
+    def _decode_other(self, raw: bytes, label: str, index: int) -> tuple[str, bool]:
         """What is not UTF-8, or is UTF-8 no more: a cut character makes no other set of it."""
         for codec in _codecs(label):
             with contextlib.suppress(UnicodeDecodeError):
                 return raw.decode(codec), True
         if (written := _written_in(self.legacy, raw)) is not None:
             return written, True
-        if _is_damaged_utf_8(raw):
-            return raw.decode(UTF_8, "replace"), False
-        for codec in (*_codecs(self.legacy), "gb18030"):
+        is_damaged = _is_damaged_utf_8(raw)
+        is_other = not is_damaged or self._is_suspect(index)
+        for codec in (*_codecs(self.legacy), "gb18030") if is_other else ():
             with contextlib.suppress(UnicodeDecodeError):
                 return raw.decode(codec), True
-        return raw.decode(_codecs(self.legacy)[0], "replace"), False
+        return raw.decode(UTF_8 if is_damaged else _codecs(self.legacy)[0], "replace"), False
 
 
 def decide(cards: Iterable[tuple[int, bytes]], values: Callable[[bytes], list[bytes]]) -> Charset:
@@ -202,9 +208,9 @@ def _vote(raw: bytes) -> str | None:
         return _OTHER
     if text is not None:
         return _SURELY_UTF_8 if look is Look.SURE else None
-    if _is_damaged_utf_8(raw):
-        return _SURELY_UTF_8
     # What is whole in no set is damage, and has no vote.
+    if _is_damaged_utf_8(raw):
+        return None
     return _OTHER if _is_western(raw) or any(_is_in(name, raw) for name in _EVERYDAY) else None
 
 
@@ -223,8 +229,15 @@ def _ranked(lines: Sequence[bytes]) -> list[str]:
     if all(map(_is_western, lines)):
         return ["cp1252"]
     shares = {name: _share(name, lines) for name in _EVERYDAY}
-    best = max(shares.values())
-    return sorted((n for n in shares if shares[n] > best - _CLEARLY), key=lambda n: -shares[n])
+    likeliest = max(shares, key=shares.__getitem__)
+    best = shares[likeliest]
+    if best < _WELL[likeliest]:
+        return list(shares)
+    # Most books are Chinese of the mainland: little is enough to ask, and not to take another.
+    characters = {c for raw in lines for c in raw.decode("gb18030", "replace") if c > "\x7f"}
+    little = {LEGACY[0]: 1.5 / max(len(characters), 1)}
+    near = [name for name in shares if shares[name] > best - _CLEARLY - little.get(name, 0)]
+    return sorted(near, key=lambda name: -shares[name])
 
 
 def _is_western(raw: bytes) -> bool:
@@ -281,7 +294,7 @@ def _look(text: str) -> Look:
     if highest <= "\x7f":
         return Look.ASCII
     if highest >= "\u0800":
-        return Look.SURE
+        return Look.STRANGE if _NOBODYS.search(text) else Look.SURE
     letters = [c for c in text if c > "\x7f"]
     scripts = {_script(c) for c in letters}
     has_latin = any(c.isalpha() for c in text if c <= "\x7f")
@@ -312,10 +325,4 @@ def _is_damaged_utf_8(raw: bytes) -> bool:
     """UTF-8 with a cut character: one place cannot be read, and all else is of East Asia."""
     letters = [c for c in raw.decode(UTF_8, "replace") if c > "\x7f"]
     letters.sort(key="\ufffd".__eq__)
-    return (
-        letters[-1:] == ["\ufffd"] and len(letters) > 1 and all(map(_is_east_asian, letters[:-1]))
-    )
-
-
-def _is_east_asian(letter: str) -> bool:
-    return "\u2e80" <= letter <= "\ud7a3" or "\uff00" <= letter <= "\uffef" or letter > "\uffff"
+    return letters[-1:] == ["\ufffd"] and len(letters) > 1 and all(map(_EAST.match, letters[:-1]))
