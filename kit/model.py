@@ -175,8 +175,8 @@ class CardNumber:
     """One telephone number as a card has it."""
 
     text: str = field(repr=False)
-    #: lower case, such as `cell`, `work`, `pref`
-    types: frozenset[str]
+    #: lower case, such as `cell`, `work`, `pref`; any word, where a header is damaged
+    types: frozenset[str] = field(repr=False)
     where: str
     #: what the owner of the phone called it, in any language, where that is no type
     label: str = field(default="", repr=False)
@@ -198,7 +198,7 @@ class Card:
 
     where: str
     #: as the card says: `2.1`, `3.0`, `4.0`, or empty
-    version: str
+    version: str = field(repr=False)
     full_name: str = field(default="", repr=False)
     #: family, given, additional, prefix, suffix
     name_parts: tuple[str, str, str, str, str] = field(default=("", "", "", "", ""), repr=False)
@@ -211,7 +211,7 @@ class Card:
     emails: tuple[Email, ...] = field(default=(), repr=False)
     uid: str = field(default="", repr=False)
     #: when the card was last changed, as it says
-    revision: str = ""
+    revision: str = field(default="", repr=False)
     has_note: bool = False
     has_photo: bool = False
     #: a list of other cards, not a person

@@ -464,3 +464,15 @@ def test_nobody_is_asked_about_an_ordinary_small_book(names: list[str], charset:
 
     assert (scanned.charset, scanned.doubt) == (charset, ())
     assert [c.full_name for c in scanned.cards()] == names
+
+
+@pytest.mark.parametrize(
+    "line", ["VERSION:{}", "REV:{}", "TEL;{}:1", "TEL;TYPE={}:1", "{}:{}", "{}"]
+)
+@pytest.mark.parametrize("secret", ["张伟机密", "Wang", "13800000004"])
+def test_no_representation_and_no_note_holds_what_a_damaged_line_says(
+    line: str, secret: str
+) -> None:
+    said = repr(read(wrapped("FN:a", line.format(secret, secret)).replace("VERSION:2.1\r\n", "")))
+
+    assert secret[:4].lower() not in said.lower()
