@@ -111,7 +111,9 @@ ROW = (
 
 
 @pytest.mark.parametrize("headings", [OUTLOOK, OUTLOOK_CHINESE])
-@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "gbk"])
+@pytest.mark.parametrize(
+    "charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gbk"]
+)
 def test_outlook_in_english_and_chinese_in_every_character_set(headings: str, charset: str) -> None:
     (one,) = read((headings + ROW.format(assistant="")).encode(charset))
 

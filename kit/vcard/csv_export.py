@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from kit.model import Card, CardNumber, Email, Problem, Relation
 from kit.vcard.charset import LEGACY, Charset, Sample, decide
 from kit.vcard.values import is_email, tidy
+from kit.vcard.window import utf_16_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,6 @@ _LONGEST_LINE = 100_000
 _MOST_SAMPLES = 5
 
 _BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (",", ";", "\t")
 
 #: What a column holds, by its heading without blanks: a part of the name ...
@@ -178,9 +178,9 @@ def scan(stream: BinaryIO, name: str = "-") -> Table | None:
 
 
 def _in_utf_8(data: bytes) -> bytes:
-    """The same bytes, unless they are marked as UTF-16."""
-    is_utf_16 = data.startswith(_UTF_16)
-    return data.decode("utf-16", "replace").encode() if is_utf_16 else data
+    """The same bytes, unless they are UTF-16."""
+    encoding = utf_16_of(data)
+    return data.decode(encoding, "replace").encode() if encoding else data
 
 
 def _decided(data: bytes) -> Charset:

@@ -17,8 +17,10 @@ _AHEAD = 40_000
 #: Line ends but LF and CR LF: of old Macs, and of transfers that made two ends of one.
 _ODD_ENDS = re.compile(rb"\r+\n?")
 _LONGEST_END = 16
-#: UTF-16 is known by its mark, or by the zeros of its Latin letters, in so many first bytes.
+#: UTF-16 is known by its mark, or by the zeros of its Latin letters and commas, in these bytes.
 _HEAD = 64
+#: The first of these zeros stands among so many: another file may be joined on behind a short card.
+_EARLY = 16
 
 
 class Window:
@@ -26,7 +28,7 @@ class Window:
 
     def __init__(self, stream: BinaryIO) -> None:
         head = _filled(stream, _HEAD)
-        self.encoding = _utf16(head)
+        self.encoding = utf_16_of(head)
         self._stream: BinaryIO = stream
         self._decoder = (
             codecs.getincrementaldecoder(self.encoding)("replace") if self.encoding else None
@@ -88,11 +90,13 @@ def _filled(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _utf16(head: bytes) -> str:
-    """The UTF-16 the file is in, as Python calls it; else empty."""
+def utf_16_of(start: bytes) -> str:
+    """The UTF-16 in which a file is that begins so, as Python calls it; else empty."""
+    head = start[:_HEAD]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     first, second = head[0::2].count(0), head[1::2].count(0)
-    if max(first, second) * 4 < len(head) or min(first, second):
+    is_early = 0 in head[:_EARLY]
+    if not is_early or max(first, second) * 8 < len(head) or min(first, second):
         return ""
     return "utf-16-be" if first else "utf-16-le"
