@@ -476,3 +476,22 @@ def test_no_representation_and_no_note_holds_what_a_damaged_line_says(
     said = repr(read(wrapped("FN:a", line.format(secret, secret)).replace("VERSION:2.1\r\n", "")))
 
     assert secret[:4].lower() not in said.lower()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["José 2"],
+        ["王小明", "André 2"],
+        ["Ali·Khan", "N°5", "3º andar"],
+        ["Müller & Söhne GmbH®"],
+        ["Franc\u0327ois", "é 2"],
+        ["Иван Петров", "мама", "мама mts", "дед"],
+        ["Γιώργος", "μαμα home"],
+    ],
+)
+def test_a_book_of_accents_or_another_script_in_utf_8_is_no_gbk(names: list[str]) -> None:
+    scanned = scan(io.BytesIO("".join(wrapped(f"FN:{name}") for name in names).encode()))
+
+    assert (scanned.charset, scanned.doubt) == ("utf-8", ())
+    assert [c.full_name for c in scanned.cards()] == names

@@ -75,7 +75,7 @@ class Look(Enum):
     ASCII = auto()
     SURE = auto()  #: as nothing else looks
     POSSIBLE = auto()  #: like a name in another script, or like Chinese in GBK
-    STRANGE = auto()  #: like nobody's writing
+    STRANGE = auto()  #: like nobody's writing, and with no Latin letter beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +204,12 @@ def _vote(raw: bytes) -> str | None:
     """What one value says of the character set of its file, if anything."""
     text = _utf_8(raw)
     look = Look.STRANGE if text is None else _look(text)
-    if look is Look.STRANGE and _written_in(LEGACY[0], raw) is not None:
+    is_chinese = _written_in(LEGACY[0], raw) is not None
+    if look is Look.STRANGE and is_chinese:
         return _OTHER
     if text is not None:
-        return _SURELY_UTF_8 if look is Look.SURE else None
+        is_other_script = look is Look.POSSIBLE and not is_chinese
+        return _SURELY_UTF_8 if look is Look.SURE or is_other_script else None
     # What is whole in no set is damage, and has no vote.
     if _is_damaged_utf_8(raw):
         return None
@@ -297,12 +299,11 @@ def _look(text: str) -> Look:
         return Look.STRANGE if _NOBODYS.search(text) else Look.SURE
     letters = [c for c in text if c > "\x7f"]
     scripts = {_script(c) for c in letters}
-    has_latin = any(c.isalpha() for c in text if c <= "\x7f")
-    is_among_digits = len(letters) == 1 and any(c.isdigit() for c in text)
+    if any(c.isalpha() for c in text if c <= "\x7f"):
+        return Look.SURE if scripts == {"Latin"} else Look.POSSIBLE
     is_one_script = "" not in scripts and len(scripts) == 1
-    if not is_one_script or is_among_digits or (has_latin and scripts != {"Latin"}):
-        return Look.STRANGE
-    return Look.SURE if has_latin else Look.POSSIBLE
+    is_among_digits = len(letters) == 1 and any(map(str.isdigit, text)) and scripts != {"Latin"}
+    return Look.POSSIBLE if is_one_script and not is_among_digits else Look.STRANGE
 
 
 def _script(letter: str) -> str:
