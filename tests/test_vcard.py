@@ -495,3 +495,12 @@ def test_a_book_of_accents_or_another_script_in_utf_8_is_no_gbk(names: list[str]
 
     assert (scanned.charset, scanned.doubt) == ("utf-8", ())
     assert [c.full_name for c in scanned.cards()] == names
+
+
+def test_a_header_that_is_folded_before_its_colon_loses_no_number() -> None:
+    (one,) = read(wrapped("TEL;CELL:13800000001", "TEL;CELL", " :13800000002", "TEL;CELL"))
+
+    assert [n.text for n in one.numbers] == ["13800000001", "13800000002"]
+    assert [str(n) for n in one.notes] == [
+        "book.vcf:6 A line has no colon or too long a header; it is left out."
+    ]

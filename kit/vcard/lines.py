@@ -160,8 +160,8 @@ class Cutter:
         for number, line in enumerate(lines, first):
             if self._open is not None and self._goes_on(line):
                 continue
-            head, _, value = line.partition(b":")
-            header = known(head)
+            head, colon, value = line.partition(b":")
+            header = known(head) if colon else None
             if header is None:
                 action = self._take_odd(line, number, before)
             elif header.is_quoted and line.endswith(b"="):
