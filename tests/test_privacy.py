@@ -25,8 +25,8 @@ ROOT = Path(__file__).parent.parent
 #: Fields of the nouns that say nothing about a person. A new field is personal until it is here.
 HARMLESS = {
     "Problem": {"where", "what", "facts"},
-    "CardNumber": {"types", "where"},
-    "Card": {"where", "version", "revision", "has_note", "has_photo", "is_group", "notes"},
+    "CardNumber": {"where"},
+    "Card": {"where", "has_note", "has_photo", "is_group", "notes"},
     "Relation": set(),
     "Part": {"where"},
     "Suggestion": {"group", "reason", "is_sure"},
