@@ -278,6 +278,16 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Impression:
+    """What a contact looks like: worked out, never chosen."""
+
+    kind: ContactKind
+    #: why it is of that kind; one English sentence
+    because: str
+    suggestion: Suggestion | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One person of the address book."""
 

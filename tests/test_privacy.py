@@ -30,6 +30,7 @@ HARMLESS = {
     "Relation": set(),
     "Part": {"where"},
     "Suggestion": {"group", "reason", "is_sure"},
+    "Impression": {"kind", "because", "suggestion"},
     "Contact": {"id", "group"},
     "Message": {
         *("id", "contact_id", "channel", "group", "tone", "language", "encoding", "segments"),

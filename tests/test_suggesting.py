@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conftest import card, end
 
+from kit import __version__
 from kit.actions import people, suggesting
 from kit.actions.choosing import Choosing
 from kit.model import E164, Contact, ContactKind, Group, Part, Relation
@@ -41,7 +42,7 @@ def objects(result: Result) -> list[dict[str, Any]]:
 # --- looks ------------------------------------------------------------------------------
 
 
-def test_everybody_has_a_look_and_nothing_of_it_is_kept(store: Store, reopened: Store) -> None:
+def test_everybody_has_a_look_and_nobody_is_changed_by_it(store: Store, reopened: Store) -> None:
     store.book.save(PEOPLE)
     looks = suggesting.looks(store)
 
@@ -51,6 +52,40 @@ def test_everybody_has_a_look_and_nothing_of_it_is_kept(store: Store, reopened: 
         *(None, None, "emergency", "nobody", "emergency", "nobody"),
     ]
     assert reopened.book.contacts() == PEOPLE
+
+
+def test_a_look_that_is_kept_is_the_one_that_would_be_worked_out(store: Store) -> None:
+    store.book.save(PEOPLE)
+    worked_out = suggesting.looks(store)
+    suggesting.keep_looks(store)
+
+    assert len(store.book.looks(__version__)) == len(PEOPLE)
+    assert suggesting.looks(store) == worked_out
+
+
+def test_a_look_is_kept_only_until_what_it_rests_on_changes(store: Store) -> None:
+    store.book.save([*PEOPLE, ME])
+    suggesting.keep_looks(store)
+    store.book.save([replace(PEOPLE[4], names=("妈妈鱼庄",))])
+    assert suggesting.looks(store)[4].suggestion is None
+
+    suggesting.keep_looks(store)
+    people.choose(store, [], me="id7")
+    assert store.book.looks(__version__) == {}
+
+    suggesting.keep_looks(store)
+    sister = Relation(kind="sister", who="+8613800000001")
+    store.book.save([replace(ME, parts=(replace(ME.parts[0], relations=(sister,)),))])
+    suggested = suggesting.looks(store)[0].suggestion
+    assert suggested is not None
+    assert suggested.group is Group.EMERGENCY
+
+
+def test_another_version_has_other_rules(store: Store) -> None:
+    store.book.save(PEOPLE)
+    suggesting.keep_looks(store)
+
+    assert store.book.looks("0") == {}
 
 
 def test_what_is_settled_is_not_suggested_again(store: Store) -> None:

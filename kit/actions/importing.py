@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kit import jurisdiction
 from kit.actions.people import new_id
 from kit.actions.sources import noting, sources
-from kit.actions.suggesting import looks_of
+from kit.actions.suggesting import keep_looks, looks_of
 from kit.errors import UnknownCharsetError
 from kit.model import ContactKind, Problem
 
@@ -120,6 +120,7 @@ def import_files(
                 store.book.set(_REGION_SAID, "yes" if is_said else "")
                 break
     put_together = [contact for contact in gathered.contacts if people.differ(contact)]
+    keep_looks(store)
     services = sum(look.kind is ContactKind.SERVICE for look in looks_of(store, gathered.contacts))
     return Imported(
         cards=len(reading.cards),

@@ -6,8 +6,6 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit import contacts as people
-from kit import plan as planning
 from kit.actions.people import contacts, new_id
 from kit.model import OPEN_STATUSES, TOLD_GROUPS, Group
 
@@ -36,6 +34,8 @@ class Split:
 
 def merged(store: Store, group: Group | None = None) -> list[Merged]:
     """Everybody who came of cards that do not all say the same; several names come first."""
+    from kit import contacts as people
+
     found = filter(people.differ, contacts(store, group))
     return [
         Merged(contact=contact, reasons=tuple(people.reasons(contact)))
@@ -53,6 +53,8 @@ def split(store: Store, who: str) -> Split:
         NobodyFoundError, AmbiguousError: WHO is not exactly one person.
         NothingToSplitError: it is one card, or all its cards say the same.
     """
+    from kit import contacts as people
+
     with store.alone(), store.changing():
         contact = people.find(store.book.contacts(), who, store.region)
         apart = people.split(contact, _tried(store, contact), new_id)
@@ -68,6 +70,8 @@ def split(store: Store, who: str) -> Split:
 
 def _tried(store: Store, contact: Contact) -> list[Address]:
     """The contact's addresses at which they were told, then those that were tried."""
+    from kit import plan as planning
+
     notice_id = store.ledger.real_notice()
     tries = [
         (one.status not in OPEN_STATUSES, address)

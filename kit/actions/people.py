@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from kit import jurisdiction, template
 from kit.errors import ChosenTwiceError, NoContactsError
 from kit.model import Group
 
@@ -33,11 +32,15 @@ def contacts(store: Store, group: Group | None = None) -> list[Contact]:
 
 def ways_to_export(language: str) -> list[str]:
     """How telephones export their address book, as far as it is known, in that language."""
+    from kit import jurisdiction
+
     return [said for one in jurisdiction.exports() if (said := one.said(language))]
 
 
 def language(contact: Contact) -> str:
     """The language a message to them would be in when the borrower names none (BCP 47)."""
+    from kit import template
+
     return template.language_for(contact.numbers[0] if contact.numbers else "")
 
 

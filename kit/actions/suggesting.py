@@ -1,6 +1,7 @@
 """What each contact looks like: the Book goes in; kinds, suggestions and their reasons come out.
 
-Worked out when it is asked for, and kept nowhere: only what the borrower says is kept.
+It is worked out by the words of this version, and kept until what it rests on changes, so that
+showing the list does not take longer than reading it.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kit import __version__
 from kit.actions import people
-from kit.model import TOLD_GROUPS, ContactKind, Group
+from kit.model import TOLD_GROUPS, ContactKind, Group, Impression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,15 +57,36 @@ def looks(store: Store, group: Group | None = None) -> list[Look]:
 
 def looks_of(store: Store, contacts: Iterable[Contact]) -> list[Look]:
     """What these contacts look like."""
+    everybody = list(contacts)
+    kept = store.book.looks(__version__)
+    kept |= _worked_out(store, [one for one in everybody if one.id not in kept])
+    return [_look(one, kept[one.id]) for one in everybody]
+
+
+def _look(contact: Contact, seen: Impression) -> Look:
+    return Look(contact=contact, kind=seen.kind, because=seen.because, suggestion=seen.suggestion)
+
+
+def keep_looks(store: Store) -> None:
+    """Work out what everybody looks like of whom it is not known, and keep it."""
+    with store.changing():
+        kept = store.book.looks(__version__)
+        new = [one for one in people.contacts(store) if one.id not in kept]
+        store.book.keep_looks(__version__, _worked_out(store, new))
+
+
+def _worked_out(store: Store, contacts: Sequence[Contact]) -> dict[str, Impression]:
+    if not contacts:
+        return {}
     from kit.contacts.kinds import kind_of
     from kit.contacts.suggestions import suggestion_for
 
     me = people.oneself(store)
-    found = []
+    found = {}
     for contact in contacts:
         kind, because = kind_of(contact)
         suggestion = suggestion_for(contact, me)
-        found.append(Look(contact=contact, kind=kind, because=because, suggestion=suggestion))
+        found[contact.id] = Impression(kind=kind, because=because, suggestion=suggestion)
     return found
 
 

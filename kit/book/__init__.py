@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.connector import queries
-from kit.model import Contact, Group, Part, Relation
+from kit.model import Contact, ContactKind, Group, Impression, Part, Relation, Suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,6 +77,26 @@ class Book:
         with self._connection.writing():
             self._connection.write_all(self._sql["choose"], rows)
 
+    def looks(self, rules: str) -> dict[str, Impression]:
+        """What contacts look like by these rules, by id; who is missing is to be worked out."""
+        rows = self._connection.rows(self._sql["looks"], {"rules": rules})
+        return {row["contact_id"]: _look(row) for row in rows}
+
+    def keep_looks(self, rules: str, looks: Mapping[str, Impression]) -> None:
+        """Keep what these contacts look like, until what that rests on changes."""
+        rows = [
+            {
+                "contact_id": id_,
+                "rules": rules,
+                "kind": look.kind.value,
+                "because": look.because,
+                "suggestion": json.dumps(asdict(look.suggestion) if look.suggestion else None),
+            }
+            for id_, look in looks.items()
+        ]
+        with self._connection.writing():
+            self._connection.write_all(self._sql["save_look"], rows)
+
     def setting(self, name: str) -> str:
         """What was kept under that name, or an empty text."""
         rows = self._connection.rows(self._sql["setting"], {"name": name})
@@ -103,12 +123,25 @@ class Book:
 def _contact(row: Mapping[str, Any]) -> Contact:
     return Contact(
         id=row["id"],
-        names=tuple(json.loads(row["names"])),
-        numbers=tuple(json.loads(row["numbers"])),
-        emails=tuple(json.loads(row["emails"])),
-        parts=tuple(_part(one) for one in json.loads(row["parts"])),
-        also=tuple(json.loads(row["also"])),
+        names=_list(row["names"]),
+        numbers=_list(row["numbers"]),
+        emails=_list(row["emails"]),
+        parts=tuple(map(_part, _list(row["parts"]))),
+        also=_list(row["also"]),
         group=Group(row["chosen"]),
+    )
+
+
+def _list(text: str) -> tuple[Any, ...]:
+    return tuple(json.loads(text)) if text != "[]" else ()
+
+
+def _look(row: Mapping[str, Any]) -> Impression:
+    one = json.loads(row["suggestion"]) if row["suggestion"] != "null" else None
+    return Impression(
+        kind=ContactKind(row["kind"]),
+        because=row["because"],
+        suggestion=Suggestion(**{**one, "group": Group(one["group"])}) if one else None,
     )
 
 

@@ -33,6 +33,13 @@ INSERT OR IGNORE INTO apart (one, other) VALUES (min(:one, :other), max(:one, :o
 -- choose --
 UPDATE contact SET chosen = :chosen WHERE id = :id
 
+-- looks --
+SELECT contact_id, kind, because, suggestion FROM look WHERE rules = :rules
+
+-- save_look --
+INSERT OR REPLACE INTO look (contact_id, rules, kind, because, suggestion)
+VALUES (:contact_id, :rules, :kind, :because, :suggestion)
+
 -- setting --
 SELECT value FROM setting WHERE name = :name
 

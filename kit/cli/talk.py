@@ -249,6 +249,8 @@ def _plain(answer: str) -> str:
 
 def width(text: str) -> int:
     """Columns that the text takes in a terminal."""
+    if text.isascii():
+        return len(text)
     return sum(
         0
         if unicodedata.combining(c) or unicodedata.category(c) == "Cf"
@@ -288,6 +290,8 @@ def padded(text: str, columns: int) -> str:
 
 def _harmless(text: str) -> str:
     """The text without what could steer a terminal; line ends stay."""
+    if text.isprintable():  # nothing that steers is
+        return text
     return "".join(c for c in text if c == "\n" or not _steers(c))
 
 

@@ -37,3 +37,31 @@ CREATE TABLE apart (
 );
 
 CREATE INDEX apart_by_other ON apart (other);
+
+-- What a contact looked like when it was last worked out, until what that rests on changes.
+CREATE TABLE look (
+    contact_id TEXT PRIMARY KEY REFERENCES contact (id) ON DELETE CASCADE,
+    -- the rules by which: another version of the program has others
+    rules TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    because TEXT NOT NULL,
+    -- JSON
+    suggestion TEXT NOT NULL
+);
+
+CREATE TRIGGER a_changed_contact_looks_otherwise AFTER UPDATE OF names, numbers, also, parts ON contact
+BEGIN
+    DELETE FROM look
+    WHERE contact_id = new.id OR new.id = (SELECT value FROM setting WHERE name = 'me');
+END;
+
+-- Only the borrower's own card tells who is family.
+CREATE TRIGGER another_own_card AFTER INSERT ON setting WHEN new.name = 'me'
+BEGIN
+    DELETE FROM look;
+END;
+
+CREATE TRIGGER a_changed_own_card AFTER UPDATE ON setting WHEN new.name = 'me'
+BEGIN
+    DELETE FROM look;
+END;
