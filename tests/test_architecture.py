@@ -168,7 +168,7 @@ def test_the_version_costs_no_more_than_click() -> None:
     assert done.stdout.splitlines()[-1] in ("[]", "['dataclasses']")
 
 
-def test_the_list_of_contacts_is_shown_without_the_reader_of_cards(
+def test_the_list_of_contacts_is_shown_without_the_reader_and_the_numbering_plan(
     kit: Callable[..., Result], book: Callable[..., Path]
 ) -> None:
     assert kit("import", book(card("妈妈", "13800000001"))).exit_code == 0
@@ -177,7 +177,8 @@ def test_the_list_of_contacts_is_shown_without_the_reader_of_cards(
         "from kit.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print([m for m in sys.modules if m.startswith(('vobject', 'kit.vcard'))])"
+        "heavy = ('vobject', 'kit.vcard', 'phonenumbers')\n"
+        "print([m for m in sys.modules if m.startswith(heavy)])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, env=bare_environment()
