@@ -452,8 +452,18 @@ def test_a_card_that_is_read_again_in_another_region_is_the_same_person() -> Non
     again = gather(book, first.contacts, "US", new_id)
 
     assert [c.id for c in again.contacts] == [c.id for c in first.contacts]
-    assert [len(c.parts) for c in again.contacts] == [1, 1]
-    assert again.contacts[1].numbers == ("+12025550143",)
+    assert [c.numbers for c in again.contacts] == [("+8613800000001",), ("+12025550143",)]
+    assert len(again.contacts[1].parts) == 1
+
+
+def test_a_wrong_region_takes_nobodys_number_away() -> None:
+    book = [card("陈大文", "13800000001"), card("王芳", "13800000002", line=2)]
+    first = gather(book, (), "CN", new_id).contacts
+    wrong = gather(book, first, "HK", new_id).contacts
+    right = gather(book, wrong, "CN", new_id).contacts
+
+    assert [c.numbers for c in wrong] == [c.numbers for c in first]
+    assert right == first
 
 
 def test_a_name_that_was_garbled_is_gone_when_the_card_is_read_rightly() -> None:

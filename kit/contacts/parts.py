@@ -108,17 +108,18 @@ def standing(old: Sequence[Part], new: Sequence[Part]) -> list[Part]:
     """The parts of before that stand beside those read now.
 
     One gives way to a card that says the same, wherever it stands now; to the card in its place
-    that says all that it does, and more; to itself, read in another region or character set; and
-    to the new state of the same card (UID), where that has all its numbers and addresses: what
-    somebody was told by, or opted out by, is never lost.
+    that says all that it does, and more; to itself, read in another region or character set, where
+    no fewer numbers come of it; and to the new state of the same card (UID), where that has all
+    its numbers and addresses: what somebody was told by, or opted out by, is never lost.
     """
-    said = {facts(part) for part in new} | {again for part in new if (again := as_written(part))}
+    said = {facts(part) for part in new}
+    again = {as_written(part): len(_reach(part)) for part in new if any(part.written)}
     by_place = {part.where: part for part in new}
     by_uid = {part.uid: part for part in new if tells_apart(part.uid)}
     left = []
     for part in old:
         here, same = by_place.get(part.where), by_uid.get(part.uid)
-        is_said = facts(part) in said or as_written(part) in said
+        is_said = facts(part) in said or len(_reach(part)) <= again.get(as_written(part), -1)
         is_said = is_said or (here is not None and facts(part) <= facts(here))
         if not is_said and not (same is not None and _reach(part) <= _reach(same)):
             left.append(part)
