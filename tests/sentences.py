@@ -22,6 +22,7 @@ _NOTING = (
     *("importing.py", "sources.py", "csv_export.py", "spreadsheet.py"),
     *("kinds.py", "suggestions.py"),
     *("android.py", "email.py", "twilio.py"),
+    *("facts.py", "guide.py"),
 )
 
 

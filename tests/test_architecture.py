@@ -39,20 +39,31 @@ MAY_IMPORT: dict[str, set[str]] = {
     "private_file": set(),
     "connector": {"private_file"},
     "contacts": {"mail_address", "phone"},
+    "letters": {"jurisdiction", "template"},
     "plan": {"hours", "phone", "sms", "template"},
     "book": {"connector"},
     "ledger": {"connector"},
     "channels": {"mail_address", "phone", "private_file", "settings", "template"},
     "actions": {
         *("phone", "vcard", "sms", "template", "settings", "hours", "jurisdiction", "mail_address"),
-        *("contacts", "plan", "inbox", "book", "ledger", "channels", "connector", "private_file"),
+        *(
+            "contacts",
+            "plan",
+            "inbox",
+            "letters",
+            "book",
+            "ledger",
+            "channels",
+            "connector",
+            "private_file",
+        ),
     },
     "cli": {"actions", "settings", "words"},
 }
 #: Rooms in which time does not pass and nothing is read or written.
 PURE = {
     *("errors", "model", "phone", "vcard", "sms", "hours", "mail_address"),
-    *("inbox", "contacts", "plan"),
+    *("inbox", "contacts", "plan", "letters"),
 }
 IMPURE_MODULES = {"os", "socket", "subprocess", "time", "random", "pathlib", "tempfile", "logging"}
 

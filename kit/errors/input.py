@@ -112,6 +112,20 @@ class LanguageMissingError(InputError):
     """There is no wording in “{language}” yet; there is: {languages}."""
 
 
+class NoFactsError(InputError):
+    """Nothing is known of “{code}” yet; there are facts for: {codes}."""
+
+
+class FactFileError(InputError):
+    """The facts of “{code}” cannot be used, for they could mislead; nothing was written."""
+
+    hint = "Mend the file, or install the kit again."
+
+
+class NoGuideError(InputError):
+    """There is no guide for “{code}” yet; there is one for: {codes}."""
+
+
 class PassphraseMissingError(InputError):
     """The store is locked with a passphrase, and nobody is here to type it."""
 

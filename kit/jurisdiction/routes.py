@@ -6,21 +6,16 @@ checked; `routes.toml` has what holds everywhere. The provider is Twilio.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from kit.jurisdiction.files import ByLanguage, by_language, load_table
 from kit.model import Tone
 
 if TYPE_CHECKING:
     from datetime import date
-
-_FOLDER = Path(__file__).parent / "jurisdictions"
-
-T = TypeVar("T", str, tuple[str, ...])
 
 
 class RouteAnswer(StrEnum):
@@ -29,15 +24,6 @@ class RouteAnswer(StrEnum):
     OPEN = "open"  #: no rule against it is known
     NEEDS_REGISTERED_SENDER = "needs_registered_sender"
     CONTENT_BARRED = "content_barred"  #: loans, or what people write to each other, are barred
-
-
-class ByLanguage(dict[str, T]):
-    """The same said in several languages, by BCP 47."""
-
-    def said(self, language: str) -> T | None:
-        """In that language; in the Chinese there is for any Chinese, else in English."""
-        known = "zh-Hans" if language.startswith("zh") else "en"
-        return self.get(language) or self.get(known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +53,17 @@ class Route:
 @cache
 def route(region: str) -> Route:
     """The route to a country; one whose rules we do not know is open, and its advice says so."""
-    found = _read(region).get("routes", {}).get("twilio")
-    rule: dict[str, Any] = found or _read("routes")["unknown"]
+    found = load_table(region).get("routes", {}).get("twilio")
+    rule: dict[str, Any] = found or load_table("routes")["unknown"]
     return Route(
         region=region.upper(),
         answer=RouteAnswer(rule["answer"]),
-        name=_by_language(rule, "name"),
+        name=by_language(rule, "name"),
         two_way=rule["two_way"],
-        statement=_by_language(rule, "statement"),
-        details=ByLanguage((one, tuple(d)) for one, d in _by_language(rule, "details").items()),
-        quiet=_by_language(rule, "quiet"),
-        source=_by_language(rule, "source"),
+        statement=by_language(rule, "statement"),
+        details=ByLanguage((one, tuple(d)) for one, d in by_language(rule, "details").items()),
+        quiet=by_language(rule, "quiet"),
+        source=by_language(rule, "source"),
         grade=rule.get("grade", ""),
         checked_on=rule.get("checked_on"),
         known=found is not None,
@@ -87,7 +73,7 @@ def route(region: str) -> Route:
 @cache
 def everywhere() -> ByLanguage[str]:
     """What holds for every country."""
-    return _by_language(_read("routes")["everywhere"], "statement")
+    return by_language(load_table("routes")["everywhere"], "statement")
 
 
 def allows(rule: Route, tone: Tone, *, registered_sender: bool) -> bool:
@@ -101,17 +87,4 @@ def allows(rule: Route, tone: Tone, *, registered_sender: bool) -> bool:
 @cache
 def exports() -> tuple[ByLanguage[str], ...]:
     """How telephones export their address book, as far as it is known."""
-    return tuple(_by_language(one, "statement") for one in _read("devices")["export"].values())
-
-
-def _read(name: str) -> dict[str, Any]:
-    path = _FOLDER / f"{name.lower()}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def _by_language(rule: dict[str, Any], key: str) -> ByLanguage[Any]:
-    return ByLanguage(
-        (language, words[key])
-        for language, words in rule.items()
-        if isinstance(words, dict) and key in words
-    )
+    return tuple(by_language(one, "statement") for one in load_table("devices")["export"].values())
