@@ -62,8 +62,14 @@ PERSONAL = {
     *("name", "names", "text", "texts", "recipient", "recipients", "numbers", "emails", "sender"),
     *("link", "words", "address", "addresses"),
 }
-#: Names of a country, and of a character set.
-NO_PERSONS = {"Route": {"name"}, "Charset": {"name"}}
+#: Names of a country, a law and a character set, and what a guide says to everybody.
+NO_PERSONS = {
+    "Charset": {"name"},
+    "Facts": {"name"},
+    "Instrument": {"name"},
+    "Line": {"text"},
+    "Route": {"name"},
+}
 NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]
 
 
