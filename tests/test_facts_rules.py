@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kit
+
+HOME = Path(kit.__file__).parent
+CN = tomllib.loads((HOME / "jurisdictions" / "cn.toml").read_text(encoding="utf-8"))
+#: The facts that are no law: rules, hours, channels, advice. `test_facts.py` reads what all share.
+FACTS: dict[str, dict[str, Any]] = {
+    slug: fact for slug, fact in CN["fact"].items() if fact["kind"] not in ("law", "liability")
+}
+SHARED = HOME.parent.parent / "shared" / "facts" / "cn.toml"
+
+#: Known from newspapers only, so no clause of theirs is cited, and no word of theirs quoted.
+WITHOUT_CLAUSE = {"gbt-45251", "bank-guideline", "consumer-finance-companies"}
+#: What is dialled for what, written out a second time: a wrong digit is a wrong desk.
+PHONES = {
+    "ch-110": "110",
+    "ch-12300": "010-12300",
+    "ch-12315": "12315",
+    "ch-12321": "010-12321",
+    "ch-12345": "12345",
+    "ch-12348": "12348",
+    "ch-12356": "12356",
+    "ch-12363": "12363",
+    "ch-12378": "12378",
+    "ch-96110": "96110",
+}
+
+#: Ids of the shared facts that are left out, and why.
+LEFT_OUT = {
+    **dict.fromkeys(
+        ["vc-aosp", "vc-aosp-sample", "vc-apple", "dumpsys", "ios-apr", "sms-aosp", "sms-limit"],
+        "for programmers",
+    ),
+    **dict.fromkeys(
+        [
+            *("exp-ios", "exp-android", "exp-mi", "exp-huawei", "exp-oppo-vivo-samsung"),
+            "exp-others",
+        ],
+        "how to export stands in devices.toml",
+    ),
+    "ch-12321-sms": "the centre's present guide does not list this way",
+    "cipm-2022": "of what it says on collection nothing was found",
+}
+REPLACED = re.compile("已废止|实质替代|实质覆盖")
+
+
+@pytest.mark.parametrize("slug", FACTS)
+def test_a_title_is_a_few_words(slug: str) -> None:
+    assert 2 <= len(FACTS[slug]["title"]) <= 24
+
+
+@pytest.mark.parametrize("slug", FACTS)
+def test_what_is_relied_on_does_not_say_that_it_is_not_verified(slug: str) -> None:
+    fact = FACTS[slug]
+
+    assert ("未核实" in fact["statement"]) is (fact["grade"] == "C")
+
+
+@pytest.mark.parametrize("instrument", CN["instrument"])
+def test_an_instrument_is_there_for_a_fact(instrument: str) -> None:
+    assert instrument in {fact["instrument"] for fact in CN["fact"].values()}
+
+
+@pytest.mark.parametrize("instrument", sorted(WITHOUT_CLAUSE))
+def test_what_is_known_from_newspapers_only_has_no_clause_and_no_quote(instrument: str) -> None:
+    facts = [one for one in FACTS.values() if one["instrument"] == instrument]
+    said = [one["statement"] + one.get("limits", "") for one in facts]
+
+    assert facts
+    assert [one for one in facts if {"clause", "quote"} & set(one)] == []
+    assert [text for text in said if re.search(r"第[一二三四五六七八九十百千\d.]+条", text)] == []
+
+
+def test_the_hours_are_those_of_the_standard_and_the_guideline() -> None:
+    hours = {slug: fact for slug, fact in FACTS.items() if fact["kind"] == "hours"}
+
+    assert set(hours) == {"gbt-time", "cba-time"}
+    for fact in hours.values():
+        assert fact["hours"] == {"not_from": "22:00", "not_to": "08:00"}
+        assert "22:00 至次日" in fact["statement"]
+
+
+def test_a_number_is_dialled_for_what_its_fact_is_about() -> None:
+    found = {slug: fact["phone"] for slug, fact in FACTS.items() if "phone" in fact}
+
+    assert found == PHONES
+    for slug, phone in found.items():
+        fact = FACTS[slug]
+        assert phone.removeprefix("010-") in slug.removeprefix("ch-")
+        assert phone.removeprefix("010-") in fact["title"]
+        assert phone in fact["statement"]
+
+
+@pytest.mark.parametrize("slug", ["gbt-contact", "gbt-time", "gbt-freq", "gbt-meta"])
+def test_the_standard_is_said_to_be_recommended_and_no_law(slug: str) -> None:
+    assert "推荐性国家标准，不是法律" in FACTS[slug]["statement"]
+
+
+@pytest.mark.parametrize(
+    "slug", ["cba-meta", "cba-third", "cba-time", "cba-freq", "cba-ban", "cba-identity"]
+)
+def test_the_guideline_is_said_to_be_of_the_industry_and_no_law(slug: str) -> None:
+    assert "行业自律规范，不是法律" in FACTS[slug]["statement"]
+
+
+def test_the_police_are_not_said_to_open_every_case() -> None:
+    said = FACTS["ch-110"]
+
+    assert "是否立案由公安机关依法判断" in said["statement"]
+    assert not re.search("必须立案|应当立即立案|一定受理", said["statement"] + said["limits"])
+
+
+@pytest.mark.parametrize("slug", ["ch-heimao", "ch-xinfang", "ch-12363"])
+def test_a_channel_that_is_not_first_says_why(slug: str) -> None:
+    assert re.search("所以.*不先", FACTS[slug]["statement"])
+
+
+@pytest.mark.skipif(not SHARED.is_file(), reason="the folder of shared facts is not here")
+def test_no_shared_fact_is_missing_and_none_is_graded_better() -> None:
+    shared = {one["id"]: one for one in tomllib.loads(SHARED.read_text(encoding="utf-8"))["fact"]}
+    replaced = {slug for slug, one in shared.items() if REPLACED.search(one["status"])}
+    left_out = replaced | set(LEFT_OUT)
+    expected = {slug for slug, one in shared.items() if one["kind"] != "law"} - left_out
+
+    assert left_out <= set(shared)
+    assert not left_out & set(FACTS)
+    assert expected <= set(FACTS)
+    assert {slug for slug in expected if FACTS[slug]["grade"] < shared[slug]["grade"]} == set()
