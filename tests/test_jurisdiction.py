@@ -98,16 +98,9 @@ def test_a_rule_has_no_field_that_nobody_reads(region: str) -> None:
     assert all(texts(rule)), "an empty text"
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("region", ROUTES)
 def test_no_rule_of_a_route_has_a_link(region: str) -> None:
     said = "\n".join(texts(twilio(region)))
-=======
-@pytest.mark.parametrize("region", FILES)
-def test_what_is_said_of_a_route_has_no_link(region: str) -> None:
-    of_facts = ("pack", "instrument", "fact")  # tests/test_facts.py reads them
-    said = "\n".join(texts([rules for key, rules in FILES[region].items() if key not in of_facts]))
->>>>>>> 264d552 (tests: an article that is named has a fact of its own)
 
     assert not re.search(r"https?:|www\.|\.(com|cn|org|gov)\b", said)
 

@@ -153,25 +153,11 @@ def test_how_to_check_is_within_its_limit(language: str) -> None:
     assert len(template.text(language, "check")) <= template.most_characters("check")
 
 
-<<<<<<< HEAD
 def test_every_text_rests_on_facts_that_are_verified() -> None:
     known = jurisdiction.facts("cn").by_id
 
     for text in CONTRACT["text"].values():
         assert all(known[fact].grade in ("A", "B") for fact in text["facts"])
-=======
-def test_every_text_rests_on_facts_that_have_a_source_and_a_date() -> None:
-    path = Path(template.__file__).parent.parent / "jurisdictions" / "cn.toml"
-    pack = tomllib.loads(path.read_text(encoding="utf-8"))
-    facts, instruments = pack["fact"], pack["instrument"]
-
-    for name, text in CONTRACT["text"].items():
-        for fact in text["facts"]:
-            source = facts[fact].get("source") or instruments[facts[fact]["instrument"]]["source"]
-            assert source, name
-            assert facts[fact]["checked_on"].year >= 2026
-            assert facts[fact]["grade"] in ("A", "B")
->>>>>>> 264d552 (tests: an article that is named has a fact of its own)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
