@@ -1,0 +1,401 @@
+"""The words of the guides: the same in every language, and nothing in them without its fact."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from wording import COMMON, MEDIAN_SENTENCE, median_length, share_of_common, too_long
+
+from kit import jurisdiction, template
+from kit.letters import guide
+from kit.template import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kit.jurisdiction import Fact
+
+PAGES = ["guide-cn", "me-cn"]
+LANGUAGES = ["zh-Hans", "zh-Hant", "en"]
+TODAY = date(2026, 11, 21)
+#: The sentence after which the industry's own rules say that contact must stop.
+REFUSAL = {
+    "zh-Hans": "我明确拒绝，请不要再联系我",
+    "zh-Hant": "我明確拒絕，請不要再聯絡我",
+    "en": "I refuse, do not contact me again",
+}
+#: What an inbox reads, as it stands in the pattern of each language.
+PATTERN = {
+    "zh-Hans": "【来电记录】 时间： 号码： 自称： 说了什么： 提到欠款： 我已拒绝：",
+    "zh-Hant": "【來電紀錄】 時間： 號碼： 自稱： 說了什麼： 提到欠款： 我已拒絕：",
+    "en": "[Call record] Time: Number: Said they were: What was said: Named a debt: I refused:",
+}
+#: On which section the words outside the sections rest; all others on the page as a whole.
+RESTS_ON = {"report": "tell", "form": "tell", "letter": "letter"}
+ARTICLE = r"[第][零一二三四五六七八九十百千]+[条條](?:之[一二三四五六七八九十])?"
+CITED = rf"《([^》]+)》((?:{ARTICLE}、?)+)"
+#: Numbers that nobody rings: of articles, of standards, dates and years, days and times.
+NOT_RUNG = (
+    r"Articles? \d+(?:(?:, | and )\d+)*|GB/T \d+[—-]\d+|\d{4}-\d{2}-\d{2}|"
+    r"(?<!\d)20\d\d(?!\d)|\d+:\d{2}"
+)
+#: Words of the mainland that Taiwan says otherwise; 微信 and 公安 have no other name.
+MAINLAND = "短信|屏幕|软件|軟件|默認|鏈接|登錄|數據|程序|賬|菜單|發送|視頻|網絡|保存|信息|質量|水平"
+
+every_page = pytest.mark.parametrize("page", PAGES)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def parts(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a page, by where it stands."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from parts(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def texts(page: str, language: str) -> dict[str, str]:
+    return dict(parts(pages.words(page, language)))
+
+
+def basis(page: str, where: str) -> list[Fact]:
+    """The facts on which the text that stands there rests."""
+    known = jurisdiction.facts("cn").by_id
+    first, _, rest = where.partition(".")
+    section = rest.partition(".")[0] if first == "section" else RESTS_ON.get(first)
+    ids = [
+        fact
+        for one in pages.outline(page)["section"]
+        if section in (None, one["id"])
+        for fact in one["facts"]
+    ]
+    return [known[fact] for fact in ids]
+
+
+def cited(text: str) -> list[tuple[str, str]]:
+    """Every article that is named, with its law."""
+    return [
+        (law, article)
+        for law, articles in re.findall(CITED, text)
+        for article in re.findall(ARTICLE, articles)
+    ]
+
+
+def stands_for(law: str, article: str, fact: Fact) -> bool:
+    """Whether the fact is of that article of that law, in whichever script."""
+    names = {fact.instrument.name["zh-Hans"], fact.instrument.name["zh-Hant"]}
+    clauses = re.findall(ARTICLE, fact.clause)
+    return article.replace("條", "条") in clauses and any(law in name for name in names)
+
+
+def rung(text: str) -> set[str]:
+    """The numbers that a reader could ring."""
+    return set(re.findall(r"(?<![\d.])(?:0\d{2}-)?\d{3,6}(?![\d:])", re.sub(NOT_RUNG, "", text)))
+
+
+def value(numeral: str) -> int:
+    """What a Chinese numeral below ten thousand says."""
+    total, digit = 0, 0
+    for character in numeral:
+        if character in "十百千":
+            total += (digit or 1) * 10 ** ("十百千".index(character) + 1)
+            digit = 0
+        else:
+            digit = "零一二三四五六七八九".index(character)
+    return total + digit
+
+
+@every_page
+@every_language
+def test_a_page_has_every_section_in_the_order_of_its_outline(page: str, language: str) -> None:
+    outline = [one["id"] for one in pages.outline(page)["section"]]
+
+    assert list(pages.words(page, language)["section"]) == outline
+
+
+@every_page
+@every_language
+def test_every_language_says_all_that_the_model_says(page: str, language: str) -> None:
+    assert list(texts(page, language)) == list(texts(page, "zh-Hans"))
+    assert [where for where, text in texts(page, language).items() if not text.strip()] == []
+
+
+@every_page
+@every_language
+def test_a_text_leaves_the_same_words_open(page: str, language: str) -> None:
+    def left_open(text: str) -> list[str]:
+        return sorted(re.findall(r"\{([^{}]*)\}", text))
+
+    model = texts(page, "zh-Hans")
+
+    assert {
+        where: left_open(text)
+        for where, text in texts(page, language).items()
+        if left_open(text) != left_open(model[where])
+    } == {}
+
+
+@every_page
+@every_language
+def test_a_list_has_as_many_items(page: str, language: str) -> None:
+    def items(text: str) -> int:
+        return sum(line.startswith("- ") for line in text.splitlines())
+
+    model = texts(page, "zh-Hans")
+
+    assert [
+        where for where, text in texts(page, language).items() if items(text) != items(model[where])
+    ] == []
+
+
+@every_page
+@every_language
+def test_a_guide_can_be_made(page: str, language: str) -> None:
+    made = guide.compose(page.removesuffix("-cn"), "cn", language, TODAY)
+
+    assert made.sections
+    assert all(one.facts or one.kind is guide.SectionKind.MENU for one in made.sections)
+
+
+@every_page
+def test_every_section_rests_on_facts_that_are_known(page: str) -> None:
+    known = jurisdiction.facts("cn").by_id
+    named = {fact for one in pages.outline(page)["section"] for fact in one["facts"]}
+
+    assert named - set(known) == set()
+
+
+@every_page
+def test_no_section_names_a_fact_twice(page: str) -> None:
+    sections = pages.outline(page)["section"]
+
+    assert [one["id"] for one in sections if len(set(one["facts"])) < len(one["facts"])] == []
+
+
+@every_page
+@every_language
+def test_an_article_that_is_named_is_of_a_fact_of_its_section(page: str, language: str) -> None:
+    without = {
+        (where, law, article)
+        for where, text in texts(page, language).items()
+        for law, article in cited(text)
+        if not any(stands_for(law, article, fact) for fact in basis(page, where))
+    }
+
+    assert without == set()
+
+
+@every_page
+@every_language
+def test_no_article_is_named_without_its_law(page: str, language: str) -> None:
+    bare = [
+        where
+        for where, text in texts(page, language).items()
+        if len(re.findall(ARTICLE, text)) != len(cited(text))
+        or re.search(r"\d\s*[条條]|第\s*\d", text)
+    ]
+
+    assert bare == []
+
+
+@every_page
+def test_an_article_in_english_is_the_one_in_chinese_beside_it(page: str) -> None:
+    named = {
+        where: (
+            [
+                int(number)
+                for one in re.findall(r"Articles? \d+(?:(?:, | and )\d+)*", text)
+                for number in re.findall(r"\d+", one)
+            ],
+            [value(article.strip("第条")) for _, article in cited(text)],
+        )
+        for where, text in texts(page, "en").items()
+    }
+
+    assert {where: both for where, both in named.items() if both[0] != both[1]} == {}
+    assert sum(len(english) for english, _ in named.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("numeral", "number"),
+    [("十五", 15), ("五十", 50), ("五百五十二", 552), ("一千零六十四", 1064), ("七十", 70)],
+)
+def test_a_chinese_numeral_is_read(numeral: str, number: int) -> None:
+    assert value(numeral) == number
+
+
+@every_page
+@every_language
+def test_a_number_to_ring_is_of_a_fact_of_its_section(page: str, language: str) -> None:
+    def known(where: str) -> set[str]:
+        said = [f"{fact.phone} {fact.statement}" for fact in basis(page, where)]
+        return {number for one in said for number in rung(one)}
+
+    without = {
+        where: rung(text) - known(where)
+        for where, text in texts(page, language).items()
+        if not rung(text) <= known(where)
+    }
+
+    assert without == {}
+
+
+def test_a_number_to_ring_is_seen_and_a_year_is_not() -> None:
+    text = "2026年，GB/T 45251—2025：打110，或010-12300。Article 685. 22:00, 2026-11-21 14:30"
+
+    assert rung(text) == {"110", "010-12300"}
+
+
+@every_page
+@every_language
+def test_what_is_not_verified_is_said_to_be(page: str, language: str) -> None:
+    """Once for each fact that is not; and nothing else is."""
+    known = jurisdiction.facts("cn").by_id
+    said = pages.words(page, language)
+    marked = {
+        name: "".join(words.values()).count(said["label"]["unverified"])
+        for name, words in said["section"].items()
+    }
+    doubtful = {
+        one["id"]: sum(known[fact].grade == "C" for fact in one["facts"])
+        for one in pages.outline(page)["section"]
+    }
+
+    assert marked == doubtful
+
+
+@every_page
+@every_language
+def test_a_guide_names_no_number_of_a_person_and_no_date(page: str, language: str) -> None:
+    found = [
+        where
+        for where, text in texts(page, language).items()
+        if where != "report.example" and re.search(r"\d{7}|\+\d|\d{4}-\d\d-\d\d|@", text)
+    ]
+
+    assert found == []
+
+
+@every_page
+@every_language
+def test_a_guide_leaves_open_only_what_its_reader_fills_in(page: str, language: str) -> None:
+    left_open = {
+        where
+        for where, text in texts(page, language).items()
+        if "{" in text and where.partition(".")[0] not in ("report", "letter")
+    }
+
+    assert left_open == {"label.checked"}
+
+
+@every_page
+@every_language
+def test_an_address_is_of_an_authority(page: str, language: str) -> None:
+    hosts = set(jurisdiction.files.load_table("cn")["pack"]["hosts"])
+    text = "\n".join(texts(page, language).values())
+
+    assert set(re.findall(r"[a-z0-9.-]+\.(?:cn|com|org)\b", text)) <= hosts
+    assert "//" not in text
+
+
+@every_language
+def test_the_first_thing_to_say_is_the_refusal(language: str) -> None:
+    words = texts("guide-cn", language)
+
+    for where in ("section.now.text", "short", "picture"):
+        assert REFUSAL[language] in words[where]
+
+
+@every_language
+def test_a_caller_has_an_answer_what_it_means_and_what_to_mind(language: str) -> None:
+    callers = [one["id"] for one in pages.outline("guide-cn")["section"] if one["kind"] == "caller"]
+    said = pages.words("guide-cn", language)["section"]
+
+    assert {tuple(said[one]) for one in callers} == {("title", "answer", "means", "never")}
+
+
+def test_no_answer_promises_denies_or_threatens_anything() -> None:
+    """It must be true whoever says it: a stranger, a guarantor, a husband or a wife."""
+    said = pages.words("guide-cn", "zh-Hans")["section"]
+    answers = [words["answer"] for words in said.values() if "answer" in words]
+
+    assert len(answers) == 14
+    for one in answers:
+        assert not re.search("我不是|我没有签|与我无关|我来还|我会还|尽快|举报|起诉|告你|报警", one)
+
+
+def test_what_an_english_reader_says_aloud_is_the_chinese_answer() -> None:
+    english = pages.words("guide-cn", "en")["section"]
+    for name, words in pages.words("guide-cn", "zh-Hans")["section"].items():
+        if "answer" in words and name != "caller-link":
+            assert english[name]["answer"].endswith(f"({words['answer']})")
+    for page in PAGES:
+        spoken = [
+            line.removeprefix("> ")
+            for words in pages.words(page, "zh-Hans")["section"].values()
+            for line in words.get("text", "").splitlines()
+            if line.startswith("> ")
+        ]
+        text = "\n".join(texts(page, "en").values())
+        assert [one for one in spoken if one not in text] == []
+
+
+@every_language
+def test_the_pattern_of_a_call_has_the_words_that_an_inbox_reads(language: str) -> None:
+    assert (
+        " ".join(texts("guide-cn", language)["report.pattern"].split("\n")).strip()
+        == (PATTERN[language])
+    )
+
+
+@every_language
+def test_the_short_complaint_leaves_room_for_what_was_said(language: str) -> None:
+    fixed = re.sub(r"\{\w+\}", "", texts("guide-cn", language)["report.short"])
+
+    assert len(fixed) <= {"en": 130}.get(language, 80)
+
+
+@every_page
+@pytest.mark.parametrize("language", ["zh-Hant", "en"])
+def test_a_reader_from_elsewhere_is_told_whose_law_it_is(page: str, language: str) -> None:
+    where = {"zh-Hant": "中國大陸", "en": "mainland China"}[language]
+
+    assert where in pages.words(page, language)["lead"]
+
+
+@every_page
+def test_no_sentence_is_hard_to_read(page: str) -> None:
+    said = list(texts(page, "zh-Hans").values())
+    plain = [re.sub("^[->] ", "", text, flags=re.MULTILINE) for text in said]
+
+    assert [sentence for text in plain for sentence in too_long(text)] == []
+    assert median_length(plain) <= MEDIAN_SENTENCE
+    assert share_of_common("".join(plain)) >= COMMON
+
+
+@every_page
+def test_the_traditional_guide_has_no_simplified_character(page: str) -> None:
+    text = "".join(texts(page, "zh-Hant").values())
+
+    assert text.encode("big5", "ignore").decode("big5") == text
+
+
+@every_page
+def test_the_traditional_guide_has_no_word_of_the_mainland(page: str) -> None:
+    """But in the names of its laws, offices and accounts."""
+    names = r"《[^》]*》|「12321受理中心」"
+    said = {where: re.sub(names, "", text) for where, text in texts(page, "zh-Hant").items()}
+
+    assert {where: re.findall(MAINLAND, text) for where, text in said.items()} == {
+        where: [] for where in said
+    }
+
+
+@every_page
+def test_every_language_of_the_messages_has_the_page(page: str) -> None:
+    for language in template.languages():
+        assert pages.words(page, language)
