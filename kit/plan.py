@@ -68,6 +68,10 @@ class Wishes:
     sender: str = field(repr=False)
     #: the sender's name in Latin letters, for languages that GSM-7 can write
     sender_latin: str = field(default="", repr=False)
+    #: how to check that the message is genuine; empty: as the language says it
+    check: str = field(default="", repr=False)
+    #: one line of the borrower's own; empty: none
+    line: str = field(default="", repr=False)
     #: BCP 47; empty: by the recipient's number
     language: str = ""
     #: ids of the contacts that are told of the loan dispute
@@ -398,13 +402,8 @@ def _message(contact: Contact, ways: Sequence[Address], wishes: Wishes) -> Messa
     )
     tone = _tone(contact, wishes)
     endings = {wishes.last(address) for address in ways}
-    text = template.notice(
-        language,
-        contact.group,
-        tone,
-        {"from": sender_in(language, wishes), "check": template.text(language, "check")},
-        last=endings.pop() if len(endings) == 1 else "ring",
-    )
+    last = endings.pop() if len(endings) == 1 else "ring"
+    text = template.notice(language, contact.group, tone, _words(language, wishes), last=last)
     return Message(
         id=message_id(contact.id, wishes.notice_id),
         contact_id=contact.id,
@@ -420,6 +419,12 @@ def _message(contact: Contact, ways: Sequence[Address], wishes: Wishes) -> Messa
         zones=_zones(contact, ways, wishes),
         foreseen_at=wishes.now,
     )
+
+
+def _words(language: str, wishes: Wishes) -> dict[str, str]:
+    """What stands for the placeholders in that language."""
+    check = wishes.check or template.text(language, "check")
+    return {"from": sender_in(language, wishes), "check": check, "line": wishes.line}
 
 
 def sender_in(language: str, wishes: Wishes) -> str:

@@ -87,6 +87,7 @@ def _of_errors() -> set[str]:
         {e().sentence for e in errors if e.__init__ is kit.errors.KitError.__init__}
         | {" ".join((e.__doc__ or "").split()) for e in errors}
         | {e.hint for e in errors if e.hint}
+        | set(kit.errors.LEAKS.values())
     )
 
 

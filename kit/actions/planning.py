@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kit import jurisdiction, sms, template
 from kit import plan as planning
+from kit.actions import wording
 from kit.actions.delivery import gone
 from kit.actions.hearing import settle_phone
 from kit.actions.routes import Routes
@@ -48,6 +49,9 @@ class Request:
     channel: str = "phone"
     sender: str = field(default="", repr=False)
     sender_latin: str = field(default="", repr=False)
+    #: the borrower's own words; `-`: none, whatever was kept
+    check: str = field(default="", repr=False)
+    line: str = field(default="", repr=False)
     language: str = ""
     #: `emergency`, or WHO
     open_to: tuple[str, ...] = field(default=(), repr=False)
@@ -97,8 +101,8 @@ def freeze_plan(store: Store, request: Request) -> Plan:
         SenderMissingError: there is no name to write from.
         KitError: a wish that cannot be met; nothing is frozen.
     """
-    names = {name: _name(store, name, getattr(request, name)) for name in _NAMES}
-    if not names["sender"]:
+    words = _words(store, request)
+    if not words["sender"]:
         raise SenderMissingError
     if request.language:
         template.alphabet(request.language)
@@ -110,9 +114,10 @@ def freeze_plan(store: Store, request: Request) -> Plan:
         if not people:
             raise NoContactsError
         now = store.clock()
-        wishes = _wishes(store, request, names, people, now)
+        wishes = _wishes(store, request, words, people, now)
         settle_phone(store, wishes.notice_id)
         messages, skips = planning.draft(people, wishes, _known(store, wishes, people))
+        wording.refuse_unfit(store, words, messages)
         before = gone(store, request.channel)
         messages, finish_at = planning.schedule(messages, before, now, hours, pace)
         plan = Plan(
@@ -122,7 +127,7 @@ def freeze_plan(store: Store, request: Request) -> Plan:
             rehearsal=can.rehearsal,
             frozen_at=now,
             finish_at=finish_at,
-            sender=names["sender"],
+            sender=words["sender"],
             price_per_segment=price,
             currency=currency,
             hours=str(hours),
@@ -132,8 +137,8 @@ def freeze_plan(store: Store, request: Request) -> Plan:
             skips=skips,
         )
         with store.changing():
-            for setting, name in names.items():
-                store.book.set(setting, name)
+            for setting, said in words.items():
+                store.book.set(setting, said)
             store.ledger.freeze(plan)
     return plan
 
@@ -156,7 +161,7 @@ def rule_everywhere(language: str) -> str:
 def _wishes(
     store: Store,
     request: Request,
-    names: Mapping[str, str],
+    words: Mapping[str, str],
     people: Sequence[Contact],
     now: datetime,
 ) -> planning.Wishes:
@@ -171,8 +176,10 @@ def _wishes(
         notice_id=_notice(store, rehearsal=can.rehearsal),
         channel=request.channel,
         mail_channel="email" if can.by_itself and (store.settings.smtp_url or mail) else "",
-        sender=names["sender"],
-        sender_latin=names["sender_latin"],
+        sender=words["sender"],
+        sender_latin=words["sender_latin"],
+        check=words["check"],
+        line=words["line"],
         language=request.language,
         open_to=_open_to(store, people, request.open_to),
         hours=parse_hours(request.hours) if can.by_itself else None,
@@ -319,7 +326,26 @@ def _find(store: Store, who: str, position: int = 1) -> Contact:
     return people.find(store.book.contacts(), who, store.region, position)
 
 
+def own_words(store: Store) -> dict[str, str]:
+    """What the borrower said in their own words, by placeholder, as it is kept."""
+    kept = {placeholder: store.book.setting(placeholder) for placeholder in template.OWN}
+    return {placeholder: said for placeholder, said in kept.items() if said}
+
+
+def _words(store: Store, request: Request) -> dict[str, str]:
+    """What the texts are to say, by setting: as given now, or as kept before."""
+    words = {name: _name(store, name, getattr(request, name)) for name in _NAMES}
+    for placeholder in template.OWN:
+        given = getattr(request, placeholder)
+        kept = store.book.setting(placeholder) if not given else ""
+        is_said = given and given != _NONE
+        words[placeholder] = template.own_words(placeholder, given) if is_said else kept
+    return words
+
+
 _NAMES = ("sender", "sender_latin")
+#: Given for words of the borrower's own that are to go.
+_NONE = "-"
 
 
 def _name(store: Store, setting: str, given: str) -> str:

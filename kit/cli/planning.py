@@ -46,6 +46,16 @@ _UNREACHED = (
 @click.option("--from", "sender", metavar="NAME", help="The name friends know you by; it is kept.")
 @click.option("--from-latin", metavar="NAME", help="The same in Latin letters, for English texts.")
 @click.option(
+    "--check",
+    metavar="TEXT",
+    help="How they can check that it is you, in 14 characters; it is kept. -: as it is usually.",
+)
+@click.option(
+    "--line",
+    metavar="TEXT",
+    help="A line of your own in every text, 20 characters at most; it is kept. -: none.",
+)
+@click.option(
     "--open",
     "open_to",
     multiple=True,
@@ -160,6 +170,7 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
     if frozen.messages:
         talk.show("")
         _print_figures(talk, frozen, figures)
+        _print_own_words(talk, store)
     _print_routes(talk, store, frozen)
     _print_unreached_emergency(talk, frozen, contact_by_id)
     _print_skips(talk, store, frozen, contact_by_id)
@@ -230,6 +241,15 @@ def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
     _print_pace(talk, frozen)
     if figures.longer:
         talk.out("Longer than usual, because of the name: {count}", count=figures.longer)
+
+
+def _print_own_words(talk: Talk, store: Store) -> None:
+    """What is kept of the borrower's own words, lest an old line go out unseen."""
+    words = planning.own_words(store)
+    if "check" in words:
+        talk.out("To check, every text says: {words} (without it: --check -)", words=words["check"])
+    if "line" in words:
+        talk.out("Your own line in every text: {words} (without it: --line -)", words=words["line"])
 
 
 def _print_pace(talk: Talk, frozen: Plan) -> None:

@@ -162,8 +162,9 @@ class Talk:
             self.error(error.__cause__)
 
     def _named(self, name: str, fact: object) -> object:
-        """The fact; a channel by what it is called."""
-        is_label = name == "channel" and isinstance(fact, str) and fact in LABELS
+        """The fact; a channel or a language by what it is called."""
+        has_label = name in ("channel", "language")
+        is_label = has_label and isinstance(fact, str) and fact in LABELS
         return self.label(str(fact)) if is_label else fact
 
     def fault(self, error: BaseException) -> None:

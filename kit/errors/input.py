@@ -102,6 +102,24 @@ class SenderError(InputError):
     hint = "Use the name your friends know you by, such as 小王 or Li Wei."
 
 
+class OwnWordsError(InputError):
+    """{option} takes {most} characters at most, no digit, link or markup; nothing was planned."""
+
+    hint = "To leave your own words out: {option} -"
+
+
+class OwnWordsAlphabetError(InputError):
+    """Some texts are in {language}: {option} has letters that they lack. Nothing was planned."""
+
+    hint = "Write it in Latin letters, or give all texts one language, such as --language zh-Hans."
+
+
+class LineTooLongError(InputError):
+    """Your own line does not fit every text; characters too many: {count}. Nothing was planned."""
+
+    hint = "Make it shorter, or leave it out: kit plan --line -"
+
+
 class PriceError(InputError):
     """The price of a segment must be a number such as 0.1, and the currency three letters."""
 

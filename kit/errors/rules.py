@@ -157,3 +157,28 @@ class NothingToSplitError(NotAllowedError):
     """There is nothing to take apart: it is one card, or its cards say the same; it stays so."""
 
     hint = "Whom several cards were brought together for: kit contacts --merged"
+
+
+#: What a text says that none may say, in words that `kit.words` knows; by `Leak`.
+LEAKS = {
+    "amount": "an amount of money",
+    "overdue": "how long something is overdue",
+    "lender": "the name of a lender",
+    "id_number": "an ID number",
+    "name": "the name of somebody in your contacts",
+    "link": "a link or a code to scan",
+    "request": "a request for a payment or a code",
+    "threat": "a threat",
+    "legal_claim": "what the law is said to be",
+    "telephone": "a telephone number",
+    "debt": "a word for debts, though some people are not to read of any",
+}
+
+
+class LeakError(NotAllowedError):
+    """What you gave for {option} may not stand in a message: {reason}. Nothing was planned."""
+
+    hint = "Give it other words; --check - and --line - leave yours out."
+
+    def __init__(self, *, option: str, leak: str) -> None:
+        super().__init__(option=option, reason=LEAKS[leak])

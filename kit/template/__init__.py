@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kit.errors import LanguageMissingError, SenderError
+from kit.errors import LanguageMissingError, OwnWordsError, SenderError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 #: How a notice ends: any reply is heard, only a call is, or a provider takes one word.
 Last = Literal["reply", "ring", "stop"]
+
+#: A placeholder for which the borrower may have words of their own.
+Own = Literal["check", "line"]
+OWN: tuple[Own, ...] = ("check", "line")
 
 #: By the country calling code of a number; the rest of the world gets English.
 _LANGUAGE_BY_CODE = {
@@ -36,6 +40,8 @@ _LANGUAGE_BY_CODE = {
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: Joins the parts of a name: 买买提·艾力, Anne-Marie, O'Brien.
 _JOINERS = " ·-'’"
+#: Between the words of a line, and at its end, where the language's own stop stands.
+_COMMAS, _STOPS = ",，、", "。.!！?？~～…"
 
 
 class UnknownPlaceholderError(Exception):
@@ -89,10 +95,20 @@ def text(language: str, name: str) -> str:
 
 
 def notice(language: str, group: Group, tone: Tone, words: Mapping[str, str], *, last: Last) -> str:
-    """The message for one group and tone; its last sentence says how to get no more."""
+    """The message for one group and tone; its last sentence says how to get no more.
+
+    The borrower's own `line` may be missing in `words`: then there is none.
+    """
     join = str(_language(language)["join"])
     names = (f"{group}-{tone}", f"last-{last}")
-    return join.join(render(text(language, name), words) for name in names)
+    filled = {**words, "line": own_sentence(language, words.get("line", ""))}
+    return join.join(render(text(language, name), filled) for name in names)
+
+
+def own_sentence(language: str, line: str) -> str:
+    """The borrower's own line with its full stop, as it stands between two sentences."""
+    found = _language(language)
+    return f"{line}{found['stop']}{found['join']}" if line else ""
 
 
 def render(pattern: str, words: Mapping[str, str]) -> str:
@@ -122,6 +138,26 @@ def sender(name: str) -> str:
     return tidy
 
 
+def own_words(placeholder: Own, value: str) -> str:
+    """The borrower's words for a placeholder, as they may stand in a text; a line may have commas.
+
+    Raises:
+        OwnWordsError: they are empty, too long, or hold a digit, link or markup.
+    """
+    most = most_characters(placeholder)
+    commas = _COMMAS if placeholder == "line" else ""
+    bare = value.replace("’", "'").strip().strip(_STOPS + commas)
+    if not (tidy := _plain_words(bare, most, commas)):
+        raise OwnWordsError(option=f"--{placeholder}", most=most)
+    return tidy
+
+
+def never_neutral() -> frozenset[str]:
+    """What a text that says nothing of a debt may not hold, in whatever language."""
+    every = contract()["language"].values()
+    return frozenset(word for language in every for word in language["never_neutral"])
+
+
 def most_segments(group: Group, tone: Tone) -> int:
     """How many segments a notice for that group and tone may need."""
     return int(contract()["text"][f"{group}-{tone}"]["segments"])
@@ -146,8 +182,9 @@ def _language(language: str) -> dict[str, Any]:
     return found
 
 
-def _plain_words(value: str, most: int) -> str:
+def _plain_words(value: str, most: int, commas: str = "") -> str:
     """The value with single spaces, or nothing if it is more than a few plain words."""
     tidy = " ".join(unicodedata.normalize("NFC", value).split())
-    plain = all(c in _JOINERS or unicodedata.category(c)[0] in "LM" for c in tidy)
-    return tidy if plain and len(tidy) <= most and tidy.strip(_JOINERS) else ""
+    between = _JOINERS + commas
+    plain = all(c in between or unicodedata.category(c)[0] in "LM" for c in tidy)
+    return tidy if plain and len(tidy) <= most and tidy.strip(between) else ""
