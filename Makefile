@@ -59,9 +59,10 @@ clean: ## Remove what was built
 
 .venv/dev: .venv/kit
 	@command -v chromium >/dev/null && command -v gnome-keyring-daemon >/dev/null \
+		&& fc-list 2>/dev/null | grep -q "Noto Sans CJK" \
 		|| { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy \
-			--no-install-recommends chromium fonts-noto-cjk gnome-keyring dbus; } \
-		|| echo "Without chromium and gnome-keyring the tests with a real browser and keyring are skipped."
+			--no-install-recommends chromium fontconfig fonts-noto-cjk gnome-keyring dbus; } \
+		|| echo "Without chromium, gnome-keyring or a Chinese font the tests that need it are skipped."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@

@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inbox": set(),
     "words": set(),
     "private_file": set(),
+    "typeset": set(),
     "connector": {"private_file"},
     "contacts": {"mail_address", "phone"},
     "letters": {"jurisdiction", "template"},
@@ -56,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "channels",
             "connector",
             "private_file",
+            "typeset",
         ),
     },
     "cli": {"actions", "settings", "words"},
@@ -83,6 +85,8 @@ DOORS = {
     "smtplib": "kit/channels/email.py",
     "imaplib": "kit/channels/mailbox.py",
     "jinja2": "kit/template/html.py",
+    "typst": "kit/typeset.py",
+    "PIL": "kit/typeset.py",
     "zipfile": "kit/actions/sources.py",
 }
 #: What can reach the network; taking an address apart (`urllib.parse`) cannot.

@@ -225,3 +225,21 @@ class NotOneByOneError(InputError):
 
     exit_code = 2
     hint = "For scan and send: kit plan --via phone"
+
+
+class PicturesMissingError(InputError):
+    """The pictures were not made."""
+
+    exit_code = 3
+
+
+class NoTypesetterError(PicturesMissingError):
+    """The pictures were not made: what draws them is not installed."""
+
+    hint = 'In the folder of the kit: pipx install --force ".[pictures]"'
+
+
+class NoFontError(PicturesMissingError):
+    """The pictures were not made: no font on this computer has all of their characters."""
+
+    hint = "Install one of these fonts, then try again: {fonts}"

@@ -1,0 +1,143 @@
+"""Pictures of text, by typst: a template and plain values go in, the bytes of a PNG come out.
+
+A value is text and never markup. It is set in a font of this computer that has every character of
+it: typst itself draws an empty box where a character is missing, and says nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from kit.errors import NoFontError, NoTypesetterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from typst import Fonts
+
+#: Pixels of a picture for each point of its template.
+PIXELS = 3
+_COLOURS = 256
+
+#: By script, the best first: of Linux, Windows, macOS, and what people install. PingFang is not
+#: among them: since macOS 15 it has no outlines, and would be drawn as nothing at all.
+FONTS = {
+    "Hans": (
+        *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN"),
+        *("Microsoft YaHei", "Hiragino Sans GB", "Heiti SC", "HarmonyOS Sans SC", "MiSans"),
+        *("WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "DengXian", "SimHei", "Droid Sans Fallback"),
+        *("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun", "AR PL UMing CN"),
+    ),
+    "Hant": (
+        *("Noto Sans CJK TC", "Noto Sans TC", "Source Han Sans TC", "Source Han Sans TW"),
+        *("Noto Sans CJK HK", "Microsoft JhengHei", "Heiti TC", "HarmonyOS Sans TC"),
+        *("WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback"),
+        *("Noto Serif CJK TC", "Source Han Serif TC", "Songti TC", "PMingLiU", "AR PL UMing TW"),
+    ),
+    "Latn": ("Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "DejaVu Sans", "Libertinus Serif"),
+}
+
+#: What holds in every picture. A long word may break anywhere, an address nowhere; no last line
+#: is one character of Chinese. `parts` ends each part at one of the marks.
+_ALWAYS = r"""
+#set page(height: auto)
+#let regions = ("zh-Hans": "cn", "zh-Hant": "tw", "zh-Hant-HK": "hk")
+#set text(
+  font: sys.inputs.font,
+  fallback: false,
+  lang: sys.inputs.language.split("-").first(),
+  region: regions.at(sys.inputs.language, default: none),
+)
+#let joined(with) = found => found.text.clusters().join(with)
+#let tidy(value) = if type(value) == str {
+  value
+    .replace(regex("[!-~]{24,}"), joined(sym.zws))
+    .replace(regex("\p{Han}{2,3}[^\p{Han}!-~\s]{0,3}$"), joined(sym.wj))
+    .replace(".", "." + sym.wj)
+} else if type(value) == array {
+  value.map(tidy)
+} else if type(value) == dictionary {
+  value.pairs().map(((name, one)) => (name, tidy(one))).to-dict()
+} else {
+  value
+}
+#let parts(said, marks) = {
+  let part = "[^" + marks + "]*[" + marks + "]+”*|[^" + marks + "]+"
+  said.matches(regex(part)).map(found => found.text)
+}
+#let values = tidy(json(bytes(sys.inputs.values)))
+"""
+
+
+def picture(template: str, values: Mapping[str, object], *, language: str) -> bytes:
+    """The picture that a typst template makes of `values`, in the language's writing.
+
+    Raises:
+        NoTypesetterError: typst is not installed.
+        NoFontError: no font of this computer has all the characters.
+        typst.TypstError: the template cannot be set: a fault of ours.
+    """
+    try:
+        import PIL.Image  # noqa: F401 (used at the end; what is missing is said at once)
+        import typst
+    except ImportError:
+        raise NoTypesetterError from None
+
+    source = (_ALWAYS + template).encode()
+    known = typst.Fonts()
+    for font in _fonts(language, known.families()):
+        inputs = {"font": font, "language": language, "values": json.dumps(values)}
+        drawn = _draw(source, known, inputs)
+        if _has_all(source, known, inputs):
+            return _small(drawn)
+    raise NoFontError(fonts=", ".join(FONTS[_script(language)][:3]))
+
+
+def _fonts(language: str, installed: list[str]) -> Iterator[str]:
+    """The fonts to try, the best first; a text in English may quote Chinese."""
+    script = _script(language)
+    wanted = FONTS[script] if script != "Latn" else FONTS["Latn"] + FONTS["Hans"]
+    known = {name.casefold() for name in installed}
+    return (name for name in wanted if name.casefold() in known)
+
+
+def _script(language: str) -> str:
+    """The script of a language, ISO 15924."""
+    return next((one for one in ("Hans", "Hant") if one in language), "Latn")
+
+
+def _draw(source: bytes, known: Fonts, inputs: dict[str, str]) -> bytes:
+    import typst
+
+    drawn, warnings = typst.compile_with_warnings(
+        source, format="png", ppi=72.0 * PIXELS, font_paths=known, sys_inputs=inputs
+    )
+    if warnings:
+        raise warnings[0]
+    return drawn
+
+
+def _has_all(source: bytes, known: Fonts, inputs: dict[str, str]) -> bool:
+    """Whether every character has a glyph: PDF/A-2u, ISO 19005-2, does not allow one without."""
+    import typst
+
+    try:
+        typst.compile(
+            source, format="pdf", pdf_standards="a-2u", font_paths=known, sys_inputs=inputs
+        )
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _small(png: bytes) -> bytes:
+    """The same picture in few colours: a third as large, and text looks no different."""
+    from PIL import Image
+
+    small = BytesIO()
+    drawn = Image.open(BytesIO(png)).convert("RGB")
+    coverage = Image.Quantize.MAXCOVERAGE
+    drawn.quantize(_COLOURS, method=coverage, dither=Image.Dither.NONE).save(small, "PNG")
+    return small.getvalue()
