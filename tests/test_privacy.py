@@ -51,6 +51,8 @@ HARMLESS = {
     "Receipt": {"status", "at", "provider_id", "code", "fault"},
     "Reply": {"channel", "at", "provider_id", "attempt_id"},
     "Heard": {"reply", "contact_id", "meaning"},
+    "Report": {"id", "at", "debt_named", "refused", "checked"},
+    "Proposal": {"id", "report", "contact_id", "heard_by", "heard_at"},
     "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {
         *("message_id", "contact_id", "channel", "status", "provider_id", "at"),

@@ -290,3 +290,38 @@ class Standing:
     at: datetime
     code: str = ""
     fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One call, by the account of whoever sent it."""
+
+    #: uuid5 of what it says: pasted twice, it is one
+    id: str
+    at: datetime
+    #: as it was shown; empty when it was hidden
+    number: str = field(repr=False)
+    said_they_were: str = field(repr=False)
+    said: str = field(repr=False)
+    #: nothing: nobody knows
+    debt_named: bool | None
+    #: by the contact
+    refused: bool | None
+    #: it came as a line whose checksum held
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A report as the ledger keeps it, for the borrower to decide on."""
+
+    #: uuid5 of report and contact
+    id: str
+    report: Report
+    #: the number of the report, where a line has it
+    caller: E164 | None = field(repr=False)
+    #: who sent it; empty where nobody said
+    contact_id: str
+    #: the channel it came by, or `borrower`
+    heard_by: str
+    heard_at: datetime
