@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from contracts.ledger import way
+from contracts.ledger import proposal, way
 
 import kit
 from kit import contacts
@@ -102,19 +102,30 @@ def test_where_people_came_from_is_kept_as_their_cards(store_of_the_first_versio
     assert [(c.id, c.sources, len(c.parts)) for c in again] == [("c3", ("book.vcf:1",), 2)]
 
 
-@pytest.mark.parametrize("table", ["attempt", "receipt", "opt_out", "reply"])
+def test_a_store_of_the_first_version_takes_proposals(store_of_the_first_version: Path) -> None:
+    connection = Connection(store_of_the_first_version, KEY)
+    ledger = Ledger(connection)
+
+    assert ledger.proposals() == []
+    assert ledger.propose(proposal("c1"))
+    assert ledger.proposals() == [proposal("c1")]
+    connection.close()
+
+
+@pytest.mark.parametrize("table", ["attempt", "receipt", "opt_out", "reply", "proposal"])
 def test_what_happened_still_cannot_be_changed_or_removed(
     store_of_the_first_version: Path, table: str
 ) -> None:
     connection = Connection(store_of_the_first_version, KEY)
     ledger = Ledger(connection)
     ledger.opt_out(["a@example.com"], Meaning.OPT_OUT, "email", datetime.now(UTC))  # type: ignore[list-item]
+    ledger.propose(proposal("c1"))
     with connection.writing():
         reply = "INSERT INTO reply VALUES (1, 'email', 'p', 's', '', 't', 'other', '')"
         connection.write(reply, {})
 
-    column = "hash" if table == "opt_out" else "text" if table == "reply" else "channel"
-    column = "code" if table == "receipt" else column
+    columns = {"opt_out": "hash", "reply": "text", "receipt": "code", "proposal": "said"}
+    column = columns.get(table, "channel")
     for sql in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 'x'"):  # noqa: S608 (a table of ours)
         with pytest.raises(StoreUnusableError), connection.writing():
             connection.write(sql, {})

@@ -15,6 +15,7 @@ from uuid import uuid5
 from kit.connector import queries
 from kit.ledger.opt_outs import OptOuts
 from kit.ledger.paces import Paces
+from kit.ledger.proposals import Proposals
 from kit.ledger.rows import (
     STATUS,
     HandedRow,
@@ -42,6 +43,7 @@ from kit.model import (
     Message,
     Pace,
     Plan,
+    Proposal,
     Receipt,
     Reply,
     Skip,
@@ -81,6 +83,7 @@ class Ledger:
         connection.bring_up_to_date("ledger", _FOLDER / "schema")
         self._opt_outs = OptOuts(connection, self._sql)
         self._paces = Paces(connection, self._sql)
+        self._proposals = Proposals(connection, self._sql)
 
     def open_notice(self, notice_id: str, at: datetime, *, rehearsal: bool) -> None:
         """Write down a notice that messages will belong to."""
@@ -424,6 +427,14 @@ class Ledger:
             )
             for row in self._connection.rows(self._sql["replies"])
         ]
+
+    def propose(self, proposal: Proposal) -> bool:
+        """Keep a report that somebody sent; false when it is there already."""
+        return self._proposals.add(proposal)
+
+    def proposals(self) -> list[Proposal]:
+        """Every report that somebody sent, the oldest call first."""
+        return self._proposals.all()
 
     def told_at(self, notice_id: str, recipient: Address) -> list[ToldAt]:
         """Every try to that address, the last one first."""

@@ -194,3 +194,26 @@ SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply OR
 SELECT contact_id, attempt_id, recipient, status, code, claimed_at FROM tried
 WHERE notice_id = :notice_id AND recipient = :recipient
 ORDER BY claimed_at DESC
+
+-- save_proposal --
+INSERT INTO proposal (
+    id, report_id, contact_id, heard_by, heard_at, at, shown_number, caller, said_they_were, said,
+    debt_named, refused, checked
+)
+VALUES (
+    :id, :report_id, :contact_id, :heard_by, :heard_at, :at, :shown_number, :caller,
+    :said_they_were, :said, :debt_named, :refused, :checked
+)
+
+-- proposals_of_report --
+SELECT count(*) AS count FROM proposal
+WHERE report_id = :report_id AND (contact_id = :contact_id OR :contact_id = '')
+
+-- proposals --
+SELECT id, report_id, contact_id, heard_by, heard_at, at, shown_number, caller, said_they_were,
+    said, debt_named, refused, checked
+FROM proposal AS p
+WHERE contact_id <> '' OR NOT EXISTS (
+    SELECT 1 FROM proposal WHERE report_id = p.report_id AND contact_id <> ''
+)
+ORDER BY at, number

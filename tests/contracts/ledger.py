@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kit.ledger import Ledger, attempt_id
+from kit.ledger.proposals import proposal_id
 from kit.model import (
     E164,
     OPEN_STATUSES,
@@ -23,8 +24,10 @@ from kit.model import (
     Message,
     Pace,
     Plan,
+    Proposal,
     Receipt,
     Reply,
+    Report,
     Skip,
     SkipReason,
     Status,
@@ -52,6 +55,27 @@ def message(number: int = 1, **more: object) -> Message:
         "foreseen_at": NOW,
     }
     return Message(**{**values, **more})
+
+
+def proposal(contact_id: str) -> Proposal:
+    report = Report(
+        id="report",
+        at=NOW,
+        number="13800000123",
+        said_they_were="某某金融",
+        said="找你",
+        debt_named=True,
+        refused=False,
+        checked=True,
+    )
+    return Proposal(
+        id=proposal_id(report.id, contact_id),
+        report=report,
+        caller=E164("+8613800000123"),
+        contact_id=contact_id,
+        heard_by="borrower",
+        heard_at=NOW,
+    )
 
 
 def plan(*messages: Message, **more: object) -> Plan:
@@ -316,6 +340,24 @@ class LedgerContract:
 
         assert [ledger.hear(heard), ledger.hear(heard)] == [True, False]
         assert ledger.replies() == [heard]
+
+    def test_a_proposal_is_kept_once_for_each_who_sent_it(
+        self, ledger: Ledger, other: Ledger
+    ) -> None:
+        unsaid, mother, father = (proposal(who) for who in ("", "mother", "father"))
+        again = replace(mother, heard_by="twilio", heard_at=LATER)
+
+        assert [ledger.propose(one) for one in (unsaid, unsaid, mother)] == [True, False, True]
+        assert [ledger.propose(one) for one in (again, unsaid, father)] == [False, False, True]
+        assert other.proposals() == [mother, father]
+
+    def test_proposals_come_in_the_order_of_the_calls(self, ledger: Ledger) -> None:
+        report = replace(proposal("").report, id="late", at=LATER, debt_named=None, refused=None)
+        late = replace(proposal(""), id="late", report=report, caller=None)
+        for one in (late, proposal("")):
+            ledger.propose(one)
+
+        assert ledger.proposals() == [proposal(""), late]
 
     def test_whoever_was_told_in_person_is_told(self, ledger: Ledger) -> None:
         frozen = self.frozen(ledger, 1)
