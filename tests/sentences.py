@@ -21,6 +21,7 @@ _NOTING = (
     *("parts.py", "people.py", "pieces.py", "cards.py", "lines.py", "outbox.py"),
     *("importing.py", "sources.py", "csv_export.py", "spreadsheet.py"),
     *("kinds.py", "suggestions.py"),
+    *("report.py", "line.py"),
     *("android.py", "email.py", "twilio.py"),
     *("facts.py", "guide.py"),
 )

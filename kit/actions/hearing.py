@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kit import contacts as people
 from kit import mail_address, phone
 from kit import plan as planning
+from kit.actions import reporting
 from kit.actions.delivery import addresses_with, own_addresses, owner, record
 from kit.actions.opening import open_channel
 from kit.actions.progress import standings, waiting
@@ -344,7 +345,7 @@ def _record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
 
 
 def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
-    """Keep a reply and do what it asks; nothing when it was heard before, or is private.
+    """Keep a reply and its reports, and do what it asks; nothing if heard before, or private.
 
     Where people write other things too, only those are heard who were told before; of a stranger
     no more is kept than that they want nothing: somebody told may have two telephones.
@@ -376,6 +377,7 @@ def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
         if meaning is Meaning.WRONG_PERSON:
             address = answered[1] if answered else sender
             _disown(store, heard, contact, store.ledger.told_at(notice_id, address))
+        reporting.keep(store, heard)
     return [heard]
 
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "status": "status:status",
     "sync": "hearing:sync",
     "replies": "hearing:replies",
+    "inbox": "reporting:inbox",
     "stop": "hearing:stop",
     "told": "hearing:told",
     "take-back": "paging:take_back",

@@ -8,6 +8,7 @@ import click
 
 from kit.actions import hearing, people
 from kit.cli.paging import confirm_rows, say_planned_again, say_unwanted_rows
+from kit.cli.reporting import print_damage, reported, say_kept
 from kit.cli.status import standing_rows
 from kit.cli.talk import standing_json, talking
 from kit.model import Meaning
@@ -41,7 +42,7 @@ def sync(talk: Talk, *, rows: str | None, as_json: bool) -> int:
         for standing in synced.changed:
             talk.json(standing_json(standing))
         for heard in synced.replies:
-            talk.json(_heard(heard))
+            talk.json(_heard(heard) | reported(talk, store, heard))
         talk.json({"summary": _summary(synced)})
     else:
         _print_synced(talk, store, synced)
@@ -66,7 +67,7 @@ def replies(talk: Talk, as_json: bool) -> None:  # noqa: FBT001
     everything = hearing.replies(store)
     if as_json:
         for heard in everything:
-            talk.json(_heard(heard))
+            talk.json(_heard(heard) | reported(talk, store, heard))
         return
     if not everything:
         talk.out("Nobody has written back yet. To ask: kit sync")
@@ -133,8 +134,10 @@ def _print_replies(talk: Talk, store: Store, everything: Sequence[Heard]) -> Non
         when = talk.say("{at}", at=heard.reply.at)
         talk.show(" · ".join((name, heard.reply.sender, when, talk.label(heard.meaning))))
         talk.show(f"  {heard.reply.text}")
+        print_damage(talk, store, heard)
     if any(heard.meaning is Meaning.HARASSED for heard in everything):
         talk.out("Some tell of calls. Keep these messages: they can become evidence.")
+    say_kept(talk, store, everything)
 
 
 def _heard(heard: Heard) -> dict[str, object]:

@@ -243,3 +243,20 @@ class NoFontError(PicturesMissingError):
     """The pictures were not made: no font on this computer has all of their characters."""
 
     hint = "Install one of these fonts, then try again: {fonts}"
+class ReportMissingError(InputError):
+    """There is no text to read; give what they sent you, in quotes: kit inbox add "KIT1|…"."""
+
+    exit_code = 2
+    hint = "Or: kit inbox add -, then paste it, press Enter, then Ctrl-D (Windows: Ctrl-Z, Enter)."
+
+
+class NoReportError(InputError):
+    """There is no report of a call in this text; nothing was kept."""
+
+    hint = "It begins with KIT1, or with 【来电记录】. Copy it whole, and put it in quotes."
+
+
+class DamagedReportError(InputError):
+    """The report cannot be used as it is; nothing was kept."""
+
+    hint = "Ask them to send it again, whole, or to write it again by hand."
