@@ -339,7 +339,8 @@ class TestReplies(WithTwilio):
         assert [changed] == objects(kit("status", "--json"))
         assert (changed["status"], changed["recipient"]) == ("delivered", MANY[0])
         assert [reply] == objects(kit("replies", "--json"))
-        assert set(reply) == {"contact_id", "channel", "sender", "text", "at", "meaning"}
+        of_the_reply = {"contact_id", "channel", "sender", "text", "at", "meaning"}
+        assert set(reply) == {*of_the_reply, "reports", "problems"}
         assert summary == {"summary": {"changed": 1, "replies": 1, "unknown": 0, "failed": []}}
 
     def test_a_wrong_person_gives_way_to_the_next_number(
