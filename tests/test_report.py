@@ -102,7 +102,8 @@ class TestLines:
         self, report: Report, data: st.DataObject
     ) -> None:
         line = report_line(report, SHANGHAI)
-        place = data.draw(st.integers(1, len(line) - 9))
+        # Behind its first letter the same letter would only be text before the line.
+        place = data.draw(st.integers(2, len(line) - 9))
         added = line[:place] + data.draw(st.characters()) + line[place:]
         missing = line[:place] + line[place + 1 :]
 
@@ -143,6 +144,12 @@ class TestLines:
 
         assert (found.id, found.checked, problems) == (REPORT.id, True, [])
         assert found.said.replace(" ", "") == "说要到我单位找人"
+
+    def test_the_longest_one_may_be_wrapped_at_every_character(self) -> None:
+        report = replace(REPORT, number="1" * 30, said_they_were="某" * 30, said="说" * 120)
+        (found,), problems = read("\n".join(report_line(report, SHANGHAI)))
+
+        assert (found.said.replace(" ", ""), problems) == (report.said, [])
 
     def test_what_was_said_keeps_its_own_case_and_blanks(self) -> None:
         text = "ABC  Loans say: pay\u3000NOW"

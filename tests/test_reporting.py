@@ -114,6 +114,13 @@ class TestCommands:
         assert "Kept as a proposal" not in again.stdout
         assert len(objects(kit("inbox", "--json"))) == 1
 
+    def test_the_caller_is_known_also_where_the_line_was_wrapped(
+        self, kit: Callable[..., Result]
+    ) -> None:
+        kit("inbox", "add", "\n".join(LINE))
+
+        assert objects(kit("inbox", "--json"))[0]["caller"] == "+8613800000123"
+
     def test_who_sent_it_can_be_said_later(self, kit: Callable[..., Result]) -> None:
         kit("inbox", "add", LINE)
         kit("inbox", "add", "--from", "妈妈", LINE)

@@ -107,7 +107,8 @@ def _proposal(
 
 
 def _caller(number: str, region: str) -> E164 | None:
+    """The one number that it is, wherever a line was wrapped."""
     try:
-        return phone.parse(number, region)
+        return phone.parse("".join(number.split()), region)
     except NumberError:
         return None

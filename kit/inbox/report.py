@@ -81,9 +81,9 @@ def _report(one: Written | Damage, now: datetime, zone: tzinfo) -> Report | Prob
     at = now if is_far_ahead else wall.replace(tzinfo=zone).astimezone(UTC)
     if is_far_ahead or at > now + _AHEAD:
         return _problem(_FUTURE)
-    if not _NUMBER.fullmatch(one.number) or len(one.number) > _MOST_NUMBER:
+    if not _NUMBER.fullmatch(one.number) or _length(one.number) > _MOST_NUMBER:
         return _problem(_BAD_NUMBER, most=_MOST_NUMBER)
-    if len(one.said_they_were) > _MOST_NAME or len(one.said) > _MOST_SAID:
+    if _length(one.said_they_were) > _MOST_NAME or _length(one.said) > _MOST_SAID:
         return _problem(_TOO_LONG, name=_MOST_NAME, said=_MOST_SAID)
     report = Report(
         id="",
@@ -111,6 +111,11 @@ def _wall_time(text: str) -> datetime | Problem:
     except ValueError:
         return _problem(_IMPOSSIBLE)
     return wall if wall.year >= _FIRST_YEAR else _problem(_IMPOSSIBLE)
+
+
+def _length(text: str) -> int:
+    """Characters without blanks, of which there are more where a line was wrapped."""
+    return sum(map(len, text.split()))
 
 
 def _problem(what: str, **facts: object) -> Problem:
