@@ -331,10 +331,13 @@ class TestReplies:
             (f"退订\n{LINE}", Meaning.OPT_OUT),
             (f"发错人了。{LINE}", Meaning.WRONG_PERSON),
             (f"有人打电话找你，说你欠钱。{OTHER}", Meaning.HARASSED),
-            (LINE, Meaning.OTHER),
+            (LINE, Meaning.HARASSED),
+            (write_line("KIT1|2026-11-21 09:30||打错了|不要再打电话|yn|"), Meaning.HARASSED),
+            (PATTERN.replace("某某金融", "打错了"), Meaning.HARASSED),
+            (f"{PATTERN}\n别再发了", Meaning.OPT_OUT),
         ],
     )
-    def test_one_changes_nothing_of_what_the_reply_asks(
+    def test_what_a_caller_said_is_no_wish_of_who_reports_it(
         self, shop: Store, hear: Callable[..., None], text: str, meaning: Meaning
     ) -> None:
         hear("twilio", text)

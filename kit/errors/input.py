@@ -243,6 +243,8 @@ class NoFontError(PicturesMissingError):
     """The pictures were not made: no font on this computer has all of their characters."""
 
     hint = "Install one of these fonts, then try again: {fonts}"
+
+
 class ReportMissingError(InputError):
     """There is no text to read; give what they sent you, in quotes: kit inbox add "KIT1|…"."""
 

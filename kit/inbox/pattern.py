@@ -63,6 +63,15 @@ def find_patterns(text: str) -> list[Written]:
     return [_written(text, labels, end) for labels, end in _found(text) if _is_report(labels)]
 
 
+def without_patterns(text: str) -> str:
+    """The text without what stands behind the labels of its patterns, each to the line's end."""
+    ours = [label for labels, _ in _found(text) if _is_report(labels) for label in labels.values()]
+    for label in sorted(ours, key=lambda one: one.start(), reverse=True):
+        line_end = _LINE_END.search(text, label.end())
+        text = text[: label.start()] + (text[line_end.start() :] if line_end else "")
+    return text
+
+
 def _is_report(labels: Labels) -> bool:
     """Whether it is one of ours: other texts have a time and a number too."""
     fields = set(labels) - {_HEADING}

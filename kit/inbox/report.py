@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from kit.inbox.line import content, find_lines, write_line
-from kit.inbox.pattern import find_patterns
+from kit.inbox.pattern import find_patterns, without_patterns
 from kit.inbox.written import Damage, canonical, plain
 from kit.model import NAMESPACE, Problem, Report
 
@@ -35,6 +35,8 @@ _TIME = re.compile(
 )
 _WITHOUT_YEAR = re.compile(r"(?:\d\d?\s*[-/.年]\s*)?\d\d?\s*[-/.月]\s*\d\d?(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"[0-9+ -]*")
+
+_TO_LINE_END = re.compile(r"[^\n]*")
 
 _NO_TIME = "The report does not say when the call was; it is written such as 2026-11-21 14:30."
 _NO_YEAR = "The date has no year of four digits; it is written such as 2026-11-21 14:30."
@@ -62,6 +64,17 @@ def read_reports(text: str, *, now: datetime, zone: tzinfo) -> tuple[list[Report
         elif report.checked or report.id not in reports:
             reports[report.id] = report
     return list(reports.values()), problems
+
+
+def own_words(text: str) -> str:
+    """The text as it is; without its reports where it has some, also damaged ones."""
+    whole = plain(text)
+    lines, rest = find_lines(whole)
+    for one in reversed(lines):
+        if isinstance(one, Damage):
+            rest = rest[: one.place] + _TO_LINE_END.sub("", rest[one.place :], count=1)
+    without = without_patterns(rest)
+    return without if lines or without != rest else text
 
 
 def report_line(report: Report, zone: tzinfo) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kit.model.people import Address, Group
+    from kit.model.people import E164, Address, Group
 
 Encoding = Literal["GSM-7", "UCS-2"]
 
