@@ -423,8 +423,14 @@ def _message(contact: Contact, ways: Sequence[Address], wishes: Wishes) -> Messa
 
 def _words(language: str, wishes: Wishes) -> dict[str, str]:
     """What stands for the placeholders in that language."""
-    check = wishes.check or template.text(language, "check")
-    return {"from": sender_in(language, wishes), "check": check, "line": wishes.line}
+    check = _writable(language, wishes.check) or template.text(language, "check")
+    line = _writable(language, wishes.line)
+    return {"from": sender_in(language, wishes), "check": check, "line": line}
+
+
+def _writable(language: str, own: str) -> str:
+    """The borrower's own words, or none where the language's alphabet cannot write them."""
+    return "" if template.alphabet(language) == "GSM-7" and sms.foreign(own) else own
 
 
 def sender_in(language: str, wishes: Wishes) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kit import sms, template
 from kit.actions import people, suggesting
-from kit.errors import LeakError, LineTooLongError, OwnWordsAlphabetError
+from kit.errors import LeakError, LineTooLongError
 from kit.model import ContactKind, Tone
 from kit.template.lint import leaks
 
@@ -32,14 +32,12 @@ def refuse_unfit(store: Store, words: Mapping[str, str], messages: Sequence[Mess
 
     Raises:
         LeakError: they say what no text may say.
-        OwnWordsAlphabetError: they would change the alphabet of a text.
         LineTooLongError: with the line a text needs more segments than its wording promises.
     """
     different = {(m.text, "@" in m.recipient): m for m in messages}.values()
     is_neutral = any(message.tone is Tone.NEUTRAL for message in different)
     _refuse_leaks(store, words, is_neutral=is_neutral)
     for message in different:
-        _refuse_alphabet(message.language, words)
         _refuse_length(message, words["line"])
         never = template.never_neutral() if message.tone is Tone.NEUTRAL else ()
         for leak in leaks(message.text, never=never):
@@ -54,12 +52,6 @@ def _refuse_leaks(store: Store, words: Mapping[str, str], *, is_neutral: bool) -
         others = names if setting in own else ()
         for leak in leaks(words[setting], names=others, never=never):
             raise LeakError(option=option, leak=leak)
-
-
-def _refuse_alphabet(language: str, words: Mapping[str, str]) -> None:
-    for setting in template.OWN:
-        if template.alphabet(language) == "GSM-7" and sms.foreign(words[setting]):
-            raise OwnWordsAlphabetError(option=_OPTIONS[setting], language=language)
 
 
 def _refuse_length(message: Message, line: str) -> None:

@@ -170,7 +170,7 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
     if frozen.messages:
         talk.show("")
         _print_figures(talk, frozen, figures)
-        _print_own_words(talk, store)
+        _print_own_words(talk, store, frozen)
     _print_routes(talk, store, frozen)
     _print_unreached_emergency(talk, frozen, contact_by_id)
     _print_skips(talk, store, frozen, contact_by_id)
@@ -243,13 +243,16 @@ def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
         talk.out("Longer than usual, because of the name: {count}", count=figures.longer)
 
 
-def _print_own_words(talk: Talk, store: Store) -> None:
+def _print_own_words(talk: Talk, store: Store, frozen: Plan) -> None:
     """What is kept of the borrower's own words, lest an old line go out unseen."""
     words = planning.own_words(store)
     if "check" in words:
         talk.out("To check, every text says: {words} (without it: --check -)", words=words["check"])
     if "line" in words:
         talk.out("Your own line in every text: {words} (without it: --line -)", words=words["line"])
+    without = {m.language for m in frozen.messages if any(w not in m.text for w in words.values())}
+    for language in sorted(without):
+        talk.out("Not in {language}: it cannot write these words.", language=talk.label(language))
 
 
 def _print_pace(talk: Talk, frozen: Plan) -> None:

@@ -108,12 +108,6 @@ class OwnWordsError(InputError):
     hint = "To leave your own words out: {option} -"
 
 
-class OwnWordsAlphabetError(InputError):
-    """Some texts are in {language}: {option} has letters that they lack. Nothing was planned."""
-
-    hint = "Write it in Latin letters, or give all texts one language, such as --language zh-Hans."
-
-
 class LineTooLongError(InputError):
     """Your own line does not fit every text; characters too many: {count}. Nothing was planned."""
 
