@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Kit = Callable[..., Result]
 
+pytest_plugins = ["browsing"]
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 #: Every name, number and text here must never be seen in a log.

@@ -2,119 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import TARGET, needs_chromium, overflow, targets
 from pages import FAMILY, FRIEND, HOSTILE, LANGUAGES, page, row, rows
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from browsing import Opened, Scheme
+    from playwright.sync_api import Page
 
     from kit.channels.page import Row
 
-    Scheme = Literal["light", "dark"]
+pytestmark = needs_chromium
 
-CHROMIUM = shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this computer")
-
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-NARROW = ViewportSize(width=320, height=640)
-#: A thumb hits what is at least this high and wide.
-TARGET = 44
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
-        yield started
-        started.close()
-
-
-class Opened(Protocol):
-    """Opens a page; `before` is a script that runs before the page's own."""
-
-    def __call__(
-        self,
-        markup: str,
-        *,
-        script: bool = True,
-        scheme: Scheme = "light",
-        scale: float = 1,
-        before: str = "",
-    ) -> Page: ...
-
-
-@pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    """Every page is asked at the end what it asked for, what went wrong and what it said aloud."""
-    heard: list[str] = []
-    path = tmp_path / "page.html"
-    contexts = []
-
-    def open_it(
-        markup: str,
-        *,
-        script: bool = True,
-        scheme: Scheme = "light",
-        scale: float = 1,
-        before: str = "",
-    ) -> Page:
-        path.write_text(markup, encoding="utf-8")
-        context = browser.new_context(
-            viewport=NARROW,
-            java_script_enabled=script,
-            color_scheme=scheme,
-            device_scale_factor=scale,
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        context.add_init_script(f"if (location.protocol === 'file:') {{ {before} }}")
-        context.on("request", lambda request: heard.append(request.url))
-        context.on("weberror", lambda error: heard.append(str(error.error)))
-        context.on("dialog", lambda dialog: heard.append(dialog.message))
-        shown = context.new_page()
-        shown.goto(path.as_uri())
-        return shown
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert set(heard) == {path.as_uri()}
-
-
-@pytest.fixture
-def tidy() -> Callable[[Page], list[str]]:
-    """What axe-core finds."""
-
-    def violations(shown: Page) -> list[str]:
-        found = Axe().run(shown).response["violations"]
-        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
-
-    return violations
-
-
-def overflow(shown: Page) -> int:
-    """By how many pixels one could scroll sideways."""
-    wide: int = shown.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return wide
-
-
-def targets(shown: Page, selector: str) -> list[tuple[float, float]]:
-    """Width and height of each of them."""
-    boxes = [one.bounding_box() for one in shown.locator(selector).all()]
-    return [(box["width"], box["height"]) for box in boxes if box]
 
 
 def hostile() -> list[Row]:
