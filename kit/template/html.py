@@ -5,6 +5,8 @@ A value is text and never markup, and a template reaches nothing but the values 
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
 from kit.template import folder
@@ -13,19 +15,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import Environment
+    from markupsafe import Markup
 
 #: No objects: one that is written into a page shows its repr.
 Plain: TypeAlias = "str | int | Sequence[Plain] | Mapping[str, Plain]"
 
 
-def render(name: str, say: Callable[..., str], /, **values: Plain) -> str:
+def render(name: str, say: Callable[..., str] | None = None, /, **values: Plain) -> str:
     """Fill the template `name` of `templates/`; `"A sentence." | say` says it in a language.
+
+    `inline("a.css")` in a template is that file as it stands, `digest("a.css")` what a Content
+    Security Policy calls it by.
 
     Raises:
         jinja2.UndefinedError: the template names a value that it is not given: a fault of ours.
     """
     filling = jinja()
-    filling.filters["say"] = say
+    if say:
+        filling.filters["say"] = say
+    filling.globals.update(inline=_inline, digest=_digest)
     return filling.get_template(name).render(values)
 
 
@@ -41,3 +49,13 @@ def jinja() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _inline(name: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup((folder() / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of ours
+
+
+def _digest(name: str) -> str:
+    return f"sha256-{b64encode(sha256(_inline(name).encode()).digest()).decode()}"
