@@ -1,6 +1,7 @@
 """Every benchmark, as ratios against a named baseline in the same run; `make bench` prints them.
 
     python -m benchmarks.bench [starting] [importing] [choosing] [pacing] [comparing] [delivering]
+                                [painting]
 
 Exit 1 when a figure misses its target. Nothing here is part of the tests, but that `pacing` is
 driven by one of them.
@@ -11,7 +12,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import choosing, comparing, delivering, importing, pacing, starting
+from benchmarks import choosing, comparing, delivering, importing, pacing, painting, starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "choosing": ("Every command with 500 people", choosing.rows),
     "pacing": ("Android's 30 segments in 30 minutes, by a simulated clock", pacing.rows),
     "comparing": ("The same book through a bad day at Twilio, four ways", comparing.rows),
+    "painting": ("The guide on a slow phone", painting.rows),
     "delivering": ("Delivery with no limit and no latency, on one core", delivering.rows),
 }
 
