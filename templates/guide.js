@@ -42,7 +42,7 @@
     if (!found) return "";
     var parts = found.slice(1).map(Number);
     var time = new Date(parts[0], parts[1] - 1, parts[2], parts[3], parts[4]);
-    return time.getFullYear() === parts[0] && time.getMonth() === parts[1] - 1 && time.getDate() === parts[2] &&
+    return parts[0] >= 2000 && time.getMonth() === parts[1] - 1 && time.getDate() === parts[2] &&
       parts[3] < 24 && parts[4] < 60 ? stamp(time) : "";
   }
   // The time, unless it is still to come.

@@ -6,13 +6,16 @@ import re
 import unicodedata
 import zlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import needs_chromium, overflow, targets
 from guides import LANGUAGES, guide, own
 from playwright.sync_api import ViewportSize
 
+from kit.inbox.report import read_reports
 from kit.letters.page import render
 
 if TYPE_CHECKING:
@@ -310,6 +313,34 @@ def test_every_line_holds_what_was_typed_and_its_checksum(
     assert line.split("|") == ["KIT1", "2026-05-21 14:30", *fields, checksum(line)]
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", ""),
+        ("说要到我单位找人", "说要到我单位找人"),
+        ("一|二\n三", "一/二 三"),
+        (f"KIT1|{ODD}", None),
+        (LONG, None),
+    ],
+)
+def test_the_borrower_can_read_every_line(opened: Opened, said: str, kept: str | None) -> None:
+    shown = opened(render(guide()))
+    fill(shown, debt="y", said=said)
+    reports, problems = read_reports(
+        f"你看：{text(shown, 'tell-line')} 谢谢",
+        now=datetime(2026, 11, 21, tzinfo=UTC),
+        zone=ZoneInfo("Asia/Shanghai"),
+    )
+
+    assert problems == []
+    (report,) = reports
+    assert report.checked
+    assert report.at == datetime(2026, 5, 21, 6, 30, tzinfo=UTC)
+    assert (report.number, report.said_they_were) == ("13800000123", "某某金融")
+    assert (report.debt_named, report.refused) == (True, None)
+    assert kept is None or report.said == kept
+
+
 @EVERY_LANGUAGE
 def test_what_is_too_long_is_cut_where_it_must_fit(opened: Opened, language: str) -> None:
     shown = opened(render(guide(language)))
@@ -382,6 +413,7 @@ def test_a_time_that_is_still_to_come_is_refused(opened: Opened, form: str) -> N
         ("２０２６／０５／０１　２０：３０", "2026-05-01 20:30"),
         ("2026-02-30 08:00", ""),
         ("2026-05-01 24:00", ""),
+        ("1998-05-01 20:00", ""),
         ("昨天下午", ""),
     ],
 )
