@@ -190,7 +190,9 @@ def test_what_may_go_depends_on_the_rule_the_tone_and_the_sender(
     [
         ("zh-Hans", "简体"),
         ("zh-Hant", "繁體"),
-        ("zh-Hant-HK", "简体"),
+        ("zh-Hant-HK", "繁體"),
+        ("zh-Hans-SG", "简体"),
+        ("zh", "简体"),
         ("en", "English"),
         ("fr", "English"),
     ],

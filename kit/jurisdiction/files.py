@@ -15,9 +15,12 @@ class ByLanguage(dict[str, T]):
     """The same said in several languages, by BCP 47."""
 
     def said(self, language: str) -> T | None:
-        """In that language; in the Chinese there is for any Chinese, else in English."""
-        known = "zh-Hans" if language.startswith("zh") else "en"
-        return self.get(language) or self.get(known)
+        """In that language or the one it is a variant of; else in Chinese or English."""
+        if language in self:
+            return self[language]
+        if wider := language.rpartition("-")[0]:
+            return self.said(wider)
+        return self.get("zh-Hans" if language == "zh" else "en")
 
 
 def load_table(name: str) -> dict[str, Any]:

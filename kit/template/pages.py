@@ -34,12 +34,13 @@ def words(page: str, language: str) -> dict[str, Any]:
     Raises:
         LanguageMissingError: the page has no words in that language.
     """
-    path = folder() / language / f"{page}.toml"
-    if path.is_file():
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    if wider := language.rpartition("-")[0]:
-        return words(page, wider)
-    raise LanguageMissingError(language=language, languages=", ".join(languages(page)))
+    there, wanted = languages(page), language
+    while wanted and wanted not in there:
+        wanted = wanted.rpartition("-")[0]
+    if not wanted:
+        raise LanguageMissingError(language=language, languages=", ".join(there))
+    path = folder() / wanted / f"{page}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def languages(page: str) -> tuple[str, ...]:
