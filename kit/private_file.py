@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -33,6 +34,31 @@ def write(path: Path, content: str | bytes, *, keep: bool = False) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    with _beside(path, content) as unfinished:
+        if keep:
+            _keep(unfinished, path)
+        else:
+            unfinished.replace(path)
+
+
+def write_all(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write files by their names, each as `write` does; a full disk changes none of them.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        unfinished = {
+            folder / name: stack.enter_context(_beside(folder / name, content))
+            for name, content in contents.items()
+        }
+        for path, written in unfinished.items():
+            written.replace(path)
+
+
+@contextlib.contextmanager
+def _beside(path: Path, content: str | bytes) -> Iterator[Path]:
+    """The content in a file beside the one that it is to become."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         # What lies there by that name, a link perhaps, is not to get what only the owner may read.
@@ -42,10 +68,7 @@ def write(path: Path, content: str | bytes, *, keep: bool = False) -> None:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        if keep:
-            _keep(unfinished, path)
-        else:
-            unfinished.replace(path)
+        yield unfinished
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink()
