@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kit.errors import FactFileError, NoFactsError
-from kit.jurisdiction.files import FOLDER, ByLanguage, by_language, load_table
+from kit.jurisdiction import files
+from kit.jurisdiction.files import ByLanguage, by_language, load_table
 from kit.model import Problem
 
 if TYPE_CHECKING:
@@ -124,9 +125,7 @@ def codes() -> tuple[str, ...]:
     """The countries of which facts are known."""
     return tuple(
         sorted(
-            path.stem
-            for path in FOLDER.glob("*.toml")
-            if "\n[fact." in path.read_text(encoding="utf-8")
+            path.stem for path in files.FOLDER.glob("*.toml") if b"\n[fact." in path.read_bytes()
         )
     )
 
@@ -143,7 +142,7 @@ def facts(code: str) -> Facts:
         raise NoFactsError(code=code, codes=", ".join(codes()))
     try:
         table = load_table(code)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         problem = Problem(where=f"{code}.toml", what="It is no TOML, or says one thing twice.")
         raise FactFileError(code=code, problems=(problem,)) from None
     return read_facts(code.lower(), table)
@@ -222,14 +221,23 @@ def _faults(
             yield "It has no “{key}”.", {"key": key}
     if not named:
         yield "The instrument it names is not in the file.", {}
+    elif not named.get("name"):
+        yield "It has no “{key}”.", {"key": "instrument.name"}
     if not (one.get("source") or named.get("source")):
         yield "It has no source.", {}
-    for key in _DATES:
-        if not _is_day(one.get(key, named.get(key))):
-            yield "Its “{key}” is no date.", {"key": key}
     if one.get("kind") not in set(FactKind):
         yield "Its kind is not known.", {}
+    yield from _untimely({key: one.get(key, named.get(key)) for key in _DATES})
     yield from _doubtful(one, pack)
+
+
+def _untimely(dates: dict[str, Any]) -> Iterator[tuple[str, dict[str, object]]]:
+    wrong = [key for key, value in dates.items() if value is not None and type(value) is not date]
+    for key in wrong:
+        yield "Its “{key}” is no date.", {"key": key}
+    first, last = dates["effective_from"], dates["effective_to"]
+    if not wrong and first and last and last < first:
+        yield "It ends before it begins.", {}
 
 
 def _doubtful(one: dict[str, Any], pack: dict[str, Any]) -> Iterator[tuple[str, dict[str, object]]]:
@@ -242,10 +250,6 @@ def _doubtful(one: dict[str, Any], pack: dict[str, Any]) -> Iterator[tuple[str, 
         yield "Its address is not on the list of authorities' hosts.", {}
     if one.get("kind") == FactKind.HOURS and set(one.get("hours", ())) != {"not_from", "not_to"}:
         yield "It does not say from when to when.", {}
-
-
-def _is_day(value: object) -> bool:
-    return value is None or type(value) is date
 
 
 def _conflicts(code: str, by_id: dict[str, Fact]) -> Iterator[Problem]:
