@@ -117,8 +117,8 @@ def compose(name: str, code: str, language: str, today: date) -> Guide:
     if page not in pages.pages():
         there = [one.removeprefix(f"{name}-") for one in pages.pages() if one.startswith(name)]
         raise NoGuideError(code=code, codes=", ".join(there))
-    words = pages.words(page, language)
-    return assemble(pages.outline(page), words, known, language=language, today=today)
+    words, nearest = pages.words(page, language), pages.nearest(page, language)
+    return assemble(pages.outline(page), words, known, language=nearest, today=today)
 
 
 def assemble(

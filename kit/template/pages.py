@@ -29,18 +29,27 @@ def outline(page: str) -> dict[str, Any]:
 
 @cache
 def words(page: str, language: str) -> dict[str, Any]:
-    """The words of the page; a variant of a language has those of the language it is one of.
+    """The words of the page for a reader of that language.
 
     Raises:
-        LanguageMissingError: the page has no words in that language.
+        LanguageMissingError: the page has no words that they read.
+    """
+    path = folder() / nearest(page, language) / f"{page}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def nearest(page: str, language: str) -> str:
+    """The language that a reader gets: theirs, or the one that it is a variant of.
+
+    Raises:
+        LanguageMissingError: the page has no words in either.
     """
     there, wanted = languages(page), language
     while wanted and wanted not in there:
         wanted = wanted.rpartition("-")[0]
     if not wanted:
         raise LanguageMissingError(language=language, languages=", ".join(there))
-    path = folder() / wanted / f"{page}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return wanted
 
 
 def languages(page: str) -> tuple[str, ...]:
