@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
+from kit import jurisdiction
 from kit.actions.store import Store, open_store
 from kit.actions.unlocking import Nobody
 from kit.cli import cli
@@ -200,6 +201,34 @@ def kit_then(kit: Callable[..., Result], clock: Clock, monkeypatch: pytest.Monke
     at_that_time = functools.partial(open_store, clock=clock, rest=clock.rest)
     monkeypatch.setattr("kit.cli.talk.open_store", at_that_time)
     return kit
+
+
+@pytest.fixture
+def today(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the test for what needs no store: facts and guides."""
+    monkeypatch.setattr("kit.actions.guiding.now", clock)
+    return clock
+
+
+@pytest.fixture
+def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Write the facts of a country, `xx` or another; no others are known then."""
+    folder = tmp_path / "jurisdictions"
+    folder.mkdir()
+
+    def forget() -> None:
+        jurisdiction.codes.cache_clear()
+        jurisdiction.facts.cache_clear()
+
+    def write(content: str | bytes, code: str = "xx") -> None:
+        raw = content if isinstance(content, bytes) else content.encode()
+        (folder / f"{code}.toml").write_bytes(raw)
+        forget()
+
+    monkeypatch.setattr("kit.jurisdiction.files.FOLDER", folder)
+    forget()
+    yield write
+    forget()
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from kit.letters import picture
 from kit.template import folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kit.letters.guide import Guide
 
 _VALUES = {"share": picture.share_values, "long": picture.long_values}
 
 
-def draw(guide: Guide) -> dict[str, bytes]:
+def draw(guide: Guide, names: Iterable[str] = tuple(_VALUES)) -> dict[str, bytes]:
     """The pictures of the guide: few words to send in a chat, and all of it as one long picture.
 
     Raises:
@@ -23,8 +25,8 @@ def draw(guide: Guide) -> dict[str, bytes]:
     return {
         f"{name}.png": typeset.picture(
             (folder() / f"{name}.typ").read_text(encoding="utf-8"),
-            values(guide),
+            _VALUES[name](guide),
             language=guide.language,
         )
-        for name, values in _VALUES.items()
+        for name in names
     }

@@ -38,6 +38,8 @@ COMMANDS = {
     "told": "hearing:told",
     "take-back": "paging:take_back",
     "retry": "hearing:retry",
+    "guide": "guiding:guide",
+    "facts": "facts:facts",
     "doctor": "doctor:doctor",
 }
 

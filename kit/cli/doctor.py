@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.actions.doctor import SETTINGS, examine
+from kit.actions.guiding import worth_knowing
 from kit.cli.talk import talking
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def doctor(talk: Talk) -> int:
     for one in found:
         talk.show("")
         _print(talk, one)
+    if worth := worth_knowing(talk.settings.language):
+        talk.show("")
+        talk.out("Worth knowing:")
+        for problem in worth:
+            talk.out("  {where}  {what}", where=problem.where, what=talk.problem(problem))
     return _NOT_READY if any(one.problems for one in found) else 0
 
 

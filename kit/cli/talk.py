@@ -77,6 +77,18 @@ LABELS = {
     "content_barred": "barred",
     "needs_registered_sender": "needs a registered sender",
     "route_open": "no rule against it is known",
+    "law": "the law",
+    "liability": "who owes, and who does not",
+    "rule": "rules of authorities and of the trade",
+    "hours": "when nobody may be rung",
+    "case": "cases",
+    "channel": "where to turn",
+    "advice": "what to do",
+    "never_say": "what never to say",
+    "device": "phones",
+    "A": "the text itself was read",
+    "B": "two sources agree",
+    "C": "not verified",
 }
 
 

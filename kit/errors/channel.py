@@ -123,6 +123,12 @@ class PageUnwrittenError(ChannelError):
     hint = "Try once more, or give it up: kit take-back"
 
 
+class GuideUnwrittenError(ChannelError):
+    """The guide cannot be written: {reason}. Nothing was changed."""
+
+    hint = "Give another folder: kit guide --to DIR"
+
+
 class OutboxError(ChannelError):
     """The folder cannot be written to: {reason}. What was written stays; run it again."""
 

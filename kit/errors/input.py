@@ -138,6 +138,19 @@ class NoGuideError(InputError):
     """There is no guide for “{code}” yet; there is one for: {codes}."""
 
 
+class GuideFolderMissingError(InputError):
+    """The guide needs a folder to be written to."""
+
+    exit_code = 2
+    hint = "Give one: kit guide --to DIR"
+
+
+class GuideTakenError(InputError):
+    """There is already something called {name} that is no guide of the kit; nothing was written."""
+
+    hint = "Give another folder: kit guide --to DIR"
+
+
 class PassphraseMissingError(InputError):
     """The store is locked with a passphrase, and nobody is here to type it."""
 
