@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := build/demo
 KIT := KIT_HOME=$(DEMO)/home KIT_KEY_FILE=$(DEMO)/home/key $(BIN)/kit
 
-.PHONY: help demo test lint types tests bench prove clean
+.PHONY: help demo test lint types tests bench prove examples clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -22,8 +22,10 @@ demo: .venv/kit ## The main job on examples/, as a rehearsal: it sends nothing
 	$(KIT) preview 王小芳
 	$(KIT) send --to $(DEMO)/rehearsal --yes $$($(KIT) status --json 2>/dev/null | wc -l)
 	$(KIT) send --to-me 13800000999 </dev/null
+	$(KIT) guide --to $(DEMO)/guide || test $$? = 3
 	@echo
 	@echo "短信都在这里，一人一个文件（演练，没有发给任何人）／ the messages, one file each: $(DEMO)/rehearsal"
+	@echo "给亲友的指引／ the guide for those who are rung: $(DEMO)/guide"
 
 test: lint types tests ## Lint, types and tests
 
@@ -42,6 +44,9 @@ bench: .venv/bench ## Speed, memory and people told, against baselines in the sa
 
 prove: .venv/dev ## 10,000 messages, a failing provider, 200 kills: nobody lost, nobody doubled (12 min)
 	$(BIN)/python tests/benchmarks/prove.py
+
+examples: .venv/dev ## Write examples/guide anew, after its words or facts have changed
+	$(KIT) guide --to examples/guide --language zh-Hans
 
 clean: ## Remove what was built
 	rm -rf build dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
