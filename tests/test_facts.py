@@ -96,7 +96,7 @@ def test_an_instrument_has_its_name_issuer_and_source_in_every_language(
     others = LANGUAGES - {PACKS[code]["pack"]["language"]}
     own = {key for key in one if key not in others} - DATES
 
-    assert {"name", "issuer", "source"} <= own <= {"name", "issuer", "source", "limits"}
+    assert {"name", "issuer", "source"} <= own <= {"name", "short", "issuer", "source", "limits"}
     assert all(set(one[language]) == own for language in others)
     assert all(texts(one)), "an empty text"
 

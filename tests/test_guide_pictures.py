@@ -12,7 +12,7 @@ from drawn import NEEDS_A_FONT, ink, opened
 from kit import typeset
 from kit.actions import drawing
 from kit.errors import NoFontError
-from kit.letters import guide, picture
+from kit.letters import clause, guide, picture
 from kit.letters.guide import Guide, SectionKind
 from kit.template import folder, pages
 
@@ -181,13 +181,13 @@ def test_nothing_on_a_picture_asks_to_tap() -> None:
 def test_every_fact_has_its_source_on_the_long_picture(language: str) -> None:
     made = composed(language)
     sources: Any = picture.long_values(made)["sources"]
-    by_name = {(one["name"], one["notes"]): one["clauses"].split("、") for one in sources}
+    by_name = {(one["name"], tuple(one["notes"])): one["clauses"] for one in sources}
 
     assert len(by_name) == len(sources) < len(made.facts)
     for fact in made.facts:
         name = fact.instrument.name.said(language)
-        clauses = {clause for (own, _), named in by_name.items() if own == name for clause in named}
-        assert set(fact.clause.split("、")) - {""} <= clauses
+        named = "、".join(clauses for (own, _), clauses in by_name.items() if own == name)
+        assert all(clause.said(one, language) in named for one in clause.parts(fact.clause))
         if fact.grade == "C":
             assert any(own == name and made.labels["unverified"] in notes for own, notes in by_name)
 

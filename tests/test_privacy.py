@@ -71,6 +71,7 @@ NO_PERSONS = {
     "Instrument": {"name"},
     "Line": {"text"},
     "Route": {"name"},
+    "Source": {"name"},
 }
 NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]
 

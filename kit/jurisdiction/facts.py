@@ -51,6 +51,8 @@ class Instrument:
     """What a fact rests on: a law, a standard, an announcement; said in several languages."""
 
     name: ByLanguage[str]
+    #: what people call it; empty where there is no shorter name
+    short: ByLanguage[str]
     issuer: ByLanguage[str]
     #: publisher, or newspaper with date
     source: ByLanguage[str]
@@ -160,7 +162,7 @@ def read_facts(code: str, table: dict[str, Any]) -> Facts:
     pack = table["pack"]
     instruments = {name: _instrument(pack, one) for name, one in table["instrument"].items()}
     by_id = {
-        name: _fact(name, one, instruments[one["instrument"]], table["instrument"])
+        name: _fact(name, _dated(table, one), instruments[one["instrument"]])
         for name, one in table["fact"].items()
     }
     problems = list(_conflicts(code, by_id))
@@ -170,26 +172,25 @@ def read_facts(code: str, table: dict[str, Any]) -> Facts:
 
 
 def _instrument(pack: dict[str, Any], table: dict[str, Any]) -> Instrument:
-    own = pack["language"]
-    said = {own: {key: text for key, text in table.items() if isinstance(text, str)}, **table}
+    own = {key: text for key, text in table.items() if isinstance(text, str)}
+    said = {pack["language"]: own, **table}
     return Instrument(
         name=by_language(said, "name"),
+        short=by_language(said, "short"),
         issuer=by_language(said, "issuer"),
         source=by_language(said, "source"),
         limits=by_language(said, "limits"),
     )
 
 
-def _fact(
-    name: str, table: dict[str, Any], instrument: Instrument, instruments: dict[str, Any]
-) -> Fact:
-    named = instruments[table["instrument"]]
-    dates = {key: table.get(key, named.get(key)) for key in _DATES[1:]}
-    own = {
-        key: table[key]
-        for key in ("clause", "quote", "limits", "phone", "url", "hours")
-        if key in table
-    }
+def _dated(table: dict[str, Any], fact: dict[str, Any]) -> dict[str, Any]:
+    """The fact, which holds as long as its instrument where it says nothing else."""
+    named = table["instrument"][fact["instrument"]]
+    return {key: named[key] for key in _DATES[1:] if key in named} | fact
+
+
+def _fact(name: str, table: dict[str, Any], instrument: Instrument) -> Fact:
+    keys = ("clause", "quote", "limits", "phone", "url", "hours", "effective_from", "effective_to")
     return Fact(
         id=name,
         kind=FactKind(table["kind"]),
@@ -199,8 +200,7 @@ def _fact(
         instrument=instrument,
         own_source=table.get("source", ""),
         checked_on=table["checked_on"],
-        **dates,
-        **own,
+        **{key: table[key] for key in keys if key in table},
     )
 
 

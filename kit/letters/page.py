@@ -9,15 +9,15 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kit.letters import clause
 from kit.letters.guide import LineKind, SectionKind
+from kit.letters.sources import basis, sources
 from kit.template import html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kit.jurisdiction import Fact
     from kit.letters.guide import Guide, Line, Section
+    from kit.letters.sources import Source
     from kit.template.html import Plain
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
@@ -37,7 +37,6 @@ def render(guide: Guide) -> str:
     return html.render(
         "guide.html",
         language=guide.language,
-        own_language=_own(guide.facts[0]),
         title=guide.title,
         lead=guide.lead,
         label=guide.labels,
@@ -51,7 +50,7 @@ def render(guide: Guide) -> str:
         head=[_section(one, guide) for one in head],
         callers=[_section(one, guide) for one in guide.callers],
         rest=[_section(one, guide) for one in rest],
-        sources=[_sources(guide, unverified=False), _sources(guide, unverified=True)],
+        sources=_sources(sources(guide.facts, guide.language)),
     )
 
 
@@ -64,7 +63,7 @@ def _section(section: Section, guide: Guide) -> dict[str, Plain]:
         "answer": _phrases(section.answer, guide),
         "means": _runs(section.means, guide),
         "never": _runs(section.never, guide),
-        "basis": _basis(section.facts, guide),
+        "basis": _sources(basis(section.facts, guide.language)),
         "paper": section.paper or not any(one.paper for one in guide.sections),
         "detail": section.detail,
     }
@@ -94,58 +93,14 @@ def _phrases(text: str, guide: Guide) -> list[Plain]:
     ]
 
 
-def _basis(facts: Iterable[Fact], guide: Guide) -> list[Plain]:
-    """What a section rests on: each instrument once, with its clauses."""
-    clauses: dict[tuple[str, bool], dict[str, None]] = {}
-    for fact in facts:
-        named = clauses.setdefault((_name(fact, guide), _unverified(fact)), {})
-        named.update(dict.fromkeys(_clauses(fact, guide)))
-    return [
-        {"name": name, "clauses": list(named), "unverified": unverified}
-        for (name, unverified), named in clauses.items()
-    ]
-
-
-def _sources(guide: Guide, *, unverified: bool) -> list[Plain]:
-    """The instruments, each with its source and with what the guide takes from it."""
-    facts = [fact for fact in guide.facts if _unverified(fact) == unverified]
-    by_instrument: dict[str, list[Fact]] = {}
-    for fact in facts:
-        by_instrument.setdefault(_name(fact, guide), []).append(fact)
+def _sources(found: Iterable[Source]) -> list[Plain]:
     return [
         {
-            "name": name,
-            "source": taken[0].instrument.source.said(guide.language) or "",
-            "limits": taken[0].instrument.limits.said(guide.language) or "",
-            "facts": [told for fact in taken if any((told := _taken(fact, guide)).values())],
+            "name": one.name,
+            "clauses": list(one.clauses),
+            "source": one.source,
+            "limits": one.limits,
+            "unverified": not one.is_verified,
         }
-        for name, taken in by_instrument.items()
+        for one in found
     ]
-
-
-def _taken(fact: Fact, guide: Guide) -> dict[str, Plain]:
-    """One fact among those of its instrument; its title and limits only in their own language."""
-    own = guide.language == _own(fact)
-    return {
-        "clauses": _clauses(fact, guide),
-        "title": fact.title if own else "",
-        "source": fact.own_source,
-        "limits": fact.limits if own else "",
-    }
-
-
-def _clauses(fact: Fact, guide: Guide) -> list[str]:
-    return [clause.said(part, guide.language) for part in clause.parts(fact.clause)]
-
-
-def _name(fact: Fact, guide: Guide) -> str:
-    return fact.instrument.name.said(guide.language) or ""
-
-
-def _unverified(fact: Fact) -> bool:
-    return fact.grade == "C"
-
-
-def _own(fact: Fact) -> str:
-    """The language of its title and limits: that of its file, which comes first."""
-    return next(iter(fact.instrument.name))

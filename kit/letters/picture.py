@@ -9,11 +9,11 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from kit.letters.guide import SectionKind, lines
+from kit.letters.sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kit.jurisdiction import Fact
     from kit.letters.guide import Guide, Line, Section
 
 #: No objects: what draws knows nothing of guides.
@@ -85,23 +85,16 @@ def _by_hand(guide: Guide) -> str:
 
 
 def _sources(guide: Guide) -> list[Plain]:
-    """Everything the guide rests on: each instrument once, with its clauses and its source."""
-    clauses: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
-    for fact in guide.facts:
-        named = clauses.setdefault(_instrument(fact, guide), {})
-        named |= dict.fromkeys(one for one in fact.clause.split("、") if one)
+    """Everything the guide rests on: each instrument with its clauses and its source."""
+    comma = "、" if guide.language.startswith("zh") else ", "
+    doubt = guide.labels["unverified"]
     return [
-        {"name": name, "clauses": "、".join(named), "notes": notes}
-        for (name, notes), named in clauses.items()
+        {
+            "name": one.name,
+            "clauses": comma.join(one.clauses),
+            "notes": [
+                note for note in (one.source, one.limits, "" if one.is_verified else doubt) if note
+            ],
+        }
+        for one in sources(guide.facts, guide.language)
     ]
-
-
-def _instrument(fact: Fact, guide: Guide) -> tuple[str, tuple[str, ...]]:
-    """What it is called; who published it, what it is not, and whether that was verified."""
-    instrument, language = fact.instrument, guide.language
-    notes = (
-        fact.own_source or instrument.source.said(language),
-        instrument.limits.said(language),
-        guide.labels["unverified"] if fact.grade == "C" else "",
-    )
-    return instrument.name.said(language) or "", tuple(one for one in notes if one)

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit import template
-from kit.letters import clause
 from kit.letters.guide import LineKind, SectionKind
+from kit.letters.sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kit.jurisdiction import Fact
     from kit.letters.guide import Guide, Line, Section
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -120,27 +119,12 @@ def _letter(guide: Guide) -> str:
 
 
 def _sources(guide: Guide) -> Iterator[str]:
-    """Each instrument once, with its clauses and who published it, and when they were read."""
-    marks, language = _marks(guide), guide.language
-    by_instrument: dict[tuple[str, bool], list[Fact]] = {}
-    for fact in guide.facts:
-        by_instrument.setdefault((_name(fact, language), fact.grade == "C"), []).append(fact)
-    for (name, is_doubtful), facts in by_instrument.items():
-        clauses = (one for fact in facts for one in clause.parts(fact.clause))
-        cited = marks.comma.join(dict.fromkeys(clause.said(one, language) for one in clauses))
-        rests_on = marks.clause.format(name, cited) if cited else name
-        doubt = guide.labels["unverified"] if is_doubtful else ""
-        known = [text.rstrip("。.") for text in (doubt, *_known(facts[0], language)) if text]
-        yield marks.item.format(marks.source.format(rests_on, marks.semicolon.join(known)))
+    """Each instrument with its clauses and who published it, and when they were read."""
+    marks = _marks(guide)
+    for one in sources(guide.facts, guide.language):
+        cited = marks.comma.join(one.clauses)
+        name = marks.clause.format(one.name, cited) if cited else one.name
+        doubt = "" if one.is_verified else guide.labels["unverified"]
+        known = [text.rstrip("。.") for text in (doubt, one.source, one.limits) if text]
+        yield marks.item.format(marks.source.format(name, marks.semicolon.join(known)))
     yield guide.labels["checked"].format(date=guide.checked_on)
-
-
-def _name(fact: Fact, language: str) -> str:
-    """What the instrument is called."""
-    return fact.instrument.name.said(language) or next(iter(fact.instrument.name.values()))
-
-
-def _known(fact: Fact, language: str) -> tuple[str, str]:
-    """Who published the instrument, and what it is not."""
-    named = fact.instrument
-    return named.source.said(language) or fact.source, named.limits.said(language) or ""

@@ -1,0 +1,63 @@
+"""What a text rests on: facts go in, each instrument once with its clauses and source comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.letters import clause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kit.jurisdiction import ByLanguage, Fact, Instrument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One instrument as a reader sees it, in their language."""
+
+    name: str
+    clauses: tuple[str, ...]
+    #: publisher, or newspaper with date
+    source: str
+    #: what it is not
+    limits: str
+    is_verified: bool
+
+
+def sources(facts: Iterable[Fact], language: str) -> tuple[Source, ...]:
+    """Everything that the facts rest on; what is not verified comes last."""
+    found = _by_instrument(facts, language, lambda named: named.name)
+    return tuple(sorted(found, key=lambda one: not one.is_verified))
+
+
+def basis(facts: Iterable[Fact], language: str) -> tuple[Source, ...]:
+    """The same as it stands below a text, by the names that people use."""
+    return _by_instrument(facts, language, lambda named: named.short or named.name)
+
+
+def _by_instrument(
+    facts: Iterable[Fact], language: str, name_of: Callable[[Instrument], ByLanguage[str]]
+) -> tuple[Source, ...]:
+    clauses: dict[tuple[str, bool], dict[str, None]] = {}
+    instruments: dict[tuple[str, bool], Instrument] = {}
+    for fact in facts:
+        key = _said(name_of(fact.instrument), language), fact.grade != "C"
+        instruments.setdefault(key, fact.instrument)
+        named = (clause.said(part, language) for part in clause.parts(fact.clause))
+        clauses.setdefault(key, {}).update(dict.fromkeys(named))
+    return tuple(
+        Source(
+            name=name,
+            clauses=tuple(clauses[name, is_verified]),
+            source=_said(named.source, language),
+            limits=named.limits.said(language) or "",
+            is_verified=is_verified,
+        )
+        for (name, is_verified), named in instruments.items()
+    )
+
+
+def _said(names: ByLanguage[str], language: str) -> str:
+    return names.said(language) or next(iter(names.values()))
