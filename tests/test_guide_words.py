@@ -10,11 +10,11 @@ import pytest
 from wording import COMMON, MEDIAN_SENTENCE, median_length, share_of_common, too_long
 
 from kit import jurisdiction, template
-from kit.letters import guide
+from kit.letters import guide, plain
 from kit.template import pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kit.jurisdiction import Fact
 
@@ -399,3 +399,18 @@ def test_the_traditional_guide_has_no_word_of_the_mainland(page: str) -> None:
 def test_every_language_of_the_messages_has_the_page(page: str) -> None:
     for language in template.languages():
         assert pages.words(page, language)
+
+
+@every_page
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_are_as_they_were_read_over(
+    page: str, language: str, golden: Callable[[str, str], None]
+) -> None:
+    name, code = page.split("-")
+    made = guide.compose(name, code, language, TODAY)
+    named = {"label": made.labels, "form": made.form, "report": made.report}
+    words = [
+        f"{kind}, {key}: {said}" for kind, all_of in named.items() for key, said in all_of.items()
+    ]
+
+    golden(f"{page}-{language}.txt", "\n".join([plain.short(made), plain.full(made), *words, ""]))

@@ -217,17 +217,17 @@ def test_no_text_leaks_what_is_the_borrowers_alone(name: str, language: str) -> 
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-def test_the_guide_is_in_the_readers_language_unless_another_is_named(
+def test_contacts_read_the_language_of_their_country_and_the_borrower_their_own(
     kit: Kit, tmp_path: Path, language: str
 ) -> None:
-    if language not in LANGUAGES:
-        pytest.skip("no words yet")
-    kit("guide", "--to", tmp_path / "read", KIT_LANG=language)
-    kit("guide", "--to", tmp_path / "named", "--language", language)
+    kit("guide", "--to", tmp_path / "contacts", KIT_LANG=language)
+    kit("guide", "--to", tmp_path / "me", "--for", "me", KIT_LANG=language)
 
-    assert files(tmp_path / "read") == files(tmp_path / "named")
-    title = pages.words("guide-cn", language)["title"]
-    assert title in (tmp_path / "read" / "full.txt").read_text("utf-8")
+    of_contacts = pages.words("guide-cn", "zh-Hans")["title"]
+    assert of_contacts in (tmp_path / "contacts/full.txt").read_text("utf-8")
+    assert pages.words("me-cn", language)["title"] in (tmp_path / "me/for-me.txt").read_text(
+        "utf-8"
+    )
 
 
 def test_a_variant_of_a_language_has_the_words_of_its_language(kit: Kit, tmp_path: Path) -> None:

@@ -42,13 +42,16 @@ _PARTLY = 3
 @click.option(
     "--jurisdiction", "code", metavar="CODE", default=guiding.USUAL, help="Whose law; cn."
 )
-@click.option("--language", metavar="L", help="Its language, such as zh-Hans; else yours.")
+@click.option("--language", metavar="L", help="Its language, such as en; else that of the law.")
 @talking
 def guide(talk: Talk, *, folder: Path | None, whom: str, code: str, language: str | None) -> int:
     """Write it, and say what is to be known of it."""
     if folder is None:
         raise GuideFolderMissingError
-    done = guiding.write(whom, folder, code, language or talk.settings.language)
+    if language is None:  # contacts read what is spoken there, the borrower what they read here
+        of_reader = talk.settings.language
+        language = guiding.facts(code).language if whom == "contacts" else of_reader
+    done = guiding.write(whom, folder, code, language)
     talk.out("Written: {names}", names=", ".join(done.files))
     if whom == "contacts":
         _say_how(talk, has_pictures=done.missing is None)
