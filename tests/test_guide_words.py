@@ -27,6 +27,16 @@ REFUSAL = {
     "zh-Hant": "我明確拒絕，請不要再聯絡我",
     "en": "I refuse, do not contact me again",
 }
+#: That nothing is owed; what one said oneself; who may owe without either.
+OWES_NOTHING = {
+    "zh-Hans": ("就不用您还|不欠这笔钱|不用您来谈", "没答应过还", "夫妻|妻子"),
+    "zh-Hant": ("就不用您還|不欠這筆錢|不用您來談", "沒答應過還", "夫妻|太太"),
+    "en": (
+        "you need not pay|don't owe this money|not for you to settle",
+        "promised nothing|never said you would pay",
+        "wife|married|Spouse",
+    ),
+}
 #: What an inbox reads, as it stands in the pattern of each language.
 PATTERN = {
     "zh-Hans": "【来电记录】 时间： 号码： 自称： 说了什么： 提到欠款： 我已拒绝：",
@@ -308,6 +318,19 @@ def test_the_first_thing_to_say_is_the_refusal(language: str) -> None:
 
     for where in ("section.now.text", "short", "picture"):
         assert REFUSAL[language] in words[where]
+
+
+@every_language
+def test_who_is_told_to_owe_nothing_is_told_of_a_promise_and_of_a_marriage(language: str) -> None:
+    """A promise binds without any signature, and a debt may be both spouses' own."""
+    owes, promise, marriage = OWES_NOTHING[language]
+    told = [text for text in texts("guide-cn", language).values() if re.search(owes, text)]
+
+    assert len(told) == 5
+    for text in told:
+        lines = [line for line in text.splitlines() if re.search(owes, line)]
+        assert all(re.search(promise, line) for line in lines)
+        assert re.search(marriage, text)
 
 
 @every_language
