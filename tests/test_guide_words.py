@@ -334,6 +334,24 @@ def test_who_is_told_to_owe_nothing_is_told_of_a_promise_and_of_a_marriage(langu
 
 
 @every_language
+def test_who_must_not_send_the_letter_is_told_first(language: str) -> None:
+    """The letter says of its sender what a guarantor or a spouse may not say."""
+    said = pages.words("guide-cn", language)["section"]["letter"]["text"]
+    first = next(line for line in said.splitlines() if line.startswith("- "))
+
+    assert "12348" in first
+    assert re.search(OWES_NOTHING[language][2], first)
+
+
+@every_language
+def test_a_transfer_without_notice_is_no_way_out_of_a_debt(language: str) -> None:
+    said = pages.words("me-cn", language)["section"]["call"]["text"]
+    still = {"zh-Hans": "钱还是欠", "zh-Hant": "錢還是欠", "en": "you still owe"}[language]
+
+    assert [still in line for line in said.splitlines() if "五百四十六" in line] == [True]
+
+
+@every_language
 def test_a_caller_has_an_answer_what_it_means_and_what_to_mind(language: str) -> None:
     callers = [one["id"] for one in pages.outline("guide-cn")["section"] if one["kind"] == "caller"]
     said = pages.words("guide-cn", language)["section"]
