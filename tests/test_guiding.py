@@ -69,6 +69,7 @@ def test_the_guide_is_written_as_files_that_can_be_handed_on(
     assert result.stdout == "Written: guide.html, short.txt, full.txt\n"
     assert "must not get it" in result.stderr
     assert "the words of short.txt; for more, guide.html" in result.stderr
+    assert "a line that begins with KIT1: kit inbox add -" in result.stderr
 
 
 @pytest.mark.usefixtures("today", "with_pictures")

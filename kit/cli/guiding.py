@@ -80,6 +80,7 @@ def _say_how(talk: Talk, *, has_pictures: bool) -> None:
         "But it speaks of collecting debts, as the texts do not unless you chose so: whoever is "
         "to know nothing of a loan must not get it."
     )
+    talk.err("When somebody sends back a line that begins with KIT1: kit inbox add -")
 
 
 def _say_of(talk: Talk, done: Written) -> None:

@@ -49,7 +49,7 @@ def inbox(talk: Talk, *, as_json: bool) -> None:
             "All of these are proposals: accounts of whoever sent them, which prove nothing yet."
         )
     else:
-        talk.out("Nobody has reported a call yet. To bring one in: kit inbox add TEXT")
+        talk.out("Nobody has reported a call yet. To keep what somebody sent: kit inbox add -")
 
 
 @inbox.command(
