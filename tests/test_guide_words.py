@@ -351,6 +351,13 @@ def test_a_transfer_without_notice_is_no_way_out_of_a_debt(language: str) -> Non
     assert [still in line for line in said.splitlines() if "五百四十六" in line] == [True]
 
 
+def test_a_front_desk_and_a_family_come_before_what_explains() -> None:
+    """Ten calls a day leave no time to look for the tenth link."""
+    told = [one["id"] for one in pages.outline("guide-cn")["section"]]
+
+    assert told[told.index("caller-other") + 1 :][:2] == ["desk", "family"]
+
+
 @every_language
 def test_a_caller_has_an_answer_what_it_means_and_what_to_mind(language: str) -> None:
     callers = [one["id"] for one in pages.outline("guide-cn")["section"] if one["kind"] == "caller"]
