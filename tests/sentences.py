@@ -23,7 +23,7 @@ _NOTING = (
     *("kinds.py", "suggestions.py"),
     *("report.py", "line.py"),
     *("android.py", "email.py", "twilio.py"),
-    *("facts.py", "guide.py", "guiding.py"),
+    *("facts.py", "shapes.py", "guide.py", "guiding.py"),
 )
 
 

@@ -120,6 +120,76 @@ def test_a_fact_that_could_mislead_is_refused_with_its_name(
     assert not [line for line in refused() if "one" in line.split(":")[1]]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        ({name: value}, name)
+        for name in (*GOOD, "quote", "limits", "source", "phone", "url", "hours")
+        if name != "checked_on"
+        for value in ("[]", '["某事"]', "5", "true", "{ a = 1 }", '" "')
+    ]
+    + [
+        ({"phone": '"打电话"'}, "phone"),
+        ({"hours": '{ not_from = "22", not_to = "25:00" }'}, "hours"),
+        ({"effectiv_to": "2026-01-01"}, "effectiv_to"),
+        ({"en": '"not a table"'}, "en"),
+    ],
+    ids=str,
+)
+def test_what_is_not_written_as_it_must_be_is_refused(
+    country: Country, wrong: dict[str, str | None], key: str
+) -> None:
+    country(PACK + fact() + fact("two", **wrong))
+
+    assert refused() == [
+        f"xx.toml: two: Its “{key}” cannot be read: the name or the value is wrong."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (fact(), "pack"),
+        (PACK.replace('language = "zh-Hans"', "") + fact(), "pack"),
+        (PACK.replace('language = "zh-Hans"', "language = 5") + fact(), "pack"),
+        (PACK.replace('["www.12321.cn"]', '"www.12321.cn"') + fact(), "pack"),
+        (PACK.replace('name = "《某法》"', "name = 5") + fact(), "act"),
+        (PACK.replace('name = "《某法》"', "named = 5") + fact(), "act"),
+        ("fact = 5\n#\n[fact.\n", ""),
+        (PACK + fact() + "[fact]\ntwo = 5\n", "two"),
+        ("instrument = 5\n" + PACK.split("[instrument", maxsplit=1)[0] + fact(), ""),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_and_never_fails(
+    country: Country, content: str, where: str
+) -> None:
+    country(content)
+
+    assert any(line.startswith(f"xx.toml: {where}") for line in refused())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:secret@www.12321.cn/",
+        "https://www.example.com\\\\@www.12321.cn/",
+        "https://www.12321.cn:8443/",
+        "https://www.12321.сn/",
+        "https://www.12321.cn。/",
+        "https://[::1",
+        "http://www.12321.cn/",
+        "javascript://www.12321.cn/%0aalert(1)",
+        "//www.12321.cn/",
+        "https://www.12321.cn/\\u202e",
+        "https://www.12321.cn/ a",
+    ],
+)
+def test_an_address_that_could_lead_elsewhere_is_refused(country: Country, url: str) -> None:
+    country(PACK + fact(url=f'"{url}"'))
+
+    assert refused() == ["xx.toml: one: Its address is not on the list of authorities' hosts."]
+
+
 def test_a_fact_without_any_source_is_refused(country: Country) -> None:
     country(PACK.replace('source = "某机关公布"', "") + fact())
 
@@ -172,8 +242,12 @@ def test_two_facts_in_conflict_are_refused_unless_one_ends_first(
         (PACK + fact() + fact()).encode(),
         (PACK + fact() + "statement = \n").encode(),
         (PACK + fact()).encode("gbk"),
+        (PACK + fact()).encode("utf-8-sig"),
+        (PACK + fact(checked_on="0000-01-01")).encode(),
+        (PACK + fact() + f"number = {'1' * 9_999}\n").encode(),
+        (PACK + fact() + f"deep = {'[' * 99_999}\n").encode(),
     ],
-    ids=["one id twice", "broken", "not UTF-8"],
+    ids=["one id twice", "broken", "not UTF-8", "byte order mark", "year 0", "long", "deep"],
 )
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(country: Country, content: bytes) -> None:
     country(content)
