@@ -251,7 +251,14 @@ class TestDamage:
         assert all(problems)
 
     @pytest.mark.parametrize(
-        "text", ["KIT1|" * 20_000, "K " * 50_000, "时间:" * 30_000, "【 " * 50_000]
+        "text",
+        [
+            "KIT1|" * 20_000,
+            f"KIT1|{'找' * 300}" * 9_000,
+            "K " * 50_000,
+            "时间:" * 30_000,
+            "【 " * 50_000,
+        ],
     )
     def test_a_hostile_text_is_read_in_a_moment(self, text: str) -> None:
         began = time.process_time()

@@ -56,11 +56,12 @@ def read_reports(text: str, *, now: datetime, zone: tzinfo) -> tuple[list[Report
     lines, rest = find_lines(whole)
     reports: dict[str, Report] = {}
     problems: list[Problem] = []
+    row, counted = 1, 0
     for one in sorted([*lines, *find_patterns(rest)], key=lambda one: one.place):
         report = _report(one, now, zone)
         if isinstance(report, Problem):
-            where = whole.count("\n", 0, one.place) + 1
-            problems.append(replace(report, where=f"TEXT:{where}"))
+            row, counted = row + whole.count("\n", counted, one.place), one.place
+            problems.append(replace(report, where=f"TEXT:{row}"))
         elif report.checked or report.id not in reports:
             reports[report.id] = report
     return list(reports.values()), problems
