@@ -59,6 +59,16 @@ CAUGHT: dict[Leak, tuple[str, ...]] = {
         "three thousand dollars",
         "I owe 5000",
         "20 bucks",
+        "伍仟塊",
+        "三千多块",
+        "五，千，块",
+        "叁萬",
+        "三W",
+        "五千RMB",
+        "五千大洋",
+        "五千软妹币",
+        "三千蚊",
+        "卅万元",
     ),
     Leak.OVERDUE: (
         "逾期30天",
@@ -106,6 +116,11 @@ CAUGHT: dict[Leak, tuple[str, ...]] = {
         "Bank of Beijing",
         "Ping An Bank",
         "QuickCash Microloan Ltd",
+        "花唄",
+        "花，呗",
+        "招行那边",
+        "平安普惠",
+        "趣店",
     ),
     Leak.ID_NUMBER: (
         f"我的身份证{ID_NUMBER}",
@@ -141,6 +156,11 @@ CAUGHT: dict[Leak, tuple[str, ...]] = {
         "click here",
         "see the link",
         "h t t p s",
+        "example點com",
+        "baidu dot com",
+        "長按識別",
+        "扫一下码",
+        "wwwexamplecom",
     ),
     Leak.REQUEST: (
         "请转账",
@@ -168,6 +188,18 @@ CAUGHT: dict[Leak, tuple[str, ...]] = {
         "send me the code",
         "tell me your PIN",
         "pay me back",
+        "验，证，码发我",
+        "转，账，给，我",
+        "转帐给我",
+        "发我六位数",
+        "收到的数字告诉我",
+        "红包发我",
+        "帮我充话费",
+        "急需用钱",
+        "打钱来",
+        "send money",
+        "we need some money",
+        "help me pay",
     ),
     Leak.THREAT: (
         "否则我去你单位",
@@ -191,6 +223,13 @@ CAUGHT: dict[Leak, tuple[str, ...]] = {
         "we will expose you",
         "face the consequences",
         "last warning",
+        "弄、死、你",
+        "杀了你",
+        "去死",
+        "你会后悔",
+        "去你公司闹",
+        "kill you",
+        "you will die",
     ),
     Leak.LEGAL_CLAIM: (
         "他们违法",
@@ -213,6 +252,9 @@ CAUGHT: dict[Leak, tuple[str, ...]] = {
         "it is a crime",
         "Article 50",
         "section 2 of the Privacy Act",
+        "坐，牢",
+        "连带责任",
+        "你必须还",
     ),
     Leak.TELEPHONE: (
         "打 13800000001",
@@ -257,6 +299,11 @@ INNOCENT: dict[Leak, tuple[str, ...]] = {
         "5k run",
         "the dollar store",
         "第一条狗",
+        "三万英尺",
+        "一个大洋彼岸",
+        "千刀万剐",
+        "五点见",
+        "廿四节气",
     ),
     Leak.OVERDUE: (
         "逾期不候",
@@ -298,6 +345,9 @@ INNOCENT: dict[Leak, tuple[str, ...]] = {
         "bank of the river",
         "a loan",
         "food bank",
+        "手工行业",
+        "招行李员",
+        "交行道树",
     ),
     Leak.ID_NUMBER: (
         "110105194912310021",
@@ -330,6 +380,8 @@ INNOCENT: dict[Leak, tuple[str, ...]] = {
         "the missing link",
         "I am home.See you",
         "打110。I'm fine",
+        "三点到家",
+        "commute",
     ),
     Leak.REQUEST: (
         "别转账",
@@ -356,6 +408,12 @@ INNOCENT: dict[Leak, tuple[str, ...]] = {
         "please ring me",
         "pay attention",
         "please do not pay",
+        "一分钱都别给",
+        "别打钱",
+        "号码发我",
+        "充电话没人接",
+        "垫一下肚子",
+        "I never send money",
     ),
     Leak.THREAT: (
         "受威胁打110",
@@ -375,6 +433,11 @@ INNOCENT: dict[Leak, tuple[str, ...]] = {
         "Aunt Sue and you",
         "I will tell you",
         "I'll report to you",
+        "笑死我了",
+        "忙死了",
+        "你等着我回来",
+        "去你家吃饭",
+        "it will not kill you",
     ),
     Leak.LEGAL_CLAIM: (
         "第一条狗",
@@ -395,6 +458,7 @@ INNOCENT: dict[Leak, tuple[str, ...]] = {
         "law school",
         "crime novels",
         "an article about cats",
+        "责任在我",
     ),
     Leak.TELEPHONE: (
         "打110",
@@ -444,6 +508,142 @@ def test_every_kind_has_cases_and_false_alarms_in_both_scripts_and_in_english() 
 
 def test_every_kind_has_words_for_the_borrower() -> None:
     assert set(LEAKS) == set(Leak)
+
+
+#: What people would really write about themselves.
+NATURAL = """
+我很好，别担心
+换了新号码，这是我
+最近电话可能打不通
+有事打我家里电话
+我爸妈身体都好
+晚点给您打电话
+这几天信号不好
+下班后给你回电话
+最近手机出了点问题
+我在老家，一切平安
+有空一起吃饭
+陌生电话别接就好
+谢谢大家关心
+给大家添麻烦了
+对不起，打扰您了
+不用回复，知道就好
+我会自己处理好
+请不要担心我
+别信陌生人的话
+陌生电话不用理
+真的是我本人发的
+想确认就视频看看
+这条是我本人写的
+我没有出事
+我没有生病，人很好
+孩子也很好
+工作照常
+我还在原来的公司
+春节回家看大家
+下个月请大家喝茶
+改天当面解释
+我在处理，请放心
+骗子很多，多留心
+您忙，不用管
+老师好，打扰了
+同学们好久不见
+我手机没丢
+号码没换，还是这个
+家里都好，勿念
+请别告诉我妈，她血压高
+我妈身体不好，请别打扰她
+千万别加陌生人微信
+有人加微信别通过
+别点陌生短信
+遇到麻烦找警察
+晚上八点后找我
+一直在北京，没走
+我人在上海，平安
+我会一个一个打电话
+万分抱歉
+一切都会好的
+多谢理解
+感谢您一直帮我
+我愛大家
+我很好，請別擔心
+家裡都好，請放心
+最近電話可能打不通
+謝謝大家關心
+對不起，打擾您了
+陌生電話不用理會
+有空再聚
+真的是我本人傳的
+改天當面解釋
+多謝體諒
+我冇事，唔使擔心
+遲啲再傾
+我搬了家，電話沒換
+過年回去看大家
+I am fine, thank you
+All is well at home
+Please do not worry
+Call me any time
+Sorry for the bother
+See you at New Year
+It is really me
+Same number as ever
+I am safe and well
+Thank you for caring
+Ring my home phone
+Talk to you soon
+Do not tell my mum
+Love to you all
+No need to answer
+Hope you are well
+I will explain later
+Miss you all
+Ask me in person
+妈妈的手机坏了
+我等着您的电话
+要小心陌生人
+打你们电话是骗子
+小心骗子，别上当
+我老婆知道，可以问她
+问我老公也行
+我在工地上班
+我去医院照顾我爸
+我辞职了，在家
+我离婚了，别问
+别和他们多说
+挂掉就行
+把他们拉黑就好
+我一个月后回来
+两万里路也要回家
+三万英尺外想你们
+我在银行工作
+我换工作了，还在成都
+有人乱说，别信
+都是误会
+报警也可以
+我已经报警了
+警察已经知道了
+我已找了律师
+律师在帮我
+法院没有找我
+我没做坏事
+我还活着，别怕
+我还好
+我还在
+还是老样子
+还没吃饭
+还有件事
+十块石头
+一块去吃饭
+两块钟表
+"""
+
+
+@pytest.mark.parametrize("line", NATURAL.strip().splitlines())
+def test_a_line_that_anybody_would_write_may_go(line: str) -> None:
+    own = template.own_words("line", line)
+
+    assert leaks(own, never=template.never_neutral()) == ()
 
 
 def test_a_kind_says_nothing_of_what_was_found() -> None:

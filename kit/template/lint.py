@@ -83,6 +83,8 @@ _IN_WORDS = re.compile(
     rf"(?<=[{_EAST_ASIAN}0-9])[ \t·•*_~|]+(?=[{_EAST_ASIAN}])"
     rf"|(?<=[{_EAST_ASIAN}])[ \t·•*_~|]+(?=[{_EAST_ASIAN}0-9])"
     rf"|(?<=[{_EAST_ASIAN}])[./-](?=[{_EAST_ASIAN}])"
+    # One character between commas is no clause.
+    rf"|(?:(?<=^[{_EAST_ASIAN}])|(?<=[,、 。!?:;][{_EAST_ASIAN}]))[,、] *(?=[{_EAST_ASIAN}])"
 )
 _SPELLED = re.compile(r"(?<![^\W_])(?:[a-z][ .]){2,}[a-z](?![^\W_])")
 
