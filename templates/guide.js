@@ -9,7 +9,7 @@
 
   function at(id) { return document.getElementById(id); }
   function all(selector, inside) { return Array.prototype.slice.call((inside || document).querySelectorAll(selector)); }
-  function points(text) { return Array.from(text); }
+  function points(text) { return text.match(/[\ud800-\udbff][\udc00-\udfff]|[^]/g) || []; }
   function normalised(text) { return can_normalise ? text.normalize("NFKC") : text; }
   // As many characters as there are even when a messenger or a reader takes "…" for three.
   function size(text) { return points(normalised(text)).length; }
@@ -129,7 +129,7 @@
       getSelection().selectAllChildren(text);
       if (document.execCommand("copy")) done();
     }
-    if (navigator.clipboard) navigator.clipboard.writeText(text.textContent).then(done, by_hand);
+    if (navigator.clipboard && navigator.clipboard.writeText) navigator.clipboard.writeText(text.textContent).then(done, by_hand);
     else by_hand();
   }
   function serve(id, make) {

@@ -17,6 +17,7 @@ from playwright.sync_api import ViewportSize
 
 from kit.inbox.report import read_reports
 from kit.letters.page import render
+from kit.template import folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -425,6 +426,26 @@ def test_where_the_time_is_only_a_line_of_text_it_is_read_all_the_same(
     fill(shown, when=typed)
 
     assert text(shown, "tell-line").split("|")[1:2] == ([time] if time else [])
+
+
+def test_a_browser_of_ten_years_ago_makes_the_same_texts(opened: Opened) -> None:
+    call = {"who": f"{ODD} 𠮷", "said": f"{LONG}👨‍👩‍👧"}
+    old = "delete Array.from; navigator.clipboard.writeText = 0"
+    lines = []
+    for before in ("", old):
+        shown = opened(render(guide()), before=before)
+        fill(shown, **call)
+        lines.append([text(shown, f"tell-{name}") for name in ("line", "short", "full")])
+        shown.locator("button[data-copies=tell-full]").click()
+        shown.get_by_role("button", name="已复制").wait_for()
+
+    assert lines[0] == lines[1]
+
+
+def test_the_script_is_such_as_old_browsers_read() -> None:
+    script = (folder() / "guide.js").read_text(encoding="utf-8")
+
+    assert re.findall(r"=>|`|\b(?:let|const|class|async|await)\b(?= )|\?\.|\.\.\.", script) == []
 
 
 def test_a_browser_that_cannot_fold_characters_offers_the_texts_and_no_line(

@@ -136,10 +136,10 @@ def _is_id_number(written: str) -> bool:
 
 
 def _is_named(name: str, plain: str) -> bool:
-    if len(name) < _SHORTEST_NAME:
+    if len(name) < _SHORTEST_NAME or name not in plain:
         return False
     if re.search(f"[{_EAST_ASIAN}]", name):
-        return name in plain
+        return True
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain) is not None
 
 
