@@ -197,6 +197,19 @@ def test_whoever_makes_a_guide_of_old_facts_is_told(kit: Kit, tmp_path: Path, to
     assert "more than twelve months ago" in kit("guide", "--to", tmp_path).stderr
 
 
+@pytest.mark.parametrize("whom", ["contacts", "me"])
+def test_a_clock_that_is_behind_is_told_and_not_the_facts_blamed(
+    kit: Kit, tmp_path: Path, today: Clock, whom: str
+) -> None:
+    today.now = datetime(2000, 1, 1, tzinfo=UTC)
+    result = kit("guide", "--to", tmp_path / "guide", "--for", whom)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("This computer's clock says 2000-01-01, and the facts were")
+    assert not (tmp_path / "guide").exists()
+    assert kit("doctor").exit_code == 0
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_short_text_is_short_and_says_the_sentence(language: str) -> None:
     guide = compose("guide", "cn", language, DAY)
