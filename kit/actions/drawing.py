@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kit.letters.guide import Guide
 
 _VALUES = {"share": picture.share_values, "long": picture.long_values}
+#: The files that the pictures are.
+NAMES = tuple(f"{name}.png" for name in _VALUES)
 
 
 def draw(guide: Guide, names: Iterable[str] = tuple(_VALUES)) -> dict[str, bytes]:

@@ -52,6 +52,8 @@ class Written:
     files: tuple[str, ...]
     #: why there are no pictures
     missing: KitError | None
+    #: pictures in the folder that are not of this guide
+    left: tuple[str, ...]
     #: the other languages that there are
     languages: tuple[str, ...]
 
@@ -102,7 +104,13 @@ def write(whom: str, folder: Path, code: str, language: str) -> Written:
         raise GuideUnwrittenError(reason=reason_of(error)) from None
     there = pages.languages(f"{GUIDES[whom]}-{code.lower()}")
     others = tuple(one for one in there if one != guide.language)
-    return Written(guide=guide, files=tuple(contents), missing=missing, languages=others)
+    return Written(
+        guide=guide,
+        files=tuple(contents),
+        missing=missing,
+        left=_left(folder, missing),
+        languages=others,
+    )
 
 
 def worth_knowing(language: str) -> list[Problem]:
@@ -151,6 +159,13 @@ def _for_contacts(guide: Guide) -> tuple[dict[str, str | bytes], KitError | None
 
 def _for_me(guide: Guide) -> dict[str, str | bytes]:
     return {"for-me.html": page.render(guide), "for-me.txt": plain.full(guide)}
+
+
+def _left(folder: Path, missing: KitError | None) -> tuple[str, ...]:
+    """Pictures that are there and were not written now."""
+    from kit.actions import drawing
+
+    return tuple(name for name in drawing.NAMES if missing and (folder / name).exists())
 
 
 def _check_free(folder: Path, names: tuple[str, ...]) -> None:

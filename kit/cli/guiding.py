@@ -61,6 +61,9 @@ def guide(talk: Talk, *, folder: Path | None, whom: str, code: str, language: st
     if done.missing is None:
         return 0
     _say_missing(talk, done.missing)
+    if done.left:
+        names = ", ".join(done.left)
+        talk.err("Not of this guide, so do not hand them on: {names}", names=names)
     return _PARTLY
 
 

@@ -134,12 +134,6 @@ class FactFileError(InputError):
     hint = "Mend the file, or install the kit again."
 
 
-class ClockBehindError(InputError):
-    """This computer's clock says {date}, and the facts were checked later; nothing was written."""
-
-    hint = "Set its date right, and try again."
-
-
 class NoGuideError(InputError):
     """There is no guide for “{code}” yet; there is one for: {codes}."""
 
