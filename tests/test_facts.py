@@ -22,7 +22,6 @@ PACKS: dict[str, dict[str, Any]] = {code: data for code, data in FILES.items() i
 FACTS = [(code, name) for code, data in PACKS.items() for name in data["fact"]]
 LAW = {name for name, one in PACKS["cn"]["fact"].items() if one["kind"] in ("law", "liability")}
 INSTRUMENTS = [(code, name) for code, data in PACKS.items() for name in data["instrument"]]
-SHARED = HOME.parent.parent / "shared" / "facts" / "cn.toml"
 
 LANGUAGES = {"zh-Hans", "zh-Hant", "en"}
 KINDS = {"law", "rule", "hours", "liability", "never_say", "channel", "advice", "case", "device"}
@@ -36,8 +35,6 @@ ARTICLE = r"第[零一二三四五六七八九十百千]+条(?:之[一二三四�
 PART = r"(?:第[一二三四五六七八九十]+[款项])*"
 ATTRIBUTED = rf"(《[^》]+》)((?:{ARTICLE}{PART}[、和]?)+)"
 ADDRESS = re.compile(r"https?:|www\.|[\w-]\.(?:com|cn|org|gov|net)\b")
-#: Shared facts whose words are from two instruments: here each has a fact of its own.
-IN_TWO = {"ev-record": ["ev-record-alone"], "lpr4x-scope": ["lpr4x-scope-reply"]}
 #: Quotes that begin within an article or with the number of a decision's point.
 WITHOUT_HEADING = {"cc-1064", "lpr4x-scope", "lpr4x-scope-reply", "cl-am9", "cl-am11"}
 
@@ -115,10 +112,12 @@ def test_a_fact_has_all_that_a_reader_is_shown(code: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "name"), FACTS)
-def test_what_one_source_says_is_shown_as_not_verified(code: str, name: str) -> None:
+def test_what_is_not_verified_says_so_and_nothing_else_does(code: str, name: str) -> None:
     one = fact(code, name)
 
-    assert one["grade"] != "C" or UNVERIFIED[PACKS[code]["pack"]["language"]] in one["statement"]
+    assert (UNVERIFIED[PACKS[code]["pack"]["language"]] in one["statement"]) is (
+        one["grade"] == "C"
+    )
 
 
 @pytest.mark.parametrize(("code", "name"), FACTS)
@@ -211,35 +210,3 @@ def test_what_is_not_the_words_of_the_law_is_marked() -> None:
     for name, reading in readings.items():
         before = own_words("cn", name).partition(reading)[0].rpartition("。")[2]
         assert "按条文字面理解" in before, name
-
-
-shared = pytest.mark.skipif(not SHARED.is_file(), reason="the collected facts are elsewhere")
-
-
-def collected() -> dict[str, dict[str, Any]]:
-    """The law that was collected; what is only a comparison stays out."""
-    found = tomllib.loads(SHARED.read_text(encoding="utf-8"))["fact"]
-    return {
-        one["id"]: one for one in found if one["kind"] == "law" and "作对照" not in one["title"]
-    }
-
-
-@shared
-def test_all_law_that_was_collected_is_here_with_the_same_words() -> None:
-    for name, one in collected().items():
-        here = [fact("cn", part) for part in (name, *IN_TWO.get(name, []))]
-
-        assert bare(one["quote"]) == bare("".join(part["quote"] for part in here)), name
-        assert {one["grade"]} == {part["grade"] for part in here}, name
-        assert {name, *IN_TWO.get(name, [])} <= LAW
-
-
-@shared
-def test_no_date_is_here_that_was_only_remembered() -> None:
-    for name, one in collected().items():
-        here = fact("cn", name)
-        instrument = PACKS["cn"]["instrument"][here["instrument"]]
-        since = here.get("effective_from") or instrument.get("effective_from")
-
-        assert since is None or str(since) in one["effective"], name
-        assert since is None or "记忆" not in one["effective"], name

@@ -15,7 +15,6 @@ CN = tomllib.loads((HOME / "jurisdictions" / "cn.toml").read_text(encoding="utf-
 FACTS: dict[str, dict[str, Any]] = {
     slug: fact for slug, fact in CN["fact"].items() if fact["kind"] not in ("law", "liability")
 }
-SHARED = HOME.parent.parent / "shared" / "facts" / "cn.toml"
 
 #: Known from newspapers only, so no clause of theirs is cited, and no word of theirs quoted.
 WITHOUT_CLAUSE = {"gbt-45251", "bank-guideline", "consumer-finance-companies"}
@@ -33,35 +32,10 @@ PHONES = {
     "ch-96110": "96110",
 }
 
-#: Ids of the shared facts that are left out, and why.
-LEFT_OUT = {
-    **dict.fromkeys(
-        ["vc-aosp", "vc-aosp-sample", "vc-apple", "dumpsys", "ios-apr", "sms-aosp", "sms-limit"],
-        "for programmers",
-    ),
-    **dict.fromkeys(
-        [
-            *("exp-ios", "exp-android", "exp-mi", "exp-huawei", "exp-oppo-vivo-samsung"),
-            "exp-others",
-        ],
-        "how to export stands in devices.toml",
-    ),
-    "ch-12321-sms": "the centre's present guide does not list this way",
-    "cipm-2022": "of what it says on collection nothing was found",
-}
-REPLACED = re.compile("已废止|实质替代|实质覆盖")
-
 
 @pytest.mark.parametrize("slug", FACTS)
 def test_a_title_is_a_few_words(slug: str) -> None:
     assert 2 <= len(FACTS[slug]["title"]) <= 24
-
-
-@pytest.mark.parametrize("slug", FACTS)
-def test_what_is_relied_on_does_not_say_that_it_is_not_verified(slug: str) -> None:
-    fact = FACTS[slug]
-
-    assert ("未核实" in fact["statement"]) is (fact["grade"] == "C")
 
 
 @pytest.mark.parametrize("instrument", CN["instrument"])
@@ -121,16 +95,3 @@ def test_the_police_are_not_said_to_open_every_case() -> None:
 @pytest.mark.parametrize("slug", ["ch-heimao", "ch-xinfang", "ch-12363"])
 def test_a_channel_that_is_not_first_says_why(slug: str) -> None:
     assert re.search("所以.*不先", FACTS[slug]["statement"])
-
-
-@pytest.mark.skipif(not SHARED.is_file(), reason="the folder of shared facts is not here")
-def test_no_shared_fact_is_missing_and_none_is_graded_better() -> None:
-    shared = {one["id"]: one for one in tomllib.loads(SHARED.read_text(encoding="utf-8"))["fact"]}
-    replaced = {slug for slug, one in shared.items() if REPLACED.search(one["status"])}
-    left_out = replaced | set(LEFT_OUT)
-    expected = {slug for slug, one in shared.items() if one["kind"] != "law"} - left_out
-
-    assert left_out <= set(shared)
-    assert not left_out & set(FACTS)
-    assert expected <= set(FACTS)
-    assert {slug for slug in expected if FACTS[slug]["grade"] < shared[slug]["grade"]} == set()
