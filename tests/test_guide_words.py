@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import UserDict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +12,12 @@ import pytest
 from wording import COMMON, MEDIAN_SENTENCE, median_length, share_of_common, too_long
 
 from kit import jurisdiction, template
-from kit.letters import guide, plain
+from kit.letters import guide, picture, plain
+from kit.letters import page as html
 from kit.template import pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from kit.jurisdiction import Fact
 
@@ -462,3 +465,30 @@ def test_the_words_are_as_they_were_read_over(
     ]
 
     golden(f"{page}-{language}.txt", "\n".join([plain.short(made), plain.full(made), *words, ""]))
+
+
+class Read(UserDict[str, str]):
+    """Words that remember which of them were asked for."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self.unread = set(words)
+
+    def __getitem__(self, name: str) -> str:
+        self.unread.discard(name)
+        return super().__getitem__(name)
+
+
+@every_page
+@every_language
+def test_every_label_stands_somewhere(page: str, language: str) -> None:
+    made = guide.compose(page.removesuffix("-cn"), "cn", language, date(2028, 1, 1))
+    words = [Read(one) for one in (made.labels, made.form, made.report)]
+    labels, form, report = words
+    read = replace(made, labels=labels, form=form, report=report)
+    html.render(read)
+    plain.full(read)
+    if page == "guide-cn":
+        picture.long_values(read)
+
+    assert [one.unread for one in words] == [set(), set(), set()]
