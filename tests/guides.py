@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kit.letters.guide import compose
@@ -19,8 +20,9 @@ TODAY = date(2026, 11, 21)
 LANGUAGES = pages.languages("guide-cn")
 
 
-def guide(language: str = "zh-Hans") -> Guide:
-    return compose("guide", "cn", language, TODAY)
+@cache
+def guide(language: str = "zh-Hans", today: date = TODAY) -> Guide:
+    return compose("guide", "cn", language, today)
 
 
 def own(language: str = "zh-Hans") -> Guide:

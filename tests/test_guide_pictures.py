@@ -8,31 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from drawn import NEEDS_A_FONT, ink, opened
+from guides import LANGUAGES, guide
 
 from kit import typeset
 from kit.actions import drawing
 from kit.errors import NoFontError
-from kit.letters import clause, guide, picture
-from kit.letters.guide import Guide, SectionKind
-from kit.template import folder, pages
+from kit.letters import clause, picture
+from kit.letters.guide import SectionKind
+from kit.template import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TODAY = date(2026, 11, 21)
-LANGUAGES = pages.languages("guide-cn")
 #: What no font has.
 UNKNOWN = "\U0010ffff"
 
 
 @cache
-def composed(language: str = "zh-Hans", today: date = TODAY) -> Guide:
-    return guide.compose("guide", "cn", language, today)
-
-
-@cache
 def pictures(language: str) -> dict[str, bytes]:
-    return drawing.draw(composed(language))
+    return drawing.draw(guide(language))
 
 
 def texts(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
@@ -104,11 +98,11 @@ def test_nothing_reaches_the_edge_of_a_picture(name: str, language: str) -> None
 
 @NEEDS_A_FONT
 def test_the_same_guide_gives_the_same_pictures() -> None:
-    assert drawing.draw(composed()) == pictures("zh-Hans")
+    assert drawing.draw(guide()) == pictures("zh-Hans")
 
 
-SHARED: dict[str, Any] = dict(picture.share_values(composed(today=date(2028, 1, 1))))
-LONG = one_of_each(dict(picture.long_values(composed(today=date(2028, 1, 1)))))
+SHARED: dict[str, Any] = dict(picture.share_values(guide(today=date(2028, 1, 1))))
+LONG = one_of_each(dict(picture.long_values(guide(today=date(2028, 1, 1)))))
 
 
 @NEEDS_A_FONT
@@ -129,7 +123,7 @@ def test_every_text_is_drawn(name: str, values: dict[str, Any], path: tuple[Any,
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_picture_to_share_has_the_few_words_and_when_they_were_checked(language: str) -> None:
-    made = composed(language)
+    made = guide(language)
     values = dict(picture.share_values(made))
 
     said = [text for _, text in texts(values)]
@@ -140,7 +134,7 @@ def test_the_picture_to_share_has_the_few_words_and_when_they_were_checked(langu
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_long_picture_has_every_section_in_the_order_of_the_page(language: str) -> None:
-    made = composed(language)
+    made = guide(language)
     sections: Any = picture.long_values(made)["sections"]
 
     assert [one["kind"] for one in sections] == [one.kind for one in made.sections]
@@ -158,7 +152,7 @@ def test_the_long_picture_has_every_section_in_the_order_of_the_page(language: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_is_its_pattern_and_a_letter_has_blanks(language: str) -> None:
-    made = composed(language)
+    made = guide(language)
     sections: Any = picture.long_values(made)["sections"]
     forms = {one["kind"]: one["form"] for one in sections if one["form"]}
 
@@ -171,7 +165,7 @@ def test_a_form_is_its_pattern_and_a_letter_has_blanks(language: str) -> None:
 
 
 def test_nothing_on_a_picture_asks_to_tap() -> None:
-    said = [text for _, text in texts(picture.long_values(composed()))]
+    said = [text for _, text in texts(picture.long_values(guide()))]
 
     assert not any("点一下" in text and "要您点一下" not in text for text in said)
     assert not any("复制" in text and "查阅、复制" not in text for text in said)
@@ -179,7 +173,7 @@ def test_nothing_on_a_picture_asks_to_tap() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fact_has_its_source_on_the_long_picture(language: str) -> None:
-    made = composed(language)
+    made = guide(language)
     sources: Any = picture.long_values(made)["sources"]
     by_name = {(one["name"], tuple(one["notes"])): one["clauses"] for one in sources}
 
@@ -194,7 +188,7 @@ def test_every_fact_has_its_source_on_the_long_picture(language: str) -> None:
 
 @pytest.mark.parametrize("values", [picture.share_values, picture.long_values])
 def test_an_old_guide_says_so_on_every_picture(values: Any) -> None:  # noqa: ANN401 (either)
-    new, old = composed(), composed(today=date(2028, 1, 1))
+    new, old = guide(), guide(today=date(2028, 1, 1))
 
     assert old.labels["stale"] in values(old)["foot"]
     assert new.labels["stale"] not in values(new)["foot"]
