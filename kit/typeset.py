@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit.errors import NoFontError, NoTypesetterError
 
@@ -89,9 +89,8 @@ def picture(template: str, values: Mapping[str, object], *, language: str) -> by
     known = typst.Fonts()
     for font in _fonts(language, known.families()):
         inputs = {"font": font, "language": language, "values": json.dumps(values)}
-        drawn = _draw(source, known, inputs)
         if _has_all(source, known, inputs):
-            return _small(drawn)
+            return _small(_set(source, known, inputs, format="png", ppi=72.0 * PIXELS))
     raise NoFontError(fonts=", ".join(FONTS[_script(language)][:3]))
 
 
@@ -108,28 +107,31 @@ def _script(language: str) -> str:
     return next((one for one in ("Hans", "Hant") if one in language), "Latn")
 
 
-def _draw(source: bytes, known: Fonts, inputs: dict[str, str]) -> bytes:
-    import typst
-
-    drawn, warnings = typst.compile_with_warnings(
-        source, format="png", ppi=72.0 * PIXELS, font_paths=known, sys_inputs=inputs
-    )
-    if warnings:
-        raise warnings[0]
-    return drawn
-
-
 def _has_all(source: bytes, known: Fonts, inputs: dict[str, str]) -> bool:
-    """Whether every character has a glyph: PDF/A-2u, ISO 19005-2, does not allow one without."""
+    """Whether every character has a glyph: PDF/A-2u, ISO 19005-2, does not allow one without.
+
+    What cannot be set at all is a fault of ours, and no lack of the font's.
+    """
     import typst
 
     try:
-        typst.compile(
-            source, format="pdf", pdf_standards="a-2u", font_paths=known, sys_inputs=inputs
-        )
+        _set(source, known, inputs, format="pdf", pdf_standards="a-2u")
     except typst.TypstError:
+        _set(source, known, inputs, format="pdf")
         return False
     return True
+
+
+def _set(source: bytes, known: Fonts, inputs: dict[str, str], **form: Any) -> bytes:  # noqa: ANN401 (typst's own)
+    import typst
+
+    made: bytes
+    made, warnings = typst.compile_with_warnings(
+        source, font_paths=known, sys_inputs=inputs, **form
+    )
+    if warnings:
+        raise warnings[0]
+    return made
 
 
 def _small(png: bytes) -> bytes:
