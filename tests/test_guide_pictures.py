@@ -115,8 +115,11 @@ LONG = one_of_each(dict(picture.long_values(guide(today=date(2028, 1, 1)))))
     ],
     ids=lambda one: "-".join(map(str, one)) if isinstance(one, tuple) else "",
 )
-def test_every_text_is_drawn(name: str, values: dict[str, Any], path: tuple[Any, ...]) -> None:
+def test_every_text_is_drawn(
+    name: str, values: dict[str, Any], path: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is drawn is refused with a character that no font has; what is not drawn is not."""
+    monkeypatch.setattr(typeset, "PIXELS", 0.1)  # nobody looks at it
     with pytest.raises(NoFontError):
         draw(name, replaced(values, path, f"您{UNKNOWN}好"))
 
