@@ -108,6 +108,7 @@ def test_a_fact_says_its_own_source_and_dates_first(country: Country) -> None:
         ),
         ({"url": '"www.12321.cn"'}, "Its address is not on the list of authorities' hosts."),
         ({"kind": '"hours"'}, "It does not say from when to when."),
+        (HOURS | {"hours": '{ not_from = "22:00" }'}, "It does not say from when to when."),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -190,10 +191,16 @@ def test_an_address_that_could_lead_elsewhere_is_refused(country: Country, url: 
     assert refused() == ["xx.toml: one: Its address is not on the list of authorities' hosts."]
 
 
-def test_a_fact_without_any_source_is_refused(country: Country) -> None:
-    country(PACK.replace('source = "某机关公布"', "") + fact())
+def test_a_fact_without_any_source_is_refused_unless_it_has_its_own(country: Country) -> None:
+    country(PACK.replace('source = "某机关公布"', "") + fact() + fact("two", source='"某报"'))
 
     assert refused() == ["xx.toml: one: It has no source."]
+
+
+def test_a_fact_may_hold_for_one_day(country: Country) -> None:
+    country(PACK + fact(effective_to="2021-01-01"))
+
+    assert [one.in_force(date(2021, 1, 1)) for one in jurisdiction.facts("xx")] == [True]
 
 
 def test_an_instrument_without_a_name_is_refused(country: Country) -> None:
@@ -228,11 +235,30 @@ def test_two_facts_in_conflict_are_refused_unless_one_ends_first(
     country(PACK + fact("one", **one) + fact("two", **two))
     assert refused() == ["xx.toml: two: It contradicts one."]
 
+    last_day = "2027-01-01"
+    country(
+        PACK
+        + fact("one", **one, effective_to=last_day)
+        + fact("two", **two, effective_from=last_day)
+    )
+    assert refused() == ["xx.toml: two: It contradicts one."]
+
     country(
         PACK
         + fact("one", **one, effective_to="2026-12-31")
         + fact("two", **two, effective_from="2027-01-01")
     )
+    assert len(list(jurisdiction.facts("xx"))) == 2
+
+
+@pytest.mark.parametrize("clauses", [('"第一条"', '"第二条"'), (None, None)])
+def test_two_passages_of_an_instrument_may_differ(
+    country: Country, clauses: tuple[str | None, str | None]
+) -> None:
+    first, second = clauses
+    one = fact("one", clause=first, quote='"不得打扰。"')
+    country(PACK + one + fact("two", clause=second, quote='"可以打扰。"'))
+
     assert len(list(jurisdiction.facts("xx"))) == 2
 
 
@@ -393,7 +419,7 @@ def test_whoever_reads_another_language_is_told_in_which_it_is(kit: Kit) -> None
 def test_facts_older_than_twelve_months_are_told_and_shown(
     kit: Kit, country: Country, today: Clock
 ) -> None:
-    country(PACK + fact())
+    country(PACK + fact("new", checked_on="2027-11-01") + fact())
     today.now = datetime(2027, 11, 21, 12, tzinfo=UTC)
     assert "twelve months" not in kit("facts", "xx").stderr
 

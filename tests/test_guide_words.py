@@ -492,3 +492,14 @@ def test_every_label_stands_somewhere(page: str, language: str) -> None:
         picture.long_values(read)
 
     assert [one.unread for one in words] == [set(), set(), set()]
+
+
+def test_a_guide_is_as_old_as_the_oldest_fact_it_rests_on() -> None:
+    known, old = jurisdiction.facts("cn"), date(2025, 1, 1)
+    facts = known.by_id | {"cc-552": replace(known.by_id["cc-552"], checked_on=old)}
+    outline, words = pages.outline("guide-cn"), pages.words("guide-cn", "zh-Hans")
+    made = guide.assemble(
+        outline, words, replace(known, by_id=facts), language="zh-Hans", today=TODAY
+    )
+
+    assert (made.checked_on, made.is_stale) == (old, True)
