@@ -183,17 +183,28 @@ def test_the_version_costs_no_more_than_click() -> None:
     assert done.stdout.splitlines()[-1] in ("[]", "['dataclasses']")
 
 
-def test_the_list_of_contacts_is_shown_without_the_reader_and_the_numbering_plan(
-    kit: Callable[..., Result], book: Callable[..., Path]
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        ("contacts", ("vobject", "kit.vcard", "phonenumbers", "kit.letters", "typst", "PIL")),
+        ("status", ("vobject", "kit.vcard", "kit.template.lint", "kit.letters", "typst", "PIL")),
+    ],
+)
+def test_what_is_there_is_shown_without_what_only_reading_or_writing_needs(
+    kit: Callable[..., Result],
+    book: Callable[..., Path],
+    command: str,
+    heavy: tuple[str, ...],
 ) -> None:
     assert kit("import", book(card("妈妈", "13800000001"))).exit_code == 0
+    kit("choose", "--emergency", "妈妈")
+    assert kit("plan", "--from", "小明").exit_code == 0
     program = (
-        "import sys; sys.argv = ['kit', 'contacts']\n"
+        f"import sys; sys.argv = ['kit', {command!r}]\n"
         "from kit.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = ('vobject', 'kit.vcard', 'phonenumbers')\n"
-        "print([m for m in sys.modules if m.startswith(heavy)])"
+        f"print([m for m in sys.modules if m.startswith({heavy!r})])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, env=bare_environment()

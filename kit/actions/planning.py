@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from kit import jurisdiction, sms, template
 from kit import plan as planning
-from kit.actions import wording
 from kit.actions.delivery import gone
 from kit.actions.hearing import settle_phone
 from kit.actions.routes import Routes
@@ -101,6 +100,8 @@ def freeze_plan(store: Store, request: Request) -> Plan:
         SenderMissingError: there is no name to write from.
         KitError: a wish that cannot be met; nothing is frozen.
     """
+    from kit.actions import wording  # its patterns take longer to make than a command to start
+
     words = _words(store, request)
     if not words["sender"]:
         raise SenderMissingError
