@@ -163,6 +163,7 @@ def test_a_form_is_its_pattern_and_a_letter_has_blanks(language: str) -> None:
     assert set(forms) == {"report", "letter"}
     assert made.form["company"] in forms["letter"]
     assert "____" in forms["letter"].splitlines()[-1]
+    assert not any(one in forms["letter"] for one in (" （", "） "))
     assert len(forms["letter"].splitlines()) == len(made.letter.splitlines())
     assert not any(c in text for _, text in texts(sections) for c in "{}")
 
