@@ -412,3 +412,18 @@ def test_nothing_that_somebody_wrote_is_in_a_representation() -> None:
     shown = repr(read_reports(f"{LINE}\n{SIMPLIFIED}\n{LINE[:-9]}", now=NOW, zone=SHANGHAI))
 
     assert not [word for word in ("13800000123", "某某", "单位") if word in shown]
+
+
+def test_a_call_of_the_new_year_is_read_before_the_year_is_new_elsewhere() -> None:
+    at_four = datetime(2026, 12, 31, 20, 0, tzinfo=UTC)
+    text = signed("KIT1|2027-01-01 02:00||||uu")
+
+    assert read_reports(text, now=at_four, zone=SHANGHAI)[0][0].at < at_four
+
+
+@pytest.mark.parametrize("text", [f"\ud83d{LINE}", SIMPLIFIED.replace("找人", "找人\ud83d")])
+def test_half_a_character_does_no_harm(text: str) -> None:
+    (report,), problems = read(text)
+
+    assert problems == []
+    assert report.said.encode("utf-8")
