@@ -71,6 +71,8 @@ def test_the_guide_is_written_as_files_that_can_be_handed_on(
     assert "must not get it" in result.stderr
     assert "the words of short.txt; for more, guide.html" in result.stderr
     assert "a line that begins with KIT1: kit inbox add -" in result.stderr
+    others = [one for one in LANGUAGES if one != language]
+    assert f"other languages too (--language): {', '.join(others)}\n" in result.stderr
 
 
 @NEEDS_A_FONT
@@ -281,7 +283,10 @@ def test_a_country_with_facts_and_no_guide_is_told(
 
 
 def test_a_country_may_be_written_large(kit: Kit, tmp_path: Path) -> None:
-    assert kit("guide", "--to", tmp_path, "--jurisdiction", "CN").exit_code == 3
+    result = kit("guide", "--to", tmp_path, "--jurisdiction", "CN")
+
+    assert result.exit_code == 3
+    assert "other languages too" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -345,8 +350,18 @@ def test_a_folder_of_that_name_is_left_alone(kit: Kit, tmp_path: Path, name: str
     (tmp_path / name).mkdir()
     before = (tmp_path / "full.txt").read_bytes()
 
-    assert kit("guide", "--to", tmp_path).exit_code == 1
+    result = kit("guide", "--to", tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"There is already something called {name} that is no guide")
     assert (tmp_path / "full.txt").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["guide.html", "short.txt"])
+def test_a_link_that_leads_nowhere_is_left_alone(kit: Kit, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).symlink_to(tmp_path / "elsewhere")
+
+    assert kit("guide", "--to", tmp_path).exit_code == 1
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == [name]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ def test_the_wheel_runs_away_from_the_checkout(wheel: Path, tmp_path: Path) -> N
         ["--version"],
         ["import", str(ROOT / "examples/google.vcf")],
         ["choose", "--everyone-else"],
+        ["facts"],
+        ["guide", "--to", "guide", "--for", "me"],
     ):
         done = subprocess.run(
             [sys.executable, "-m", "kit", *arguments],
