@@ -404,6 +404,17 @@ def test_what_is_asked_for_is_found_however_it_is_typed(kit: Kit, word: str) -> 
     assert len(rows) < len(jurisdiction.facts("cn").by_id)
 
 
+@pytest.mark.parametrize(
+    "word", ["某事", "如此", "打扰", "某处", "《某法》", "第五十条", "12378", "www.12321", "one"]
+)
+def test_a_fact_is_found_by_any_of_its_texts(kit: Kit, country: Country, word: str) -> None:
+    told = {"quote": '"不得打扰。"', "limits": '"只说某处。"', "phone": '"12378"'}
+    url = '"https://www.12321.cn/"'
+    country(PACK + fact(kind='"channel"', url=url, **told))
+
+    assert len(kit("facts", "xx", "--about", word, "--json").stdout.splitlines()) == 1
+
+
 def test_what_stands_in_no_fact_is_told(kit: Kit) -> None:
     result = kit("facts", "--about", "大熊猫")
 
