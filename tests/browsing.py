@@ -28,6 +28,18 @@ TARGET = 44
 _ONLY_VIOLATIONS = {"resultTypes": ["violations"], "selectors": False}
 
 
+#: What a page finds where it is to copy: a clipboard, none, or one that refuses.
+CLIPBOARDS = pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+        "navigator.clipboard.writeText = () => Promise.reject(Error('refused'))",
+    ],
+    ids=["clipboard", "none", "refused"],
+)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -115,3 +127,16 @@ def targets(shown: Page, selector: str) -> list[tuple[float, float]]:
     """Width and height of each of them."""
     boxes = [one.bounding_box() for one in shown.locator(selector).all()]
     return [(box["width"], box["height"]) for box in boxes if box]
+
+
+def smuggle(shown: Page) -> None:
+    """Put in what the page must not run and not obey."""
+    shown.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "document.title = 'smuggled'";
+            const style = document.createElement("style");
+            style.textContent = "main { display: none }";
+            document.body.append(script, style);
+        }"""
+    )

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from threading import Event
 
+    from standins.android import AndroidPhone
     from standins.keyring import SystemKeyring
+    from standins.twilio import TwilioStandin
 
     Kit = Callable[..., Result]
 
@@ -229,6 +231,24 @@ def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     forget()
     yield write
     forget()
+
+
+@pytest.fixture
+def server(clock: Clock) -> Iterator[TwilioStandin]:
+    from standins.twilio import TwilioStandin
+
+    with TwilioStandin(clock) as running:
+        yield running
+
+
+@pytest.fixture
+def phone(clock: Clock) -> Iterator[AndroidPhone]:
+    """A telephone that sends at once what it is given."""
+    from standins.android import AndroidPhone
+
+    with AndroidPhone(clock) as running:
+        running.at_once = True
+        yield running
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from browsing import needs_chromium, overflow, targets
+from browsing import CLIPBOARDS, needs_chromium, overflow, smuggle, targets
 from guides import LANGUAGES, guide, own
 from playwright.sync_api import ViewportSize
 
@@ -515,15 +515,7 @@ def test_nothing_that_is_typed_is_kept(opened: Opened) -> None:
     assert shown.locator("input[type=radio]:checked").count() == 0
 
 
-@pytest.mark.parametrize(
-    "before",
-    [
-        "",
-        "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
-        "navigator.clipboard.writeText = () => Promise.reject(Error('refused'))",
-    ],
-    ids=["clipboard", "none", "refused"],
-)
+@CLIPBOARDS
 @pytest.mark.parametrize("name", ["tell-pattern", "tell-line", "tell-full", "letter-text"])
 def test_a_text_is_copied_as_it_is(opened: Opened, before: str, name: str) -> None:
     shown = opened(page(), before=before)
@@ -551,15 +543,7 @@ def test_after_a_change_nothing_says_that_it_is_copied(opened: Opened) -> None:
 
 def test_what_words_might_smuggle_in_is_not_run(opened: Opened) -> None:
     shown = opened(page())
-    shown.evaluate(
-        """() => {
-            const script = document.createElement("script");
-            script.textContent = "document.title = 'smuggled'";
-            const style = document.createElement("style");
-            style.textContent = "main { display: none }";
-            document.body.append(script, style);
-        }"""
-    )
+    smuggle(shown)
 
     assert shown.title() == guide().title
     assert shown.locator("main").is_visible()

@@ -11,7 +11,6 @@ from hard import MANY
 from shop import opened, person, plan, plan_and_send, send, statuses
 from standins.android import PASSWORD, USER, AndroidPhone
 from standins.mail import Mailbox, MailServer, Post
-from standins.twilio import TwilioStandin
 from twilio_account import settings
 
 from kit.actions import hearing, importing, planning, progress, running
@@ -32,23 +31,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Clock
+    from standins.twilio import TwilioStandin
 
     from kit.actions.store import Store
 
 ONE, TWO, THREE = (E164(number) for number in MANY[:3])
-
-
-@pytest.fixture
-def server(clock: Clock) -> Iterator[TwilioStandin]:
-    with TwilioStandin(clock) as running_:
-        yield running_
-
-
-@pytest.fixture
-def phone(clock: Clock) -> Iterator[AndroidPhone]:
-    with AndroidPhone(clock) as running_:
-        running_.at_once = True
-        yield running_
 
 
 @pytest.fixture

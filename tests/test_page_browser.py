@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import TARGET, needs_chromium, overflow, targets
+from browsing import CLIPBOARDS, TARGET, needs_chromium, overflow, smuggle, targets
 from pages import FAMILY, FRIEND, HOSTILE, LANGUAGES, page, row, rows
 
 if TYPE_CHECKING:
@@ -129,15 +129,7 @@ def test_ticks_work_where_nothing_is_kept(opened: Opened, before: str) -> None:
     assert shown.locator("code:visible").all_inner_texts() == ["kit sync --page 2"]
 
 
-@pytest.mark.parametrize(
-    "before",
-    [
-        "",
-        "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
-        "navigator.clipboard.writeText = () => Promise.reject(Error('refused'))",
-    ],
-    ids=["clipboard", "none", "refused"],
-)
+@CLIPBOARDS
 def test_a_text_is_copied_as_it_is(opened: Opened, before: str) -> None:
     text = f"{FRIEND}\n{before}"  # not what the clipboard may still hold
     shown = opened(page([row(1, text=FAMILY), row(2, text=text)]), before=before)
@@ -151,15 +143,7 @@ def test_a_text_is_copied_as_it_is(opened: Opened, before: str) -> None:
 
 def test_what_a_name_might_smuggle_in_is_not_run(opened: Opened) -> None:
     shown = opened(page(rows(1)))
-    shown.evaluate(
-        """() => {
-            const script = document.createElement("script");
-            script.textContent = "document.title = 'smuggled'";
-            const style = document.createElement("style");
-            style.textContent = "main { display: none }";
-            document.body.append(script, style);
-        }"""
-    )
+    smuggle(shown)
 
     assert shown.title() == "要发的短信"
     assert shown.locator("main").is_visible()

@@ -14,7 +14,6 @@ from hard import MANY
 from shop import opened, person, plan_and_send
 from standins.android import PASSWORD, USER, AndroidPhone
 from standins.mail import Mailbox, MailServer, Post
-from standins.twilio import TwilioStandin
 from test_hearing import letter
 from twilio_account import settings
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
     from conftest import Clock
+    from standins.twilio import TwilioStandin
 
     from kit.actions.store import Store
     from kit.model import Address
@@ -205,19 +205,6 @@ class TestCommands:
         for path in (tmp_path / "home").iterdir():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert not [word for word in PERSONAL if word.encode() in path.read_bytes()]
-
-
-@pytest.fixture
-def server(clock: Clock) -> Iterator[TwilioStandin]:
-    with TwilioStandin(clock) as running:
-        yield running
-
-
-@pytest.fixture
-def phone(clock: Clock) -> Iterator[AndroidPhone]:
-    with AndroidPhone(clock) as running:
-        running.at_once = True
-        yield running
 
 
 @pytest.fixture
