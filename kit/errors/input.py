@@ -269,3 +269,20 @@ class DamagedReportError(InputError):
     """The report cannot be used as it is; nothing was kept."""
 
     hint = "Ask them to send it again, whole, or to write it again by hand."
+
+
+class UploadError(InputError):
+    """{where} could not be read to its end; nothing was brought in, nothing was changed."""
+
+    hint = (
+        "Export the address book once more, without pictures, and try again; "
+        "or in a terminal: kit import FILE"
+    )
+
+
+class SlowUploadError(UploadError):
+    """Reading {where} took too long and was stopped; nothing was brought in or changed."""
+
+
+class LargeUploadError(UploadError):
+    """{where} is too large to be read here; nothing was brought in, nothing was changed."""

@@ -182,3 +182,9 @@ class LeakError(NotAllowedError):
 
     def __init__(self, *, option: str, leak: str) -> None:
         super().__init__(option=option, reason=LEAKS[leak])
+
+
+class PortTakenError(NotAllowedError):
+    """Port {port} of this computer is taken."""
+
+    hint = "Without --port one that is free is taken."

@@ -88,3 +88,7 @@ class OptOutsLostError(LedgerError):
     """The store no longer knows who wants no more messages; nothing is sent from it."""
 
     hint = "Put a copy of kit.db back; a damaged store must not write to people again."
+
+
+class LockedError(LedgerError):
+    """Locked, because nobody was here for long. Nothing was changed."""
