@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from kit.contacts.plain_name import cores, key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kit.model import Contact
 
 #: However they are decorated; `_` is a blank.
@@ -21,10 +23,17 @@ _SURNAME = 2
 
 def may_be_oneself(contact: Contact, sender: str) -> bool:
     """Whether the card is called what people call their own, or as the borrower signs."""
-    return any(
-        any(core in _KEYS for core, _ in cores(name)) or _is_one_name(key(sender), key(name))
-        for name in contact.names
-    )
+    return bool(may_all_be_oneself([contact], sender))
+
+
+def may_all_be_oneself(contacts: Iterable[Contact], sender: str) -> list[Contact]:
+    """Those of them that are called so."""
+    signed = key(sender)
+    return [one for one in contacts if any(_is_own(name, signed) for name in one.names)]
+
+
+def _is_own(name: str, signed: str) -> bool:
+    return _is_one_name(signed, key(name)) or any(core in _KEYS for core, _ in cores(name))
 
 
 def _is_one_name(one: str, other: str) -> bool:
