@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +79,26 @@ def test_a_full_disk_is_said_and_loses_nothing(connection: Connection, schema: P
         connection.write("INSERT INTO thing VALUES (:text)", {"text": "x" * 50_000})
 
     assert connection.rows("SELECT text FROM thing") == [{"text": "kept"}]
+
+
+def test_closing_waits_for_whoever_is_in_it(connection: Connection, schema: Path) -> None:
+    connection.bring_up_to_date("things", schema)
+    begun = threading.Event()
+
+    def close() -> None:
+        begun.set()
+        connection.close()
+
+    closing = threading.Thread(target=close)
+    with connection.writing():
+        closing.start()
+        begun.wait()
+        for number in range(2000):
+            connection.write("INSERT INTO thing VALUES (:text)", {"text": str(number)})
+    closing.join()
+
+    with pytest.raises(StoreUnusableError):
+        connection.rows("SELECT 1")
 
 
 def test_schema_steps_run_once_and_in_order(

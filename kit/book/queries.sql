@@ -1,6 +1,20 @@
 -- contacts --
 SELECT id, names, numbers, emails, also, parts, chosen FROM contact ORDER BY position
 
+-- listed --
+SELECT id, names, numbers, emails, chosen FROM contact ORDER BY position
+
+-- groups --
+SELECT id, chosen FROM contact ORDER BY position
+
+-- addresses --
+SELECT address.contact_id, address.address
+FROM contact JOIN address ON address.contact_id = contact.id
+ORDER BY contact.position
+
+-- chosen --
+SELECT id FROM contact WHERE chosen IN (SELECT value FROM json_each(:groups))
+
 -- contact --
 SELECT id, names, numbers, emails, also, parts, chosen FROM contact WHERE id = :id
 

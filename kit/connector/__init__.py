@@ -83,8 +83,9 @@ class Connection:
                 self._raw.execute(f"PRAGMA {pragma}")
 
     def close(self) -> None:
-        """Close the file; the write-ahead log goes with it."""
-        self._raw.close()
+        """Close the file when nobody writes or reads any more; the write-ahead log goes with it."""
+        with self._turn:  # closed under a thread that is in it, SQLite ends the whole process
+            self._raw.close()
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Every row of a query, by column name."""

@@ -160,6 +160,19 @@ class Ledger:
         rows = self._connection.stream(self._sql["statuses"], {"notice_id": notice_id})
         return {row["message_id"]: STATUS[row["status"]] for row in rows}
 
+    def in_short(self, notice_id: str) -> list[tuple[str, Status, bool]]:
+        """Of each message of a notice that was ever tried: whose, its status, by whose word."""
+        values = {"notice_id": notice_id, "by_word": BY_WORD}
+        rows = self._connection.stream(self._sql["in_short"], values)
+        return [(row["contact_id"], STATUS[row["status"]], bool(row["by_word"])) for row in rows]
+
+    def counts(self, plan: Plan) -> dict[Status, int]:
+        """How many messages of the plan stand how; those that failed before it are not tried."""
+        frozen_at = written(plan.frozen_at)
+        values = {"plan_id": plan.id, "notice_id": plan.notice_id, "frozen_at": frozen_at}
+        rows = self._connection.rows(self._sql["counts"], values)
+        return {STATUS[row["status"]]: row["count"] for row in rows}
+
     def told(self, notice_id: str) -> tuple[frozenset[str], frozenset[Address]]:
         """Contacts, and addresses, that messages went to which have reached, or may have reached.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 from typing import TYPE_CHECKING
 
@@ -56,12 +57,10 @@ class OptOuts:
         """
         if not self._are_any():
             return {}
-        found: dict[Address, Meaning] = {}
-        for address in addresses:
-            rows = self._connection.rows(self._sql["opt_out"], {"hash": self._hash(address)})
-            if rows:
-                found[address] = Meaning(rows[0]["meaning"])
-        return found
+        by_hash = {self._hash(address): address for address in addresses}
+        values = {"hashes": json.dumps(list(by_hash))}
+        rows = self._connection.rows(self._sql["opt_outs_among"], values)
+        return {by_hash[row["hash"]]: Meaning(row["meaning"]) for row in rows}
 
     def _are_any(self) -> bool:
         return bool(self._connection.rows(self._sql["has_opt_outs"])[0]["count"])

@@ -50,6 +50,17 @@ FROM standing WHERE notice_id = :notice_id ORDER BY at, message_id
 -- statuses --
 SELECT message_id, status FROM standing WHERE notice_id = :notice_id
 
+-- in_short --
+SELECT contact_id, status, substr(code, 1, length(:by_word)) = :by_word AS by_word
+FROM standing WHERE notice_id = :notice_id
+
+-- counts --
+SELECT standing.status, count(*) AS count
+FROM standing JOIN message ON message.id = standing.message_id
+WHERE message.plan_id = :plan_id AND standing.notice_id = :notice_id
+    AND NOT (standing.status IN ('rejected', 'undelivered') AND standing.at < :frozen_at)
+GROUP BY standing.status
+
 -- told_recipients --
 SELECT attempt.recipient, standing.contact_id
 FROM standing JOIN attempt ON attempt.message_id = standing.message_id
@@ -168,8 +179,10 @@ ON CONFLICT (channel) DO UPDATE SET
 -- save_opt_out --
 INSERT OR IGNORE INTO opt_out (hash, meaning, heard_by, at) VALUES (:hash, :meaning, :heard_by, :at)
 
--- opt_out --
-SELECT meaning FROM opt_out WHERE hash = :hash ORDER BY meaning
+-- opt_outs_among --
+SELECT hash, min(meaning) AS meaning FROM opt_out
+WHERE hash IN (SELECT value FROM json_each(:hashes))
+GROUP BY hash
 
 -- has_opt_outs --
 SELECT count(*) AS count FROM (SELECT 1 FROM opt_out LIMIT 1)
