@@ -25,6 +25,14 @@ _SAYS_NOTHING = ("c", "posix")
 _CHINESE = ("zh", "chinese")
 _SIMPLIFIED = {"hans", "simplified"}
 _TRADITIONAL = {"hant", "traditional", "tw", "hk", "mo", "taiwan", "hong", "macao", "macau"}
+#: What finds a Python and its libraries, on Windows and elsewhere.
+_BARE = frozenset(
+    [
+        *("PATH", "HOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "TMPDIR", "TEMP", "TMP"),
+        *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "USERPROFILE", "APPDATA", "LOCALAPPDATA"),
+    ]
+)
+_BARE_BEGINS = ("PYTHON", "LD_", "DYLD_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,8 @@ class Settings:
     key_file: Path | None = None
     #: how long a provider that does not know an attempt may still come to know it
     settle_s: float = 120
+    #: after so long without anybody there, the local web page is locked
+    lock_after_s: float = 900
     twilio_account_sid: str = field(default="", repr=False)
     twilio_auth_token: str = field(default="", repr=False)
     #: a number, or a Messaging Service (MG…)
@@ -77,8 +87,18 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         passphrase_file=_path(environ, "KIT_PASSPHRASE_FILE"),
         key_file=_path(environ, "KIT_KEY_FILE"),
         settle_s=_seconds(environ, "KIT_SETTLE_S", 120),
+        lock_after_s=_seconds(environ, "KIT_LOCK_AFTER_S", 900),
         **{name: environ.get(variable, "") for name, variable in _OF_CHANNELS.items()},
     )
+
+
+def bare_variables(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What a Python needs to start, and nothing else: for a process that is not to be trusted."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if name in _BARE or name.startswith(_BARE_BEGINS)
+    }
 
 
 def is_loopback(url: str) -> bool:

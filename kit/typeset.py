@@ -71,6 +71,19 @@ _ALWAYS = r"""
 """
 
 
+def check() -> None:
+    """Whether what draws is there at all.
+
+    Raises:
+        NoTypesetterError: it is not.
+    """
+    try:
+        import PIL.Image  # noqa: F401 (used at the end; what is missing is said at once)
+        import typst  # noqa: F401
+    except ImportError:
+        raise NoTypesetterError from None
+
+
 def picture(template: str, values: Mapping[str, object], *, language: str) -> bytes:
     """The picture that a typst template makes of `values`, in the language's writing.
 
@@ -79,11 +92,8 @@ def picture(template: str, values: Mapping[str, object], *, language: str) -> by
         NoFontError: no font of this computer has all the characters.
         typst.TypstError: the template cannot be set: a fault of ours.
     """
-    try:
-        import PIL.Image  # noqa: F401 (used at the end; what is missing is said at once)
-        import typst
-    except ImportError:
-        raise NoTypesetterError from None
+    check()
+    import typst
 
     source = (_ALWAYS + template).encode()
     known = typst.Fonts()

@@ -94,6 +94,13 @@ def code(content: str) -> list[str]:
     ]
 
 
+def svg(content: str) -> str:
+    """The QR code as SVG markup, to be put into a page; it is as large as the page lets it be."""
+    made = _made(content)
+    look = {"light": "#fff", "svgclass": None, "lineclass": None, "omitsize": True}
+    return str(made.svg_inline(border=_QUIET_IN_PICTURE, **look))
+
+
 def write_picture(path: Path, content: str) -> None:
     """Write the QR code to a file, as a PNG; without content an empty file.
 

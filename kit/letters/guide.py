@@ -70,6 +70,8 @@ class Section:
     paper: bool = False
     #: reading plainly, it is left out
     detail: bool = False
+    #: it says where there is help in danger
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,7 @@ def _section(outline: Mapping[str, Any], words: Mapping[str, Any], known: Facts)
         facts=tuple(known.by_id[one] for one in outline["facts"]),
         paper=outline.get("paper", False),
         detail=outline.get("detail", False),
+        urgent=outline.get("urgent", False),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kit import template
 from kit.letters.guide import LineKind, SectionKind
-from kit.letters.sources import sources
+from kit.letters.sources import sources as sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +55,19 @@ def full(guide: Guide) -> str:
     parts = [_section(guide, one) for one in guide.sections]
     marks = _marks(guide)
     top = [_stale(guide), marks.heading.format(guide.title), guide.lead]
-    return _text([top, *parts, [marks.heading.format(guide.labels["sources"]), *_sources(guide)]])
+    return _text([top, *parts, [marks.heading.format(guide.labels["sources"]), *sources(guide)]])
+
+
+def sources(guide: Guide) -> Iterator[str]:
+    """Each instrument with its clauses and who published it, and when they were read."""
+    marks = _marks(guide)
+    for one in sources_of(guide.facts, guide.language):
+        cited = marks.comma.join(one.clauses)
+        name = marks.clause.format(one.name, cited) if cited else one.name
+        doubt = "" if one.is_verified else guide.labels["unverified"]
+        known = [text.rstrip("。.") for text in (doubt, one.source, one.limits) if text]
+        yield marks.item.format(marks.source.format(name, marks.semicolon.join(known)))
+    yield guide.labels["checked"].format(date=guide.checked_on)
 
 
 def _text(parts: Iterable[Iterable[str]]) -> str:
@@ -116,15 +128,3 @@ def _letter(guide: Guide) -> str:
     heading = _marks(guide).heading
     blanks = {one: heading.format(name) if name else _BLANK for one, name in names.items()}
     return template.render(guide.letter, blanks)
-
-
-def _sources(guide: Guide) -> Iterator[str]:
-    """Each instrument with its clauses and who published it, and when they were read."""
-    marks = _marks(guide)
-    for one in sources(guide.facts, guide.language):
-        cited = marks.comma.join(one.clauses)
-        name = marks.clause.format(one.name, cited) if cited else one.name
-        doubt = "" if one.is_verified else guide.labels["unverified"]
-        known = [text.rstrip("。.") for text in (doubt, one.source, one.limits) if text]
-        yield marks.item.format(marks.source.format(name, marks.semicolon.join(known)))
-    yield guide.labels["checked"].format(date=guide.checked_on)

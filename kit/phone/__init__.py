@@ -8,6 +8,7 @@ is from.
 from __future__ import annotations
 
 from kit.phone.numbering import (
+    REGIONS,
     check_region,
     is_invented,
     is_surely_mobile,
@@ -20,6 +21,7 @@ from kit.phone.reading import Number, before_extension, parse, read
 from kit.phone.regions import infer_region
 
 __all__ = [
+    "REGIONS",
     "Number",
     "before_extension",
     "check_region",

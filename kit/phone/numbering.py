@@ -153,13 +153,17 @@ def is_invented(address: Address) -> bool:
     return (_invented_kind(address) or _NANP_FICTION.fullmatch(address)) is not None
 
 
+#: Every region that has a numbering plan (ISO 3166-1).
+REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
 def check_region(region: str) -> str:
     """The region in upper case.
 
     Raises:
         UnknownRegionError: phonenumbers has no numbering plan for it.
     """
-    if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+    if region.upper() not in REGIONS:
         raise UnknownRegionError(region=region)
     return region.upper()
 
