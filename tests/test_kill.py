@@ -40,10 +40,10 @@ IN_DOUBT = BOUNDARIES[2:-1]
 #: What the end of a run says was taken, surely or perhaps.
 ACCOUNTED = re.compile(r"^(?:Perhaps taken, perhaps not: )?(\d+)(?= of|\.)", re.MULTILINE)
 
-#: The command line, but that it waits a second for another program and hardly for the provider.
+#: The command line, but that it hardly waits for another program and for the provider.
 IMPATIENT = """
 import kit.connector, kit.actions.sending
-kit.connector._SECONDS_TO_WAIT = 1
+kit.connector._SECONDS_TO_WAIT = 0.2
 kit.actions.sending._LONGEST_BREATH_S = 0.05
 from kit.cli import main
 main()
@@ -177,7 +177,7 @@ def test_a_store_held_by_another_program_doubles_nobody(
     plan_for: Callable[..., Borrower], twilio: TwilioStandin, tmp_path: Path, is_long: bool
 ) -> None:
     people = 40
-    twilio.conduct.latency_s = 0.1
+    twilio.conduct.latency_s = 2  # the other program has started before the run ends
     borrower = plan_for(of_twilio(twilio), people)
     files = [tmp_path / "home" / name for name in ("kit.db", "key")]
 
@@ -190,6 +190,7 @@ def test_a_store_held_by_another_program_doubles_nobody(
     ) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == b"held\n"
+        twilio.conduct.latency_s = 0
         if is_long:
             sender.wait(60)
         else:
@@ -208,7 +209,7 @@ def test_a_provider_that_dies_and_comes_back_is_gone_on_with(
     plan_for: Callable[..., Borrower], twilio: TwilioStandin, comes_back: bool
 ) -> None:
     people = 60
-    twilio.conduct.latency_s = 0.1
+    twilio.conduct.latency_s = 0.5
     borrower = plan_for(of_twilio(twilio), people)
 
     sender = borrower.start() if comes_back else borrower.start("-c", IMPATIENT)
@@ -219,6 +220,7 @@ def test_a_provider_that_dies_and_comes_back_is_gone_on_with(
             sender.wait(0.5)
     else:
         sender.wait(60)
+    twilio.conduct.latency_s = 0
     with twilio.again():
         said, _ = sender.communicate()
         sentence = "Twilio cannot be reached; what was not taken stays planned."

@@ -416,6 +416,18 @@ def test_a_row_said_by_mistake_can_be_said_back(page: Path, kit_then: Kit) -> No
 
 
 @pytest.mark.usefixtures("page")
+def test_a_row_is_said_back_although_another_row_of_the_same_person_is_out(
+    kit_then: Kit, book: Book
+) -> None:
+    kit_then("import", book(card("朋友2", "13800000002", "13800000003")))
+    kit_then("sync", "--page", "3")
+    back = kit_then("take-back", "朋友2")
+
+    assert back.exit_code == 0
+    assert statuses(kit_then)[:4] == ["handed_over", "handed_over", "planned", "handed_over"]
+
+
+@pytest.mark.usefixtures("page")
 @pytest.mark.parametrize("command", [("stop", "朋友3"), ("choose", "--nobody", "朋友3")])
 def test_who_wants_no_more_is_named_by_row_while_the_page_is_out(
     kit_then: Kit, command: tuple[str, ...]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum, auto
 from threading import Event
@@ -40,7 +41,7 @@ from kit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from kit.actions.store import Store
@@ -270,28 +271,38 @@ def people_of(store: Store, plan: Plan) -> People:
     """Who may be told now."""
     told_ids, told_addresses = store.ledger.told(plan.notice_id)
     recipients = {m.recipient for m in plan.messages}
-    group_by_id: dict[str, Group] = {}
+    group_by_id, addresses_by_id = store.book.groups(), store.book.addresses()
+    owners = Counter(a for theirs in addresses_by_id.values() for a in theirs)
     told: set[str] = set(told_ids)
     refused: set[Address] = set()
-    opted_out: set[str] = set()
     id_by_address: dict[Address, str] = {}
-    for contact in store.book.each():
-        everywhere = planning.addresses(contact)
-        group_by_id[contact.id] = contact.group
-        if not told_addresses.isdisjoint(everywhere) and _is_told(store, contact, told_addresses):
-            told.add(contact.id)
-        if contact.group is Group.NOBODY:
-            refused.update(everywhere)
-        if Meaning.OPT_OUT in store.ledger.opted_out(everywhere).values():
-            opted_out.add(contact.id)
-        id_by_address |= {a: contact.id for a in everywhere if a in recipients}
+    for id_, theirs in addresses_by_id.items():
+        own = [a for a in theirs if owners[a] == 1]
+        if not told_addresses.isdisjoint(theirs) and _are_told(theirs, own, told_addresses):
+            told.add(id_)
+        if group_by_id.get(id_) is Group.NOBODY:
+            refused.update(theirs)
+        id_by_address |= {a: id_ for a in theirs if a in recipients}
     return People(
         group_by_id=group_by_id,
         told_ids=told,
-        opted_out_ids=opted_out,
+        opted_out_ids=_who_opted_out(store, addresses_by_id),
         refused=refused,
         id_by_address=id_by_address,
     )
+
+
+def opted_out(store: Store) -> set[str]:
+    """The ids of all contacts who want no more."""
+    return _who_opted_out(store, store.book.addresses())
+
+
+def _who_opted_out(store: Store, addresses_by_id: Mapping[str, Sequence[Address]]) -> set[str]:
+    said = store.ledger.opted_out({a for theirs in addresses_by_id.values() for a in theirs})
+    unwanted = {address for address, meaning in said.items() if meaning is Meaning.OPT_OUT}
+    if not unwanted:
+        return set()
+    return {id_ for id_, theirs in addresses_by_id.items() if not unwanted.isdisjoint(theirs)}
 
 
 def next_address(store: Store, plan: Plan, message: Message, now: datetime) -> Address | Why:
@@ -326,10 +337,28 @@ def is_wanted(store: Store, contact: Contact, address: Address) -> bool:
     )
 
 
-def _is_told(store: Store, contact: Contact, told: Collection[Address]) -> bool:
-    """Whether an address of their own was told, or every one that takes messages."""
-    ways = [a for a in planning.addresses(contact) if planning.takes_messages(a)]
-    return any(a in told for a in own_addresses(store, contact)) or all(a in told for a in ways)
+def surely_wanted(store: Store) -> set[tuple[str, Address]]:
+    """Contacts, by id, each with their addresses, of whom `is_wanted` need not be asked.
+
+    Nothing was said of any of their addresses, and nobody who has one is never told.
+    """
+    groups, addresses_by_id = store.book.groups(), store.book.addresses()
+    closed = set(store.ledger.opted_out({a for some in addresses_by_id.values() for a in some}))
+    for id_, theirs in addresses_by_id.items():
+        if groups.get(id_) is Group.NOBODY:
+            closed.update(theirs)
+    return {
+        (id_, address)
+        for id_, theirs in addresses_by_id.items()
+        if groups.get(id_) in TOLD_GROUPS and closed.isdisjoint(theirs)
+        for address in theirs
+    }
+
+
+def _are_told(theirs: Iterable[Address], own: Iterable[Address], told: Collection[Address]) -> bool:
+    """Whether an address of somebody's own was told, or every one that takes messages."""
+    ways = (address for address in theirs if planning.takes_messages(address))
+    return any(address in told for address in own) or all(address in told for address in ways)
 
 
 def own_addresses(store: Store, contact: Contact) -> list[Address]:
@@ -383,7 +412,8 @@ def _free_at(store: Store, plan: Plan, way: Way, now: datetime) -> datetime:
         return now
     before = gone(store, way.channel)
     slot = planning.next_slot(before, now, pace, way.segments)
-    if slot <= now + _LONGEST_PAUSE:
+    # Whoever presses send is told at once, and not left before a page that does not come.
+    if slot <= now or (slot <= now + _LONGEST_PAUSE and not CAPABILITIES[way.channel].by_hand):
         return slot
     if pace.per_day is not None and len(before) >= pace.per_day:
         raise DayFullError(most=pace.per_day, at=slot)
@@ -420,8 +450,11 @@ def _is_stale(store: Store, way: Way, reserved: datetime, now: datetime) -> bool
 def _pace(plan: Plan, way: Way) -> Pace:
     """The plan's pace; what goes by another channel than the plan's keeps that one's own.
 
-    What is handed over all at once has none: whoever presses send keeps it.
+    What is handed over all at once has none: whoever presses send keeps it. One by one, a thumb is
+    slower than any pace of a second.
     """
-    if CAPABILITIES[way.channel].by_hand == "all_at_once":
+    by_hand = CAPABILITIES[way.channel].by_hand
+    if by_hand == "all_at_once":
         return Pace()
-    return plan.pace if way.channel == plan.channel else CAPABILITIES[way.channel].pace
+    pace = plan.pace if way.channel == plan.channel else CAPABILITIES[way.channel].pace
+    return replace(pace, per_second=None) if by_hand else pace

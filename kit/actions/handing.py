@@ -13,7 +13,7 @@ from kit.actions.delivery import deliver, gone, owner, still_to_go
 from kit.actions.progress import waiting
 from kit.channels import phone as channel
 from kit.hours import parse_hours
-from kit.model import BY_WORD, E164, Answer, Form, Group, Receipt, Status
+from kit.model import BY_WORD, E164, TAKEN_BACK, Answer, Form, Group, Receipt, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kit.actions.store import Store
     from kit.model import Attempt, Message, Plan
 
+#: The channel whose texts are handed over one by one.
+PHONE = "phone"
 #: The app on the phone that sends, and the forms in which a text gets there, the first one first.
 FORMS = {"sms": (Form.SMSTO, Form.LINK, Form.COPY), "wechat": (Form.COPY, Form.TEXT)}
 _HOUR = timedelta(hours=1)
@@ -77,14 +79,11 @@ def handing_over(
         PaceError: enough for this hour or this day.
     """
     channels = {plan.channel: channel.PhoneChannel(store.clock)}
-    held = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
-    held_ids = {attempt.message_id for attempt in held}
+    held_ids = {attempt.message_id for attempt in _held(store)}
     fresh = [
         m for m in waiting(store, plan) if m.id not in held_ids and (only is None or m.id in only)
     ]
-    for position, attempt in enumerate(held, 1):
-        left = len(held) - position + len(fresh)
-        yield _handover(store, plan, attempt, left, held_before=True)
+    yield from held(store, plan, len(fresh))
     for position, message in enumerate(fresh, 1):
         outcome = deliver(store, plan, message, channels)
         if outcome.attempt is not None:
@@ -92,12 +91,39 @@ def handing_over(
             yield _handover(store, plan, outcome.attempt, left, held_before=False)
 
 
-def answer(store: Store, handover: Handover, said: Answer, instead_of: Said | None = None) -> Said:
+def held(store: Store, plan: Plan, fresh: int = 0) -> Iterator[Handover]:
+    """Those whose text the borrower holds, the longest held first; `fresh` more come after them.
+
+    Of whom another window has spoken when their turn comes is left out.
+    """
+    attempts = _held(store)
+    for position, attempt in enumerate(attempts, 1):
+        left = len(attempts) - position + fresh
+        if _is_asked(store, attempt):
+            yield _handover(store, plan, attempt, left, held_before=True)
+
+
+def find(store: Store, plan: Plan, attempt_id: str) -> Handover | None:
+    """The text of that attempt, if it is held, or was and nothing went instead."""
+    notice_id = store.ledger.real_notice()
+    last = store.ledger.open_attempts(notice_id, PHONE, Status.HANDED_OVER, Status.PLANNED)
+    found = next((one for one in last if one.id == attempt_id), None)
+    return _handover(store, plan, found, 0, held_before=True) if found is not None else None
+
+
+def answer(
+    store: Store, handover: Handover, said: Answer, instead_of: Said | None = None
+) -> Said | None:
     """Record what the borrower says of a text they held; `never` also moves the contact.
 
-    `instead_of` is what they said of it by mistake, a moment ago; the last word counts.
+    `instead_of` is what they said of it by mistake, a moment ago; the last word counts. Nothing,
+    and nothing has changed, when another window or program has spoken of that text meanwhile. But
+    what was taken back and went all the same did go.
     """
     with store.changing():
+        is_asked = _is_asked(store, handover.attempt, instead_of)
+        if not is_asked and not (said is Answer.SENT and _is_taken_back(store, handover.attempt)):
+            return None
         contact = owner(store, handover.contact_id, handover.attempt.recipient)
         before = contact.group if contact is not None else None
         if instead_of is not None and instead_of.answer is Answer.NEVER:
@@ -120,6 +146,11 @@ def put_off(store: Store, plan: Plan, said: Sequence[Said]) -> list[str]:
 def code(form: Form, recipient: E164, text: str) -> list[str]:
     """The QR code of that form, as lines for a terminal: light on dark."""
     return channel.code(channel.content(form, recipient, text))
+
+
+def svg(form: Form, recipient: E164, text: str) -> str:
+    """The QR code of that form, as markup for a page: black on white whatever the page is."""
+    return channel.svg(channel.content(form, recipient, text))
 
 
 def link(recipient: E164, text: str) -> str:
@@ -155,11 +186,30 @@ def own_number(store: Store, number: str) -> tuple[E164, bool]:
     return parsed, phone.is_invented(parsed) or people.is_own(store, parsed)
 
 
+def _held(store: Store) -> list[Attempt]:
+    """For real, also when a rehearsal was planned since."""
+    return store.ledger.open_attempts(store.ledger.real_notice(), PHONE, Status.HANDED_OVER)
+
+
+def _is_asked(store: Store, attempt: Attempt, instead_of: Said | None = None) -> bool:
+    """Whether that text is held, or what was said of it last is what is to be corrected."""
+    last = store.ledger.tries(attempt.message_id)[-1]
+    if instead_of is not None:
+        return (last.attempt_id, last.code) == (attempt.id, f"{BY_WORD}{instead_of.answer}")
+    return (last.attempt_id, last.status) == (attempt.id, Status.HANDED_OVER)
+
+
+def _is_taken_back(store: Store, attempt: Attempt) -> bool:
+    """Whether that text was taken back, and not tried again."""
+    last = store.ledger.tries(attempt.message_id)[-1]
+    return (last.attempt_id, last.code) == (attempt.id, TAKEN_BACK)
+
+
 def _handover(
     store: Store, plan: Plan, attempt: Attempt, left: int, *, held_before: bool
 ) -> Handover:
     recipient = cast("E164", attempt.recipient)
-    contact_id = store.ledger.told_at(plan.notice_id, recipient)[0].contact_id
+    contact_id = store.ledger.told_at(store.ledger.real_notice(), recipient)[0].contact_id
     contact = owner(store, contact_id, recipient)
     hours = parse_hours(plan.hours)
     now, before = store.clock(), gone(store, plan.channel)
@@ -173,7 +223,7 @@ def _handover(
         invented=phone.is_invented(recipient),
         held_before=held_before,
         quiet=not hours.allow(phone.zones(recipient), now),
-        may_go=bool(still_to_go(store, plan, [attempt])),
+        may_go=not plan.rehearsal and bool(still_to_go(store, plan, [attempt])),
         too_many_segments=message.segments if message is not None and is_longer else 0,
         left=left,
         last_hour=sum(at > now - _HOUR for at, _ in before),

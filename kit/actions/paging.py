@@ -6,11 +6,12 @@ means two people.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from kit import phone, private_file
-from kit.actions.delivery import deliver, is_wanted, owner, still_to_go
+from kit.actions.delivery import deliver, is_wanted, owner, still_to_go, surely_wanted
 from kit.actions.progress import waiting
 from kit.actions.rows import parse_rows
 from kit.channels import CAPABILITIES
@@ -20,12 +21,13 @@ from kit.errors import (
     OtherPageError,
     PageUnwrittenError,
     UnknownRowError,
+    UnsureError,
     reason_of,
 )
 from kit.model import BY_WORD, E164, TAKEN_BACK, Group, Receipt, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kit.actions.store import Store
@@ -57,17 +59,32 @@ def make_page(store: Store, plan: Plan, path: Path, say: Callable[..., str], lan
         OtherPageError: the page of an earlier plan is still out.
         PageUnwrittenError: the file cannot be written.
     """
+    hand_over(store, plan)
+    markup, count = page(store, plan, say, language)
+    try:
+        private_file.write(path, markup)
+    except OSError as error:
+        raise PageUnwrittenError(reason=reason_of(error)) from None
+    return count
+
+
+def hand_over(store: Store, plan: Plan) -> None:
+    """Hand over all that the plan has left, for its page.
+
+    Raises:
+        OtherPageError: the page of an earlier plan is still out.
+    """
     channels = {_PAGE: PageChannel(store.clock)}
     with store.changing():
         _check_no_other(store, plan)
         for message in waiting(store, plan):
             deliver(store, plan, message, channels)
+
+
+def page(store: Store, plan: Plan, say: Callable[..., str], language: str) -> tuple[str, int]:
+    """The page of all that is out of the plan, and how many rows it has; nothing is written."""
     rows = _rows(store, plan)
-    try:
-        private_file.write(path, document(rows, say, language, key=plan.id, pace=plan.pace))
-    except OSError as error:
-        raise PageUnwrittenError(reason=reason_of(error)) from None
-    return len(rows)
+    return document(rows, say, language, key=plan.id, pace=plan.pace), len(rows)
 
 
 def confirm_rows(store: Store, rows: str) -> Confirmed:
@@ -96,10 +113,18 @@ def confirm_rows(store: Store, rows: str) -> Confirmed:
     )
 
 
-def take_back(store: Store) -> int:
-    """What the borrower holds and has not sent is planned again; how many messages it was."""
+def take_back(store: Store, seen: str | None = None) -> int:
+    """What the borrower holds and has not sent is planned again; how many messages it was.
+
+    `seen` is the `mark` of what they were asked about.
+
+    Raises:
+        UnsureError: something else is in their hands now.
+    """
     with store.alone(), store.changing():
         out = held(store)
+        if out and seen not in (None, mark(out)):
+            raise UnsureError
         for attempt in out:
             receipt = Receipt(status=Status.PLANNED, at=store.clock(), code=TAKEN_BACK)
             store.ledger.record(attempt.id, receipt)
@@ -117,6 +142,12 @@ def held(store: Store) -> list[Attempt]:
     ]
 
 
+def mark(attempts: Sequence[Attempt]) -> str:
+    """Changes with what is held, and says nothing of it."""
+    ids = "".join(sorted(attempt.id for attempt in attempts))
+    return hashlib.sha256(ids.encode()).hexdigest()
+
+
 def on_page(store: Store) -> int:
     """How many rows of the page nobody has spoken of yet."""
     return sum(map(_is_out, _page(store).values()))
@@ -124,11 +155,15 @@ def on_page(store: Store) -> int:
 
 def unwanted_rows(store: Store) -> list[int]:
     """Rows that are out whose people want no more, or are never to be told."""
+    out = [row for row in _page(store).values() if _is_out(row)]
+    sure = surely_wanted(store) if out else set()
     found = []
-    for number, row in _page(store).items():
-        contact = owner(store, row.contact_id, row.recipient) if _is_out(row) else None
+    for row in out:
+        if (row.contact_id, row.recipient) in sure:  # as most are
+            continue
+        contact = owner(store, row.contact_id, row.recipient)
         if contact is not None and not is_wanted(store, contact, row.recipient):
-            found.append(number)
+            found.append(row.position)
     return found
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kit import plan as planning
 from kit.actions.delivery import Why, next_address, people_of, routes_of, way
 from kit.channels import CAPABILITIES
-from kit.model import OPEN_STATUSES, TOLD_GROUPS, Meaning, SkipReason, Standing, Status
+from kit.model import OPEN_STATUSES, TOLD_GROUPS, SkipReason, Standing, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kit.actions.delivery import People
     from kit.actions.store import Store
     from kit.model import Message, Plan
 
@@ -21,63 +23,164 @@ if TYPE_CHECKING:
 _MOST_LOOKED_AT = 500
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What has gone out for real, in figures; a rehearsal does not count."""
+
+    #: by the borrower's word
+    told: int
+    #: by receipts
+    arrived: int
+    #: handed in, not confirmed
+    accepted: int
+    #: in the borrower's hands, not confirmed
+    held: int
+    #: perhaps taken, perhaps not
+    unsure: int
+    failed: int
+    #: chosen to be told, and nothing has gone to them
+    waiting: int
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has gone to anybody."""
+        return not (self.told or self.arrived or self.accepted or self.held or self.unsure)
+
+
+def tally(store: Store) -> Tally:
+    """What has gone out and what has not, over all plans."""
+    tried = store.ledger.in_short(store.ledger.real_notice())
+    gone = {contact_id for contact_id, status, _ in tried if status in OPEN_STATUSES}
+    count = Counter(status for _, status, _ in tried)
+    told = sum(status is Status.DELIVERED and by_word for _, status, by_word in tried)
+    return Tally(
+        told=told,
+        arrived=count[Status.DELIVERED] - told,
+        accepted=count[Status.ACCEPTED],
+        held=count[Status.HANDED_OVER],
+        unsure=count[Status.UNKNOWN] + count[Status.SENDING],
+        failed=count[Status.REJECTED] + count[Status.UNDELIVERED],
+        waiting=len(store.book.ids(*TOLD_GROUPS) - gone),
+    )
+
+
+def counts(store: Store, plan: Plan) -> Counter[Status]:
+    """How many messages of the plan stand how, of those it has tried; cheap, however many."""
+    return Counter(store.ledger.counts(plan))
+
+
+class Left:
+    """What a plan has left, by one look at the book and the ledger; it is not to be kept."""
+
+    def __init__(self, store: Store, plan: Plan) -> None:
+        self._store = store
+        self._plan = plan
+        self._people = people_of(store, plan)
+        self._statuses = store.ledger.statuses(plan.notice_id)
+        self._routes = routes_of(store, plan)
+        self._now = store.clock()
+        #: the messages of the plan that may go and have not gone, in its order; held ones too
+        self.waiting = [m for m in plan.messages if self._may_go(m)]
+
+    @cached_property
+    def to_go(self) -> int:
+        """How many messages are not dealt with: waiting, held, or claimed and not answered."""
+        ledger, plan = self._store.ledger, self._plan
+        held = ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
+        on_their_way = [
+            attempt
+            for channel in {plan.channel, *ledger.channels_in_use(plan.notice_id)}
+            for attempt in ledger.open_attempts(plan.notice_id, channel, Status.SENDING)
+        ]
+        open_ids = {attempt.message_id for attempt in (*held, *on_their_way)}
+        return len(open_ids | ({message.id for message in self.waiting} - self._stuck))
+
+    @cached_property
+    def left_out(self) -> int:
+        """How many the plan leaves without a word, who are to be told: another plan must.
+
+        Their choice changed, they were merged, their number is also that of somebody never told,
+        the settings lead another way, they are too late, or what they were thought to have been
+        told was not taken, or was taken back. Whoever was moved to `nobody` or wants no more is
+        not counted.
+        """
+        people = self._people
+        count = 0
+        for m in self._plan.messages:
+            if not self._is_open(m):
+                continue
+            owner = m.contact_id
+            if owner not in people.group_by_id:
+                owner = people.id_by_address.get(m.recipient, "")
+            group = people.group_by_id.get(owner)
+            changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
+            late = planning.too_late(m, self._now) or not self._routes.permit(m.recipient, m.tone)
+            count += (changed or late or m.id in self._stuck) and not people.are_done_with(owner)
+        return count + self._free_again()
+
+    @cached_property
+    def _stuck(self) -> set[str]:
+        """Who waits and does not go; where many wait, the run itself will look at each."""
+        few = self.waiting if len(self.waiting) <= _MOST_LOOKED_AT else []
+        return {message.id for message in few if not _goes(self._store, self._plan, message)}
+
+    def _may_go(self, m: Message) -> bool:
+        people = self._people
+        return (
+            people.group_by_id.get(m.contact_id) is m.group
+            and m.contact_id not in people.told_ids
+            and m.contact_id not in people.opted_out_ids
+            and m.recipient not in people.refused
+            and self._routes.permit(m.recipient, m.tone)
+            and (
+                self._statuses.get(m.id) is Status.HANDED_OVER
+                or (not planning.too_late(m, self._now) and self._is_open(m))
+            )
+        )
+
+    def _is_open(self, m: Message) -> bool:
+        """Whether it has not gone: planned, or failed in an earlier plan or for a while."""
+        status = self._statuses.get(m.id, Status.PLANNED)
+        if status in OPEN_STATUSES:
+            return False
+        return status is Status.PLANNED or not isinstance(
+            next_address(self._store, self._plan, m, self._now), Why
+        )
+
+    def _free_again(self) -> int:
+        """How many were left out as told or held, who are neither any more."""
+        reasons = (SkipReason.ALREADY_TOLD, SkipReason.HANDED_OVER)
+        ids = [skip.contact_id for skip in self._plan.skips if skip.reason in reasons]
+        if not ids:
+            return 0
+        book, people = self._store.book, self._people
+        by_hand = [name for name, can in CAPABILITIES.items() if can.by_hand]
+        held = planning.Told(*self._store.ledger.held(self._plan.notice_id, by_hand))
+        return sum(
+            people.group_by_id.get(id_) in TOLD_GROUPS
+            and not people.are_done_with(id_)
+            and (contact := book.contact(id_)) is not None
+            and not held.includes(contact)
+            for id_ in ids
+        )
+
+
 def waiting(store: Store, plan: Plan) -> list[Message]:
     """The messages of the plan that may go and have not gone, in its order; held ones too.
 
     `deliver` has the last word on each.
     """
-    people = people_of(store, plan)
-    statuses = store.ledger.statuses(plan.notice_id)
-    routes, now = routes_of(store, plan), store.clock()
-    return [
-        m
-        for m in plan.messages
-        if people.group_by_id.get(m.contact_id) is m.group
-        and m.contact_id not in people.told_ids
-        and m.contact_id not in people.opted_out_ids
-        and m.recipient not in people.refused
-        and routes.permit(m.recipient, m.tone)
-        and _may_go(store, plan, m, statuses.get(m.id, Status.PLANNED), now)
-    ]
+    return Left(store, plan).waiting
 
 
 def left_out(store: Store, plan: Plan) -> int:
-    """How many the plan leaves without a word, who are to be told: another plan must.
-
-    Their choice changed, they were merged, their number is also that of somebody never told, the
-    settings lead another way, they are too late, or what they were thought to have been told was
-    not taken, or was taken back. Whoever was moved to `nobody` or wants no more is not counted.
-    """
-    people = people_of(store, plan)
-    statuses = store.ledger.statuses(plan.notice_id)
-    routes, now = routes_of(store, plan), store.clock()
-    stuck = {m.id for m in _few(waiting(store, plan)) if not _goes(store, plan, m)}
-    count = 0
-    for m in plan.messages:
-        if not _is_open(store, plan, m, statuses.get(m.id, Status.PLANNED), now):
-            continue
-        owner = m.contact_id
-        if owner not in people.group_by_id:
-            owner = people.id_by_address.get(m.recipient, "")
-        group = people.group_by_id.get(owner)
-        changed = (owner, group) != (m.contact_id, m.group) or m.recipient in people.refused
-        late = planning.too_late(m, now) or not routes.permit(m.recipient, m.tone)
-        count += (changed or late or m.id in stuck) and not people.are_done_with(owner)
-    return count + _free_again(store, plan, people)
+    """How many the plan leaves without a word, who are to be told: another plan must."""
+    return Left(store, plan).left_out
 
 
 def to_go(store: Store, plan: Plan) -> int:
     """How many messages are not dealt with: waiting, held, or claimed and not answered."""
-    held = store.ledger.open_attempts(plan.notice_id, plan.channel, Status.HANDED_OVER)
-    on_their_way = [
-        attempt
-        for channel in {plan.channel, *store.ledger.channels_in_use(plan.notice_id)}
-        for attempt in store.ledger.open_attempts(plan.notice_id, channel, Status.SENDING)
-    ]
-    open_ids = {attempt.message_id for attempt in (*held, *on_their_way)}
-    free = waiting(store, plan)
-    stuck = {m.id for m in _few(free) if not _goes(store, plan, m)}
-    return len(open_ids | ({message.id for message in free} - stuck))
+    return Left(store, plan).to_go
 
 
 def held_outside(store: Store, plan: Plan) -> int:
@@ -104,15 +207,6 @@ def standings(store: Store) -> list[Standing]:
     return [*planned.values(), *(s for id_, s in before.items() if id_ not in planned)]
 
 
-def opted_out(store: Store) -> set[str]:
-    """The ids of all contacts who want no more."""
-    return {
-        contact.id
-        for contact in store.book.each()
-        if Meaning.OPT_OUT in store.ledger.opted_out(planning.addresses(contact)).values()
-    }
-
-
 def is_rehearsal(standing: Standing) -> bool:
     """Whether it stands in a folder only; what was told in person has no channel at all."""
     can = CAPABILITIES.get(standing.channel)
@@ -125,28 +219,6 @@ def can_be_asked(standing: Standing) -> bool:
     return can is not None and can.can_be_asked
 
 
-def _free_again(store: Store, plan: Plan, people: People) -> int:
-    """How many were left out as told or held, who are neither any more."""
-    reasons = (SkipReason.ALREADY_TOLD, SkipReason.HANDED_OVER)
-    ids = {skip.contact_id for skip in plan.skips if skip.reason in reasons}
-    if not ids:
-        return 0
-    by_hand = [name for name, can in CAPABILITIES.items() if can.by_hand]
-    held = planning.Told(*store.ledger.held(plan.notice_id, by_hand))
-    return sum(
-        contact.id in ids
-        and contact.group in TOLD_GROUPS
-        and not people.are_done_with(contact.id)
-        and not held.includes(contact)
-        for contact in store.book.each()
-    )
-
-
-def _few(messages: list[Message]) -> list[Message]:
-    """Those to be looked at one by one; where many wait, the run itself will look at each."""
-    return messages if len(messages) <= _MOST_LOOKED_AT else []
-
-
 def _goes(store: Store, plan: Plan, message: Message) -> bool:
     """Whether it goes, now or in the morning, or is held."""
     if store.ledger.standing(message.id) is Status.HANDED_OVER:
@@ -154,19 +226,6 @@ def _goes(store: Store, plan: Plan, message: Message) -> bool:
     return not isinstance(found := way(store, plan, message, store.clock()), Why) or (
         found is Why.NIGHT
     )
-
-
-def _is_open(store: Store, plan: Plan, message: Message, status: Status, now: datetime) -> bool:
-    """Whether it has not gone: planned, or failed in an earlier plan or for a while."""
-    if status in OPEN_STATUSES:
-        return False
-    return status is Status.PLANNED or not isinstance(next_address(store, plan, message, now), Why)
-
-
-def _may_go(store: Store, plan: Plan, message: Message, status: Status, now: datetime) -> bool:
-    if status is Status.HANDED_OVER:
-        return True
-    return not planning.too_late(message, now) and _is_open(store, plan, message, status, now)
 
 
 def _standing(message: Message, plan: Plan, tried: Standing | None, now: datetime) -> Standing:

@@ -72,9 +72,7 @@ class Run:
 
     def finish_at(self) -> datetime:
         """When the last of what is waiting can go, by the pace and the hours, as things are now."""
-        left, pace = waiting(self.store, self.plan), self.plan.pace
-        before, hours = gone(self.store, self.plan.channel), parse_hours(self.plan.hours)
-        return schedule(left, before, self.store.clock(), hours, pace)[1]
+        return finish_at(self.store, self.plan)
 
     def make_page(self, say: Callable[..., str], language: str) -> int:
         """Hand over all that is left, and write the page in that language; how many rows it has.
@@ -85,6 +83,14 @@ class Run:
         """
         return paging.make_page(self.store, self.plan, cast("Path", self.path), say, language)
 
+    def hand_over_page(self) -> None:
+        """Hand over all that is left, for a page that a browser keeps.
+
+        Raises:
+            OtherPageError: the page of an earlier plan is still out.
+        """
+        paging.hand_over(self.store, self.plan)
+
     def handing_over(self) -> Iterator[Handover]:
         """One person at a time for scan and send; each is to be answered before the next.
 
@@ -93,14 +99,20 @@ class Run:
         """
         return handing.handing_over(self.store, self.plan)
 
-    def answer(self, handover: Handover, said: Answer, instead_of: Said | None = None) -> Said:
-        """Record what the borrower says of a text they held; the last word counts."""
+    def answer(
+        self, handover: Handover, said: Answer, instead_of: Said | None = None
+    ) -> Said | None:
+        """Record what the borrower says of a text they held; nothing: it is held no more."""
         return handing.answer(self.store, handover, said, instead_of)
 
 
 @contextlib.contextmanager
-def run(store: Store, plan: Plan, count: int, path: Path | None = None) -> Iterator[Run]:
+def run(
+    store: Store, plan: Plan, count: int, path: Path | None = None, *, in_browser: bool = False
+) -> Iterator[Run]:
     """Begin or go on with the plan that was read, once its number of messages was given back.
+
+    `in_browser`: a page is kept by whoever looks at it, and needs no place.
 
     Raises:
         WrongCountError: `count` is not the number of its messages.
@@ -111,7 +123,8 @@ def run(store: Store, plan: Plan, count: int, path: Path | None = None) -> Itera
         ChannelError: the channel is not ready.
     """
     check_count(plan, count)
-    check_place(plan, path)
+    if not in_browser:
+        check_place(plan, path)
     with store.alone(), contextlib.ExitStack() as stack:
         current = store.ledger.current_plan()
         if current is None or current.id != plan.id:
@@ -167,6 +180,21 @@ def _ready(
         if not problems:
             ready[name] = channel
     return ready, wrong
+
+
+def finish_at(store: Store, plan: Plan) -> datetime:
+    """When the last of what is waiting can go, by the pace and the hours, as things are now."""
+    left, before = waiting(store, plan), gone(store, plan.channel)
+    return schedule(left, before, store.clock(), parse_hours(plan.hours), plan.pace)[1]
+
+
+def check_channels(store: Store, plan: Plan) -> list[Problem]:
+    """What stands in the way of its channels now; nothing is sent."""
+    found: list[Problem] = []
+    for name in _channels(store, plan):
+        with contextlib.closing(open_channel(store, name)) as channel:
+            found += channel.check()
+    return found
 
 
 def check_count(plan: Plan, count: int) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kit.actions import paging, progress
+from kit.actions import paging
+from kit.actions.progress import Left
 from kit.model import TOLD_GROUPS, Group, SkipReason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kit.actions.store import Store
     from kit.model import Plan
 
@@ -24,33 +28,50 @@ class Step(StrEnum):
     DONE = "done"  #: whoever is to be told has been told
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the borrower stands, and what was looked at to know it."""
+
+    step: Step
+    plan: Plan | None = None
+    #: what the plan has left, where it came to that
+    left: Left | None = None
+
+
 def next_step(store: Store) -> Step:
     """The first thing that is still to be done."""
-    groups = [contact.group for contact in store.book.each()]
+    return place(store).step
+
+
+def place(store: Store) -> Place:
+    """The same, with what had to be read for it."""
+    groups, plan = store.book.groups(), store.ledger.current_plan()
+    chosen = set(groups.values())
     if not groups:
-        return Step.IMPORT
-    if all(group is Group.UNDECIDED for group in groups):
-        return Step.CHOOSE
-    plan = store.ledger.current_plan()
-    if plan is None or plan.rehearsal or _knows_too_few(store, plan):
-        return Step.PLAN if any(group in TOLD_GROUPS for group in groups) else Step.CHOOSE
-    if paging.on_page(store):
-        return Step.CONFIRM
-    return Step.SEND if progress.to_go(store, plan) else Step.DONE
+        return Place(step=Step.IMPORT, plan=plan)
+    if chosen == {Group.UNDECIDED}:
+        return Place(step=Step.CHOOSE, plan=plan)
+    left = None if plan is None or plan.rehearsal else Left(store, plan)
+    if plan is None or left is None or _knows_too_few(store, plan, groups, left):
+        step = Step.PLAN if any(group in chosen for group in TOLD_GROUPS) else Step.CHOOSE
+    elif paging.on_page(store):
+        step = Step.CONFIRM
+    else:
+        step = Step.SEND if left.to_go else Step.DONE
+    return Place(step=step, plan=plan, left=left)
 
 
 def undecided(store: Store) -> int:
     """How many people of the book nobody has chosen yet."""
-    return sum(contact.group is Group.UNDECIDED for contact in store.book.each())
+    return len(store.book.ids(Group.UNDECIDED))
 
 
-def _knows_too_few(store: Store, plan: Plan) -> bool:
+def _knows_too_few(store: Store, plan: Plan, groups: Mapping[str, Group], left: Left) -> bool:
     """Whether somebody is to be told whom the plan has not, or can no longer tell."""
     unchosen = (SkipReason.UNDECIDED, SkipReason.NOBODY)
     known = {message.contact_id for message in plan.messages}
     known |= {skip.contact_id for skip in plan.skips if skip.reason not in unchosen}
-    told_ids, _ = store.ledger.told(plan.notice_id)
-    return progress.left_out(store, plan) > 0 or any(
-        contact.group in TOLD_GROUPS and contact.id not in known | told_ids
-        for contact in store.book.each()
+    known |= store.ledger.told(plan.notice_id)[0]
+    return left.left_out > 0 or any(
+        group in TOLD_GROUPS and id_ not in known for id_, group in groups.items()
     )
