@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import bounded
 import pytest
 from conftest import EXAMPLES, card
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.actions import people
@@ -284,7 +284,6 @@ def test_many_files_that_are_a_bomb_together_are_left_out(store: Store, tmp_path
     )
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_zip_with_any_damage_gives_books_and_problems_and_no_exception(
     data: st.DataObject,

@@ -199,7 +199,7 @@ def test_a_hostile_name_stays_one_visible_cell(store: Store, tmp_path: Path) -> 
         max_size=6,
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_was_written_and_read_back_changes_nothing(
     drawn: list[tuple[list[str], Group, Labels]],
 ) -> None:

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction
 from kit.actions.people import new_id
-from kit.actions.sources import noting, sources
+from kit.actions.reading import read_books
 from kit.actions.suggesting import keep_looks, looks_of
 from kit.errors import UnknownCharsetError
-from kit.model import ContactKind, Problem
+from kit.model import ContactKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
-    from kit.actions.sources import Source
+    from kit.actions.reading import Decide, Read
     from kit.actions.store import Store
-    from kit.model import Card, Contact, NumberKind
-    from kit.vcard import Scan
-    from kit.vcard.csv_export import Table
-
-    #: What a file is called, and how the same names of it read in each character set, the
-    #: likeliest first; the set it is in.
-    Decide = Callable[[str, Mapping[str, tuple[str, ...]]], str]
+    from kit.model import Card, Contact, NumberKind, Problem
 
 #: Where most borrowers are, when nothing tells where this one is.
 _USUAL_REGION = "CN"
@@ -46,12 +39,6 @@ _CHARSETS = {
 }
 #: What is said of them.
 CHARSETS = ("utf-8", "gbk", "big5", "shift_jis", "euc-kr", "utf-16")
-
-_BEGIN = re.compile(rb"BEGIN\s*:\s*VCARD", re.IGNORECASE)
-
-_NO_CARDS = "There is no contact in this file; is it an exported address book (.vcf)?"
-_NO_CONTACTS = "This CSV is no export of contacts from Google or Outlook; better export a .vcf."
-_TOO_LARGE = "The file is too large for a CSV of contacts; better export a .vcf."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,18 +86,30 @@ def import_files(
         UnknownRegionError: the region has no numbering plan.
         UnknownCharsetError: address books are not in that character set.
     """
-    from kit import contacts as people
+    region, charset = checked(region, charset)
+    return bring_in(store, read_books(named, charset, decide), region)
+
+
+def checked(region: str, charset: str) -> tuple[str, str]:
+    """Both as they are called here, before anything is read; an empty one stays.
+
+    Raises:
+        UnknownRegionError: the region has no numbering plan.
+        UnknownCharsetError: address books are not in that character set.
+    """
     from kit import phone
 
-    region = phone.check_region(region) if region else ""
-    reading = _Reading(check_charset(charset) if charset else "", decide)
-    for source in sources(named, reading.problems):
-        with noting(source.where, reading.problems):
-            reading.take(source)
-    region, is_said = _region(store, region, reading.cards)
+    return phone.check_region(region) if region else "", check_charset(charset) if charset else ""
+
+
+def bring_in(store: Store, read: Read, region: str = "") -> Imported:
+    """Bring the people of what was read into the Book; `region` as `checked` gave it."""
+    from kit import contacts as people
+
+    region, is_said = _region(store, region, read.cards)
     known = store.book.contacts()
     while True:
-        gathered = people.gather(reading.cards, known, region, new_id, store.book.apart())
+        gathered = people.gather(read.cards, known, region, new_id, store.book.apart())
         with store.changing():  # not while people are brought together: somebody may be sending
             before, known = known, store.book.contacts()
             if known == before:
@@ -123,7 +122,7 @@ def import_files(
     keep_looks(store)
     services = sum(look.kind is ContactKind.SERVICE for look in looks_of(store, gathered.contacts))
     return Imported(
-        cards=len(reading.cards),
+        cards=len(read.cards),
         contacts=len(known) - len(gathered.merged_away) + gathered.new,
         new=gathered.new,
         merged=gathered.merged,
@@ -131,8 +130,8 @@ def import_files(
         several_names=sum(map(people.have_several_names, put_together)),
         services=services,
         people=len(gathered.contacts) - services,
-        problems=(*reading.problems, *gathered.problems),
-        charsets=tuple(dict.fromkeys(reading.charsets)),
+        problems=(*read.problems, *gathered.problems),
+        charsets=tuple(dict.fromkeys(read.charsets)),
         region=region,
         is_region_said=is_said,
         kinds=_kinds(gathered.contacts, region),
@@ -156,55 +155,12 @@ def region_name(region: str, language: str) -> str:
     return jurisdiction.route(region).name.said(language) or region
 
 
-class _Reading:
-    """Sources taken one after another: their cards so far, and what was wrong."""
+def regions(language: str) -> list[tuple[str, str]]:
+    """Every region that numbers can be of, with what it is called; those by a name come first."""
+    from kit import phone
 
-    def __init__(self, charset: str, decide: Decide) -> None:
-        self.cards: list[Card] = []
-        self.charsets: list[str] = []
-        self.problems: list[Problem] = []
-        self._charset = charset
-        self._decide = decide
-        #: for all files of one folder or zip, so that nobody is asked a hundred times
-        self._decided: dict[int, str] = {}
-
-    def take(self, source: Source) -> None:
-        """The cards of one source; it is read whole before any of them is kept."""
-        found = self._scan(source)
-        if found is None:
-            return
-        charset = self._charset or self._ask(source, found)
-        cards = list(found.cards(charset))
-        if cards:
-            self.cards += cards
-            self.charsets.append(charset or found.charset)
-        else:
-            self._note(source, _NO_CARDS)
-
-    def _scan(self, source: Source) -> Scan | Table | None:
-        from kit import vcard
-        from kit.vcard import csv_export
-
-        is_vcard = _BEGIN.search(source.head.replace(b"\0", b"")) is not None
-        if not is_vcard and csv_export.is_contacts(source.head):
-            table = csv_export.scan(source.stream, source.where)
-            if table is None:
-                self._note(source, _TOO_LARGE)
-            return table
-        if source.is_csv and not is_vcard:
-            self._note(source, _NO_CONTACTS)
-            return None
-        return vcard.scan(source.stream, source.where)
-
-    def _ask(self, source: Source, found: Scan | Table) -> str:
-        """The character set, if somebody has to say it."""
-        texts = {sample.charset: sample.texts for sample in found.doubt}
-        if texts and self._decided.get(source.position) not in texts:
-            self._decided[source.position] = self._decide(source.where, texts)
-        return self._decided[source.position] if texts else ""
-
-    def _note(self, source: Source, what: str) -> None:
-        self.problems.append(Problem(where=source.where, what=what))
+    named = [(region, region_name(region, language)) for region in sorted(phone.REGIONS)]
+    return sorted(named, key=lambda one: (one[0] == one[1], one[0] != _USUAL_REGION))
 
 
 def _region(store: Store, wished: str, cards: Iterable[Card]) -> tuple[str, bool]:

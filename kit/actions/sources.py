@@ -1,7 +1,8 @@
 """What was named for an import goes in; the byte streams of its address books come out, in order.
 
-Files, folders, zips, standard input. What is no address book has one line that says what it is and
-what to do. Files inside a folder or a zip are often named after people: they are called by number.
+Files, folders, zips, standard input, uploads. What is no address book has one line that says what
+it is and what to do. Files inside a folder or a zip are often named after people: they are called
+by number.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -19,7 +21,7 @@ from kit.model import Problem
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import PurePath
     from typing import BinaryIO
@@ -95,6 +97,9 @@ _KNOWN_BY = (
 _OFFICE_PART = "[Content_Types].xml"
 _ZIP = (b"PK\x03\x04", _END_OF_ZIP)
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0\r\n\t "
+#: What is named by nobody, such as standard input.
+_NAMELESS = "-"
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +116,35 @@ class Source:
     stream: BinaryIO = field(repr=False)
 
 
-def sources(named: Sequence[Path | BinaryIO], problems: list[Problem]) -> Iterator[Source]:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that the page was given: no path, but what it is called and its bytes."""
+
+    #: as whoever sent it calls it; anything at all
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+    #: in which character set it is, where that was in doubt and somebody has said it
+    charset: str = ""
+
+    @property
+    def where(self) -> str:
+        """The name of the file alone, as it can be shown."""
+        name = "".join(filter(str.isprintable, re.split(r"[/\\]", self.name)[-1]))
+        return name.strip()[-_LONGEST_NAME:] or _NAMELESS
+
+
+def sources(named: Iterable[Path | BinaryIO | Upload], problems: list[Problem]) -> Iterator[Source]:
     """Every address book in what was named; what is none goes to `problems`."""
     for position, one in enumerate(named):
         if isinstance(one, Path):
             yield from _of_path(one, _Place(one.name or str(one), position, problems))
+        elif isinstance(one, Upload):
+            place = _Place(one.where, position, problems)
+            with place.noting():
+                suffix = PurePosixPath(one.where).suffix
+                yield from _of_file(io.BytesIO(one.content), suffix, place)
         else:
-            yield from _Place("-", position, problems).source(one)
+            yield from _Place(_NAMELESS, position, problems).source(one)
 
 
 @contextlib.contextmanager
@@ -171,8 +198,16 @@ def _of_path(path: Path, place: _Place) -> Iterator[Source]:
             place.note(_DEVICE)
         else:
             with path.open("rb") as stream:
-                is_zip = stream.seekable() and _begun(stream)[0].startswith(_ZIP)
-                yield from _of_zip(stream, place) if is_zip else place.source(stream, path.suffix)
+                yield from _of_file(stream, path.suffix, place)
+
+
+def _of_file(stream: BinaryIO, suffix: str, place: _Place) -> Iterator[Source]:
+    if suffix.lower() == _ABBU:  # an upload has no path that says so
+        place.note(_MAC_BACKUP)
+    elif stream.seekable() and _begun(stream)[0].startswith(_ZIP):
+        yield from _of_zip(stream, place)
+    else:
+        yield from place.source(stream, suffix)
 
 
 def _begun(stream: BinaryIO) -> tuple[bytes, BinaryIO]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from kit import private_file
 from kit.actions import people
-from kit.actions.choosing import folded
+from kit.actions.searching import folded
 from kit.errors import FileTakenError, SpreadsheetError, reason_of
 from kit.model import Group, Problem
 
