@@ -275,7 +275,7 @@ def test_one_s_own_card_is_looked_for_by_name_or_number(
     child.expect_exact(OWN)
     child.sendline("1")
     child.expect_exact("王小芳: yourself, never told.")
-    child.expect_exact("They will be rung first.")
+    child.expect_exact("They are often rung first.")
     child.expect_exact("go on): ")
 
     own = people.oneself(store)
@@ -290,11 +290,11 @@ def test_none_of_them_is_an_answer_and_is_not_asked_again(
     child = terminal("choose")
     child.expect_exact(OWN)
     child.sendline("")
-    child.expect_exact("They will be rung first.")
+    child.expect_exact("They are often rung first.")
     child.expect_exact("go on): ")
     end(child)
     child = terminal("choose")
-    child.expect_exact("They will be rung first.")
+    child.expect_exact("They are often rung first.")
 
     assert "Which of these" not in child.before
     assert people.oneself(store) is None

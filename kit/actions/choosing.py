@@ -1,25 +1,25 @@
 """Choosing, question by question: rows to show and a search go out, changes come back.
 
 Every change is saved at once; what stood before is remembered, so that each step can be undone.
-A face shows the rows and says the changes; it keeps nothing itself.
+A face shows the rows and says the changes; it keeps nothing itself. `Steps` serve every face,
+`Choosing` one that shows numbered rows.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kit.actions import people
 from kit.actions.rows import parse_rows
+from kit.actions.searching import Search
 from kit.actions.suggesting import looks_of, rank
 from kit.errors import RowsError
 from kit.model import Group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kit.actions.store import Store
     from kit.actions.suggesting import Look
@@ -30,9 +30,9 @@ QUESTIONS = (Group.EMERGENCY, Group.NOBODY, Group.EVERYONE)
 #: Rows shown at a time; more are asked for.
 ROWS = 15
 
-_TELEPHONE = re.compile(r"[+\d() -]+")
-#: Fewer digits than this may be any part of a number; more may be a whole one, as it is dialled.
-_FEWEST_OF_A_WHOLE = 7
+
+#: Steps that can be undone, the last ones.
+_MOST_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,69 @@ class Change:
     after: Group
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What was asked for at once, as it turned out."""
+
+    changes: tuple[Change, ...] = ()
+    #: who stays as they are: in that group already, or chosen elsewhere since the step to be undone
+    left: tuple[Contact, ...] = ()
+    #: how many are no longer in the book
+    gone: int = 0
+
+
+class Steps:
+    """What one sitting has chosen, step by step, so that each can be taken back.
+
+    Only ids are kept; a choice that was made elsewhere since is never overwritten.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._done: deque[dict[str, tuple[Group, Group]]] = deque(maxlen=_MOST_STEPS)
+
+    def __bool__(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def last(self) -> Mapping[str, tuple[Group, Group]]:
+        """From which group into which the step would be undone, by the ids of its people."""
+        return self._done[-1] if self._done else {}
+
+    def put(self, ids: Iterable[str], group: Group) -> Step:
+        """Put these people into the group."""
+        step = self._change(dict.fromkeys(ids, (None, group)))
+        if step.changes:
+            self._done.append({one.contact.id: (one.before, one.after) for one in step.changes})
+        return step
+
+    def undo(self) -> Step:
+        """Take the last step back, where it still stands."""
+        done = self._done.pop() if self._done else {}
+        return self._change({id_: (after, before) for id_, (before, after) in done.items()})
+
+    def _change(self, wanted: Mapping[str, tuple[Group | None, Group]]) -> Step:
+        """From one group, or any, into another; all that is possible of it, in one go."""
+        book = self._store.book
+        with self._store.changing():
+            found = [c for id_ in wanted if (c := book.contact(id_)) is not None]
+            moving = {
+                c.id
+                for c in found
+                if wanted[c.id][1] is not c.group and wanted[c.id][0] in (None, c.group)
+            }
+            book.choose({id_: wanted[id_][1] for id_ in moving})
+        return Step(
+            changes=tuple(
+                Change(contact=c, before=c.group, after=wanted[c.id][1])
+                for c in found
+                if c.id in moving
+            ),
+            left=tuple(c for c in found if c.id not in moving),
+            gone=len(wanted) - len(found),
+        )
+
+
 class Choosing:
     """One sitting: the question that is asked, the rows on the screen, the steps so far."""
 
@@ -53,8 +116,10 @@ class Choosing:
         self._people = {contact.id: contact for contact in others}
         self._names = Counter(contact.name for contact in others)
         self._looks = {look.contact.id: look for look in looks_of(store, others)}
-        self._searched = {contact.id: _searched(contact) for contact in others}
-        self._steps: list[tuple[int, list[Change]]] = []
+        self._search = Search(others)
+        self._steps = Steps(store)
+        #: the question of each step
+        self._asked_at: list[int] = []
         self._asked = 0
         self._found: list[str] = []
         self._shown = 0
@@ -104,10 +169,8 @@ class Choosing:
         return self._list((contact.id for contact in found), is_search=False)
 
     def search(self, text: str) -> list[tuple[int, Contact]]:
-        """List everybody whose name, number or e-mail address has the text in it."""
-        holds = _holding(text)
-        found = (id_ for id_, searched in self._searched.items() if holds(searched))
-        return self._list(found, is_search=True)
+        """List everybody who has the text in name, number or e-mail address, or in pinyin."""
+        return self._list(self._search(text), is_search=True)
 
     def more(self) -> list[tuple[int, Contact]]:
         """The next rows of the list; after its last, those who are not chosen yet again."""
@@ -123,23 +186,17 @@ class Choosing:
             return []
         return [self._people[self._found[number - 1]] for number in numbers]
 
-    def put(self, contacts: Sequence[Contact]) -> list[Change]:
-        """Put them into the group that is asked for; those who were in it already are no change."""
-        group = QUESTIONS[self._asked]
-        done = self._save({contact.id: group for contact in contacts})
-        if done:
-            self._steps.append((self._asked, done))
-        return done
+    def put(self, contacts: Sequence[Contact]) -> Step:
+        """Put them into the group that is asked for."""
+        step = self._steps.put([contact.id for contact in contacts], QUESTIONS[self._asked])
+        if step.changes:
+            self._asked_at.append(self._asked)
+        return self._seen(step)
 
-    def undo(self) -> list[Change]:
+    def undo(self) -> Step:
         """Take the last step back and ask its question again; without one, ask the first."""
-        if not self._steps:
-            self._go_to(0)
-            return []
-        asked, done = self._steps.pop()
-        back = self._save({change.contact.id: change.before for change in done})
-        self._go_to(asked)
-        return back
+        self._go_to(self._asked_at.pop() if self._asked_at else 0)
+        return self._seen(self._steps.undo())
 
     def go_on(self) -> None:
         """The next question."""
@@ -157,46 +214,8 @@ class Choosing:
         first, self._shown = self._shown, min(self._shown + ROWS, len(self._found))
         return [(n + 1, self._people[self._found[n]]) for n in range(first, self._shown)]
 
-    def _save(self, group_by_id: dict[str, Group]) -> list[Change]:
-        """Keep these choices; whoever left the book meanwhile is left out."""
-        with self._store.changing():
-            now = [c for id_ in group_by_id if (c := self._store.book.contact(id_)) is not None]
-            changes = [
-                Change(contact=c, before=c.group, after=group_by_id[c.id])
-                for c in now
-                if c.group is not group_by_id[c.id]
-            ]
-            self._store.book.choose({change.contact.id: change.after for change in changes})
-        for contact in now:
-            self._people[contact.id] = replace(contact, group=group_by_id[contact.id])
-        return changes
-
-
-def found_in(contacts: Iterable[Contact], text: str) -> list[Contact]:
-    """Those whose name, number or e-mail address has the text in it."""
-    holds = _holding(text)
-    return [contact for contact in contacts if holds(_searched(contact))]
-
-
-def _holding(text: str) -> Callable[[str], bool]:
-    """Whether what is searched of a contact has the text in it; a number, however it is dialled."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    wanted = {folded(text)}
-    if _TELEPHONE.fullmatch(plain):
-        digits = re.sub(r"\D", "", plain)
-        wanted.add(digits)
-        if len(digits) >= _FEWEST_OF_A_WHOLE:
-            wanted |= {digits.removeprefix("00"), digits.removeprefix("0")}
-    wanted.discard("")
-    return lambda searched: any(one in searched for one in wanted)
-
-
-def _searched(contact: Contact) -> str:
-    """Names, addresses and numbers, folded; line ends keep them apart."""
-    return "\n".join(map(folded, (*contact.names, *contact.emails, *contact.numbers)))
-
-
-def folded(text: str) -> str:
-    """Without case, width, blanks and invisible marks."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    def _seen(self, step: Step) -> Step:
+        """Know everybody of the step as they are now."""
+        moved = (replace(one.contact, group=one.after) for one in step.changes)
+        self._people |= {contact.id: contact for contact in (*moved, *step.left)}
+        return step

@@ -36,12 +36,13 @@ class Examined:
 
 def examine(store: Store) -> list[Examined]:
     """Look at every channel that needs setting up; nothing is sent to anybody."""
-    return [_examined(store, name) for name in SETTINGS]
+    return [examine_one(store, name) for name in SETTINGS]
 
 
-def _examined(store: Store, name: str) -> Examined:
-    if not _is_set_up(name, store.settings):
-        return Examined(channel=name, set_up=False, steps=_steps(name))
+def examine_one(store: Store, name: str) -> Examined:
+    """Look at one of them."""
+    if not is_set_up(name, store.settings):
+        return Examined(channel=name, set_up=False, steps=steps(name))
     channel = open_channel(store, name)
     try:
         problems = tuple(channel.check())
@@ -52,7 +53,8 @@ def _examined(store: Store, name: str) -> Examined:
     )
 
 
-def _is_set_up(name: str, settings: Settings) -> bool:
+def is_set_up(name: str, settings: Settings) -> bool:
+    """Whether something of the channel is set; nothing is asked of it."""
     said = {
         "android": settings.android_url,
         "email": settings.smtp_url,
@@ -61,7 +63,8 @@ def _is_set_up(name: str, settings: Settings) -> bool:
     return bool(said[name])
 
 
-def _steps(name: str) -> tuple[str, ...]:
+def steps(name: str) -> tuple[str, ...]:
+    """How the channel is set up, a sentence a step."""
     if name == "android":
         from kit.channels.android import setup_steps
     elif name == "email":

@@ -1,10 +1,16 @@
-"""A guide as pictures: the guide goes in, each picture's bytes come out, by its name."""
+"""A guide as pictures: the guide goes in, each picture's bytes come out, by its name.
+
+Each is drawn in a process of its own (`picture_drawer`), which takes its memory with it.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from kit import typeset
+from kit.actions import child, picture_drawer
+from kit.errors import NoFontError, PicturesMissingError
 from kit.letters import picture
 from kit.template import folder
 
@@ -24,11 +30,20 @@ def draw(guide: Guide, names: Iterable[str] = tuple(_VALUES)) -> dict[str, bytes
     Raises:
         PicturesMissingError: what draws them, or a font, is not on this computer.
     """
-    return {
-        f"{name}.png": typeset.picture(
-            (folder() / f"{name}.typ").read_text(encoding="utf-8"),
-            _VALUES[name](guide),
-            language=guide.language,
-        )
-        for name in names
-    }
+    typeset.check()
+    return {f"{name}.png": _drawn(guide, name) for name in names}
+
+
+def _drawn(guide: Guide, name: str) -> bytes:
+    template = (folder() / f"{name}.typ").read_text(encoding="utf-8")
+    asked = json.dumps([template, _VALUES[name](guide), guide.language]).encode()
+    try:
+        with child.started(picture_drawer.__name__) as process:
+            made, _ = process.communicate(asked)
+    except OSError:  # there is no room for one more process
+        raise PicturesMissingError from None
+    if process.returncode == picture_drawer.NO_FONT:
+        raise NoFontError(**json.loads(made))
+    if process.returncode:
+        raise PicturesMissingError
+    return made

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from kit.errors import KitError
 
-__all__ = ["Fact", "Facts", "Guide", "Written", "about", "facts", "is_stale", "today", "write"]
+__all__ = ["Fact", "Facts", "Guide", "Made", "about", "facts", "is_stale", "make", "today", "write"]
 
 #: The country whose law it is when none is named.
 USUAL = "cn"
@@ -44,16 +44,16 @@ _BEGINNING = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A guide that was written."""
+class Made:
+    """A guide as it is handed on; nothing of it is written anywhere."""
 
     guide: Guide
-    #: of its files
-    files: tuple[str, ...]
-    #: why there are no pictures
+    #: its files by their names; the page first, for by it a folder is known again
+    contents: dict[str, bytes]
+    #: what it rests on, line by line, as its plain text has it
+    sources: tuple[str, ...]
+    #: why there are no pictures, where some were asked for
     missing: KitError | None
-    #: pictures in the folder that are not of this guide
-    left: tuple[str, ...]
     #: the other languages that there are
     languages: tuple[str, ...]
 
@@ -85,32 +85,46 @@ def is_stale(known: Facts) -> bool:
     return any(fact.is_stale(today()) for fact in known)
 
 
-def write(whom: str, folder: Path, code: str, language: str) -> Written:
-    """Write the guide for `contacts` or for `me`; the pictures where they can be made.
+def countries() -> dict[str, str]:
+    """The countries that have a guide for contacts, each with its name in its own language."""
+    there = [facts(code) for code in jurisdiction.codes() if f"guide-{code}" in pages.pages()]
+    return {known.code: known.name.said(known.language) or known.code for known in there}
+
+
+def make(whom: str, code: str, language: str, *, draws: bool = True) -> Made:
+    """The guide for `contacts` or for `me`; with its pictures where they are wanted and possible.
 
     Raises:
         NoFactsError, NoGuideError, LanguageMissingError: there is none.
         FactFileError: it rests on something that is not known or not in force.
+    """
+    guide = compose(GUIDES[whom], code, language, today())
+    contents = _for_contacts(guide) if whom == "contacts" else _for_me(guide)
+    pictures, missing = _drawn(guide) if draws and whom == "contacts" else ({}, None)
+    there = pages.languages(f"{GUIDES[whom]}-{code.lower()}")
+    return Made(
+        guide=guide,
+        contents={**contents, **pictures},
+        sources=tuple(plain.sources(guide)),
+        missing=missing,
+        languages=tuple(one for one in there if one != guide.language),
+    )
+
+
+def write(made: Made, folder: Path) -> tuple[str, ...]:
+    """Write its files; the pictures that the folder has and that are not of it come out.
+
+    Raises:
         GuideTakenError: the folder has a file of somebody else's by one of the names.
         GuideUnwrittenError: it cannot be written.
     """
-    guide = compose(GUIDES[whom], code, language, today())
-    contents, missing = _for_contacts(guide) if whom == "contacts" else (_for_me(guide), None)
     try:
         private_file.make_folder(folder)
-        _check_free(folder, tuple(contents))
-        private_file.write_all(folder, contents)
+        _check_free(folder, tuple(made.contents))
+        private_file.write_all(folder, made.contents)
     except OSError as error:
         raise GuideUnwrittenError(reason=reason_of(error)) from None
-    there = pages.languages(f"{GUIDES[whom]}-{code.lower()}")
-    others = tuple(one for one in there if one != guide.language)
-    return Written(
-        guide=guide,
-        files=tuple(contents),
-        missing=missing,
-        left=_left(folder, missing),
-        languages=others,
-    )
+    return _left(folder, made.missing)
 
 
 def worth_knowing(language: str) -> list[Problem]:
@@ -143,22 +157,28 @@ def _of_facts(code: str) -> list[Problem]:
     return [Problem(where=f"{code}.toml", what=what, facts={"date": known.checked_on})]
 
 
-def _for_contacts(guide: Guide) -> tuple[dict[str, str | bytes], KitError | None]:
-    """The page first: by it the folder is known again."""
+def _for_contacts(guide: Guide) -> dict[str, bytes]:
+    # No mark of the byte order: pasted into a messenger it would stand there as a character.
+    texts = {
+        "guide.html": page.render(guide),
+        "short.txt": plain.short(guide),
+        "full.txt": plain.full(guide),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _for_me(guide: Guide) -> dict[str, bytes]:
+    texts = {"for-me.html": page.render(guide), "for-me.txt": plain.full(guide)}
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _drawn(guide: Guide) -> tuple[dict[str, bytes], KitError | None]:
     from kit.actions import drawing
 
-    missing: KitError | None = None
     try:
-        pictures = drawing.draw(guide)
+        return drawing.draw(guide), None
     except PicturesMissingError as error:
-        pictures, missing = {}, error
-    # No mark of the byte order: pasted into a messenger it would stand there as a character.
-    texts = {"short.txt": plain.short(guide), "full.txt": plain.full(guide)}
-    return {"guide.html": page.render(guide), **pictures, **texts}, missing
-
-
-def _for_me(guide: Guide) -> dict[str, str | bytes]:
-    return {"for-me.html": page.render(guide), "for-me.txt": plain.full(guide)}
+        return {}, error
 
 
 def _left(folder: Path, missing: KitError | None) -> tuple[str, ...]:

@@ -261,6 +261,17 @@ def retry(store: Store, who: str) -> Retried:
         )
 
 
+def perhaps_arrived(store: Store, who: str) -> bool:
+    """Whether somebody may have got the message that is to be tried again.
+
+    Raises:
+        NobodyFoundError, AmbiguousError: WHO is not exactly one person.
+        NothingToTellError: there is no plan for real yet.
+    """
+    contact, notice_id = _real(store, who)
+    return any(one.status is Status.UNKNOWN for one in _last_tries(store, notice_id, contact))
+
+
 def unsay(store: Store, who: str) -> Retried:
     """The borrower said by mistake that somebody was told: the message is planned again.
 
@@ -270,8 +281,11 @@ def unsay(store: Store, who: str) -> Retried:
     """
     with store.alone(), store.changing():
         contact, notice_id = _real(store, who)
+        # What is in the borrower's hands nobody has sent: it stays there.
         may_have_reached = [
-            one for one in _all_tries(store, notice_id, contact) if one.status in OPEN_STATUSES
+            one
+            for one in _all_tries(store, notice_id, contact)
+            if one.status in OPEN_STATUSES and one.status is not Status.HANDED_OVER
         ]
         if not may_have_reached or not all(map(_is_said, may_have_reached)):
             raise NothingSaidError

@@ -30,6 +30,16 @@ def contacts(store: Store, group: Group | None = None) -> list[Contact]:
     return [c for c in store.book.contacts() if group is None or c.group is group]
 
 
+def contact(store: Store, id_: str) -> Contact | None:
+    """The contact with that id, as long as there is one."""
+    return store.book.contact(id_)
+
+
+def count(store: Store) -> int:
+    """How many people are in the book."""
+    return len(store.book.ids(*Group))
+
+
 def ways_to_export(language: str) -> list[str]:
     """How telephones export their address book, as far as it is known, in that language."""
     from kit import jurisdiction

@@ -48,7 +48,7 @@ class Request:
     channel: str = "phone"
     sender: str = field(default="", repr=False)
     sender_latin: str = field(default="", repr=False)
-    #: the borrower's own words; `-`: none, whatever was kept
+    #: as are the borrower's own words: `-`: none, whatever was kept
     check: str = field(default="", repr=False)
     line: str = field(default="", repr=False)
     language: str = ""
@@ -88,6 +88,11 @@ def channels() -> tuple[str, ...]:
     return tuple(CAPABILITIES)
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that texts are written in."""
+    return template.languages()
+
+
 def capabilities(channel: str) -> Capabilities:
     """What a channel can do, its pace among it."""
     return CAPABILITIES[channel]
@@ -116,6 +121,7 @@ def freeze_plan(store: Store, request: Request) -> Plan:
             raise NoContactsError
         now = store.clock()
         wishes = _wishes(store, request, words, people, now)
+        wishes = replace(wishes, notice_id=_notice(store, rehearsal=can.rehearsal))
         settle_phone(store, wishes.notice_id)
         messages, skips = planning.draft(people, wishes, _known(store, wishes, people))
         wording.refuse_unfit(store, words, messages)
@@ -144,6 +150,71 @@ def freeze_plan(store: Store, request: Request) -> Plan:
     return plan
 
 
+def as_before(store: Store, channel: str = "") -> Request:
+    """What makes the present plan once more, or one like it by another channel.
+
+    Whoever is no emergency contact any more is no longer told of the loan dispute; a rehearsal
+    becomes a plan for real; another channel has its own pace.
+    """
+    plan = store.ledger.current_plan()
+    if plan is None:
+        return Request(channel=channel) if channel else Request()
+    return like(store, plan, channel)
+
+
+def like(store: Store, plan: Plan, channel: str = "") -> Request:
+    """The same of that plan."""
+    wished = channel or (plan.channel if not plan.rehearsal else "phone")
+    emergency = store.book.ids(Group.EMERGENCY)
+    is_open = [m.contact_id for m in plan.messages if m.tone is Tone.OPEN]
+    request = Request(
+        channel=wished,
+        language=_language_asked_for(plan),
+        open_to=tuple(one for one in is_open if one in emergency),
+        price_per_segment=plan.price_per_segment,
+        currency=plan.currency,
+        hours=plan.hours,
+        registered_sender=plan.registered_sender,
+    )
+    if wished != plan.channel:
+        return request
+    return replace(
+        request,
+        max_per_second=plan.pace.per_second or 0,
+        max_per_hour=plan.pace.per_hour or 0,
+        max_per_day=plan.pace.per_day or 0,
+    )
+
+
+def _language_asked_for(plan: Plan) -> str:
+    """The language of all texts, where it is not the one that their numbers would get."""
+    languages = {m.language for m in plan.messages}
+    usual = {template.language_for(m.recipient) for m in plan.messages if not is_mail(m)}
+    return languages.pop() if len(languages) == 1 and usual - languages else ""
+
+
+def reads_the_same(plan: Plan, before: Plan | None) -> bool:
+    """Whether the same people get the same texts as by the plan before."""
+    return before is not None and _read(plan) == _read(before)
+
+
+def _read(plan: Plan) -> set[tuple[str, str, str]]:
+    return {(m.contact_id, m.recipient, m.text) for m in plan.messages}
+
+
+def open_texts(store: Store, plan: Plan) -> list[Message]:
+    """What emergency contacts would read who are told of the loan dispute, each text once.
+
+    By the plan's channel; nothing is kept, and it tells nobody.
+    """
+    request = replace(like(store, plan), open_to=(Group.EMERGENCY,))
+    ids = [m.contact_id for m in plan.messages if m.group is Group.EMERGENCY]
+    people = [contact for contact in map(store.book.contact, ids) if contact is not None]
+    wishes = _wishes(store, request, _words(store, request), people, store.clock())
+    messages, _ = planning.draft(people, wishes, planning.Known())
+    return list({m.text: m for m in messages if m.tone is Tone.OPEN}.values())
+
+
 def advice(store: Store, plan: Plan) -> list[Advice]:
     """What the provider's rules say of the countries in a plan."""
     routes = Routes(
@@ -151,7 +222,7 @@ def advice(store: Store, plan: Plan) -> list[Advice]:
     )
     ids = {m.contact_id for m in plan.messages}
     ids |= {s.contact_id for s in plan.skips if s.reason is SkipReason.ROUTE_BARRED}
-    return routes.advice(c for c in store.book.each() if c.id in ids)
+    return routes.advice(c for c in store.book.listed() if c.id in ids)
 
 
 def rule_everywhere(language: str) -> str:
@@ -166,6 +237,7 @@ def _wishes(
     people: Sequence[Contact],
     now: datetime,
 ) -> planning.Wishes:
+    """What is wanted of the plan, but for the notice it belongs to."""
     can = CAPABILITIES[request.channel]
     routes = Routes(
         settings=store.settings,
@@ -174,7 +246,7 @@ def _wishes(
     )
     mail = not can.takes_numbers
     return planning.Wishes(
-        notice_id=_notice(store, rehearsal=can.rehearsal),
+        notice_id="",
         channel=request.channel,
         mail_channel="email" if can.by_itself and (store.settings.smtp_url or mail) else "",
         sender=words["sender"],
@@ -235,6 +307,11 @@ def sender(store: Store) -> str:
     return store.book.setting("sender")
 
 
+def sender_latin(store: Store) -> str:
+    """The same name in Latin letters as it is kept, or an empty text."""
+    return store.book.setting("sender_latin")
+
+
 def keep_sender(store: Store, name: str) -> None:
     """Keep the name that friends know the borrower by.
 
@@ -253,7 +330,7 @@ def longer_in_english(store: Store, request: Request) -> tuple[int, int] | None:
     name = _name(store, "sender", request.sender)
     if _name(store, "sender_latin", request.sender_latin) or not sms.foreign(name):
         return None
-    told = [c for c in store.book.contacts() if c.group in TOLD_GROUPS]
+    told = [c for c in store.book.listed() if c.group in TOLD_GROUPS]
     languages = {
         request.language or template.language_for(number) for c in told for number in c.numbers[:1]
     }
@@ -296,10 +373,10 @@ def preview(store: Store, who: str = "") -> list[tuple[Message | Skip, list[str]
     plan = store.current_plan()
     if not who:
         different = {m.text: m for m in reversed(plan.messages)}
-        return [(m, _pieces(m)) for m in plan.messages if different[m.text] is m]
+        return [(m, pieces(m)) for m in plan.messages if different[m.text] is m]
     contact = _find(store, who)
     found: list[tuple[Message | Skip, list[str]]] = [
-        (m, _pieces(m)) for m in plan.messages if m.contact_id == contact.id
+        (m, pieces(m)) for m in plan.messages if m.contact_id == contact.id
     ]
     return found or [(skip, []) for skip in plan.skips if skip.contact_id == contact.id]
 
@@ -309,8 +386,8 @@ def is_mail(message: Message) -> bool:
     return not CAPABILITIES[message.channel].takes_numbers
 
 
-def _pieces(message: Message) -> list[str]:
-    """What it arrives as."""
+def pieces(message: Message) -> list[str]:
+    """What a text arrives as."""
     return [message.text] if is_mail(message) else sms.segments(message.text)
 
 
@@ -321,10 +398,10 @@ def words_to_ring(store: Store, language: str) -> str:
     )
 
 
-def _find(store: Store, who: str, position: int = 1) -> Contact:
+def _find(store: Store, who: str) -> Contact:
     from kit import contacts as people
 
-    return people.find(store.book.contacts(), who, store.region, position)
+    return people.find(store.book.contacts(), who, store.region)
 
 
 def own_words(store: Store) -> dict[str, str]:
@@ -350,7 +427,9 @@ _NONE = "-"
 
 
 def _name(store: Store, setting: str, given: str) -> str:
-    """The name as given now, or as kept before."""
+    """The name as given now, or as kept before; the one in Latin letters may go."""
+    if given == _NONE and setting == "sender_latin":
+        return ""
     return template.sender(given) if given else store.book.setting(setting)
 
 
@@ -365,10 +444,13 @@ def _notice(store: Store, *, rehearsal: bool) -> str:
 
 def _open_to(store: Store, people: Sequence[Contact], wishes: Sequence[str]) -> frozenset[str]:
     """Ids of those who get the open text; only emergency contacts can."""
+    from kit import contacts
+
     emergency = frozenset(c.id for c in people if c.group is Group.EMERGENCY)
     chosen: set[str] = set()
     for position, who in enumerate(wishes, 1):
-        ids = emergency if who == Group.EMERGENCY else {_find(store, who, position).id}
+        all_of_them = who == Group.EMERGENCY
+        ids = emergency if all_of_them else {contacts.find(people, who, store.region, position).id}
         if not ids <= emergency:
             raise OpenNotAllowedError(position=position)
         chosen |= ids

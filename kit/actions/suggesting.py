@@ -14,7 +14,7 @@ from kit.actions import people
 from kit.model import TOLD_GROUPS, ContactKind, Group, Impression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kit.actions.store import Store
     from kit.model import Contact, Suggestion
@@ -63,6 +63,15 @@ def looks_of(store: Store, contacts: Iterable[Contact]) -> list[Look]:
     return [_look(one, kept[one.id]) for one in everybody]
 
 
+def listed(store: Store) -> list[Look]:
+    """What everybody looks like; the contacts come without what their cards say of them."""
+    everybody = store.book.listed()
+    kept = store.book.looks(__version__)
+    new = (store.book.contact(one.id) for one in everybody if one.id not in kept)
+    kept |= _worked_out(store, [one for one in new if one is not None])
+    return [_look(one, kept[one.id]) for one in everybody if one.id in kept]
+
+
 def _look(contact: Contact, seen: Impression) -> Look:
     return Look(contact=contact, kind=seen.kind, because=seen.because, suggestion=seen.suggestion)
 
@@ -98,19 +107,26 @@ def rank(look: Look, group: Group) -> int:
     return 3 if look.is_service and group in TOLD_GROUPS else 2
 
 
-def perhaps_oneself(store: Store) -> list[Contact]:
-    """Who may be the borrower by the name of the card, while nobody is known to be."""
-    from kit.contacts.oneself import may_be_oneself
+def mark(look: Look, say: Callable[..., str]) -> str:
+    """What the contact looks like, in a few words that `say` puts into a language, or nothing."""
+    one = look.open_suggestion
+    if one is None:
+        return say("looks like a shop or service") if look.is_service else ""
+    if one.group is Group.EMERGENCY:
+        return say("looks like family") if one.is_sure else say("perhaps family")
+    return say("better not told") if one.is_sure else say("perhaps better not told")
+
+
+def perhaps_oneself(store: Store, among: Iterable[Contact] | None = None) -> list[Contact]:
+    """Who of these, or of all, may be the borrower by a name, while nobody is known to be."""
+    from kit.contacts.oneself import may_all_be_oneself
 
     if people.oneself(store) is not None:
         return []
     sender = store.book.setting("sender") or store.settings.sender
     refused = store.book.setting(_NOT_ME).split()
-    return [
-        contact
-        for contact in people.contacts(store)
-        if contact.id not in refused and may_be_oneself(contact, sender)
-    ]
+    found = may_all_be_oneself(store.book.listed() if among is None else among, sender)
+    return [contact for contact in found if contact.id not in refused]
 
 
 def refuse_oneself(store: Store, contacts: Sequence[Contact]) -> None:

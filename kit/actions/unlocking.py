@@ -122,6 +122,12 @@ def opened(path: Path, settings: Settings, answers: Answers) -> Connection:
     raise WrongKeyError
 
 
+def asks_passphrase(settings: Settings) -> bool:
+    """Whether a passphrase opens the store that there is."""
+    salt, marker = settings.home / _SALT, settings.home / _KEYRING
+    return salt.exists() and not marker.exists()
+
+
 def _in_keyring(marker: Path, answers: Answers) -> bytes | None:
     """The key in the keyring, unless others use this account or there is no keyring."""
     if marker.exists():
