@@ -1,4 +1,4 @@
-"""`kit` alone, as somebody types it who has never seen a terminal."""
+"""`kit begin`, as somebody types it who has never seen a terminal; and `kit` with nobody there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card, end
+from conftest import PATIENCE_S, card, end
 
 from kit.cli.beginning import dragged
 
@@ -108,17 +108,17 @@ MOST_ANSWERS = 12
 
 
 @pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """`kit` alone at a terminal; each answer at its prompt."""
+def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+    """`kit begin` at a terminal; each answer at its prompt."""
     running = []
 
     def start(*answers: str, **environment: str) -> Any:  # noqa: ANN401 (pexpect has no types)
         child = pexpect.spawn(
             sys.executable,
-            ["-m", "kit"],
+            ["-m", "kit", "begin"],
             encoding="utf-8",
             dimensions=(60, 100),
-            timeout=30,
+            timeout=PATIENCE_S,
             env={**os.environ, "TERM": "xterm-256color", **environment},
         )
         running.append(child)
@@ -142,27 +142,27 @@ def seen(child: Any) -> str:  # noqa: ANN401 (the same)
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
 def test_on_the_way_no_command_is_named_that_follows_by_itself(
-    alone: Callable[..., Any], book: Book
+    begun: Callable[..., Any], book: Book
 ) -> None:
-    said = seen(alone(str(book(*PEOPLE)), "1", "", "", "y", "", "0"))
+    said = seen(begun(str(book(*PEOPLE)), "1", "", "", "y", "", "0"))
 
     assert said.count("This told nobody.\n") == 2
     assert "Planning sent nothing. These are the texts:" in said
     assert "None of this sent anything." in said
-    assert "Whenever you want to go on: kit" in said
+    assert "Whenever you want to go on: kit begin" in said
     for command in ("kit import", "kit choose", "kit plan", "kit preview"):
         assert command not in said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
 def test_where_one_stands_is_counted_and_not_listed(
-    alone: Callable[..., Any], kit: Kit, book: Book
+    begun: Callable[..., Any], kit: Kit, book: Book
 ) -> None:
     kit("import", book(*PEOPLE))
     kit("choose", "--everyone-else")
     kit("plan")
     kit("told", "妈妈")
-    said = seen(alone(""))
+    said = seen(begun(""))
 
     assert "Told, by your word: 1\nStill to go: 1.\nOne by one: kit status\n" in said
     assert "王小芳" not in said
@@ -170,13 +170,13 @@ def test_where_one_stands_is_counted_and_not_listed(
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
 def test_after_a_rehearsal_it_goes_on_to_the_real_plan(
-    alone: Callable[..., Any], kit: Kit, book: Book, tmp_path: Path
+    begun: Callable[..., Any], kit: Kit, book: Book, tmp_path: Path
 ) -> None:
     kit("import", book(*PEOPLE))
     kit("choose", "--everyone-else")
     kit("plan", "--via", "outbox")
     kit("send", "--to", str(tmp_path / "rehearsal"), "--yes", "2")
-    said = seen(alone("", ""))
+    said = seen(begun("", ""))
 
     assert "Rehearsed: 2. It reached nobody." in said
     assert "Still to go" not in said
@@ -195,7 +195,7 @@ def test_what_is_no_address_book_is_one_line(kit: Kit, tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
 def test_from_the_first_start_to_the_first_code_in_at_most_12_answers(
-    alone: Callable[..., Any], book: Book, monkeypatch: pytest.MonkeyPatch, language: str
+    begun: Callable[..., Any], book: Book, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     from test_terminal import code_on
 
@@ -208,7 +208,7 @@ def test_from_the_first_start_to_the_first_code_in_at_most_12_answers(
         *("1", "", "2", "", ""),
         *("1",),
     ]
-    child = alone(*answers, KIT_LANG=language)
+    child = begun(*answers, KIT_LANG=language)
     child.expect("   0 ")
 
     assert code_on(child.before).startswith("SMSTO:+8613800000001:我是小明。")

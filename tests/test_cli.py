@@ -9,7 +9,7 @@ import pytest
 from conftest import EXAMPLES, card
 
 from kit import template
-from kit.cli.talk import LABELS
+from kit.words.labels import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

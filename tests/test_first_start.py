@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card, end
+from conftest import PATIENCE_S, card, end, leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ def start(
             sys.executable,
             ["-c", PROGRAM, *(arguments or ("import", str(path)))],
             encoding="utf-8",
-            timeout=20,
+            timeout=PATIENCE_S,
             cwd=str(tmp_path),
             env={**os.environ, **environment},
         )
@@ -71,12 +71,20 @@ def files(home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in home.iterdir() if path.name != "at-work.lock"}
 
 
-@pytest.mark.parametrize("no", ["n", "NO", "2", "２", "否", "没有", "沒有"])
-def test_somebody_alone_answers_one_question_and_is_asked_nothing_again(
-    start: Start, ring: SystemKeyring, no: str
-) -> None:
+@pytest.mark.parametrize("no", ["n", "NO", "２", "否", "没有", "沒有"])
+def test_every_way_to_say_no_is_understood(start: Start, ring: SystemKeyring, no: str) -> None:
     child = start()
     answer(child, (SHARED, no))
+    child.expect_exact(DONE)
+    assert ended(child) == 0
+    assert len(ring.entries) == 1
+
+
+def test_somebody_alone_answers_one_question_and_is_asked_nothing_again(
+    start: Start, ring: SystemKeyring
+) -> None:
+    child = start()
+    answer(child, (SHARED, "2"))
     child.expect_exact(DONE)
     assert ended(child) == 0
     assert len(ring.entries) == 1
@@ -87,12 +95,19 @@ def test_somebody_alone_answers_one_question_and_is_asked_nothing_again(
     assert ended(child) == 0
 
 
-@pytest.mark.parametrize("yes", ["y", "Yes", "1", "１", "是", "有"])
-def test_who_shares_the_account_chooses_a_passphrase_and_is_told_what_it_means(
-    start: Start, ring: SystemKeyring, yes: str
-) -> None:
+@pytest.mark.parametrize("yes", ["y", "Yes", "１", "是", "有"])
+def test_every_way_to_say_yes_is_understood(start: Start, ring: SystemKeyring, yes: str) -> None:
     child = start()
     answer(child, (SHARED, yes))
+    child.expect_exact(NEW)
+    assert ring.entries == {}
+
+
+def test_who_shares_the_account_chooses_a_passphrase_and_is_told_what_it_means(
+    start: Start, ring: SystemKeyring
+) -> None:
+    child = start()
+    answer(child, (SHARED, "1"))
     child.expect_exact("If you forget it, nobody can open it.")
     answer(child, (NEW, "口令"), (AGAIN, "口令"))
     child.expect_exact(DONE)
@@ -193,10 +208,10 @@ def test_a_first_start_broken_off_at_any_question_stands_in_nobodys_way(
     for asked, typed in ((SHARED, "1"), (NEW, "口令"), (AGAIN, "口令")):
         child.expect_exact(asked)
         if asked == question:
-            child.send(stop)
+            leave(child, stop)
             break
         child.sendline(typed)
-    child.expect_exact("Cancelled.")
+    assert "Cancelled." in child.before
     assert ended(child) == 1
     assert files(tmp_path / "home") == {}
 

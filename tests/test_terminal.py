@@ -12,11 +12,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import card, end
+from conftest import AT_ONCE, PATIENCE_S, card, end, leave, press
 from scanning import DARK, LIGHT, in_file, read, scanned, screen_of, screenshot
 
 from kit import template
+from kit.actions.turns import Sitting
 from kit.cli.talk import width
+from kit.model import Answer, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,18 +42,24 @@ PEOPLE = [card("妈妈", "13800000001"), card("王小芳", "13800000004"), card(
 def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     running = []
 
-    def start(*arguments: str, columns: int = 100, lines: int = 60, encoding: str = "utf-8") -> Any:  # noqa: ANN401 (pexpect has no types)
+    def start(
+        *arguments: str,
+        program: tuple[str, str] = ("-c", AT_ONCE),
+        columns: int = 100,
+        lines: int = 60,
+        encoding: str = "utf-8",
+    ) -> Any:  # noqa: ANN401 (pexpect has no types)
         child = pexpect.spawn(
             sys.executable,
-            ["-m", "kit", *arguments],
+            [*program, *arguments],
             encoding=encoding,
             dimensions=(lines, columns),
-            timeout=20,
+            timeout=PATIENCE_S,
             cwd=str(tmp_path),
             env=dict(os.environ),
         )
         child.logfile_read = io.StringIO(newline="")
-        child.delaybeforesend = 0.7  # as long as a person takes; a key before that is ignored
+        child.delaybeforesend = None
         running.append(child)
         return child
 
@@ -60,11 +68,15 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
         end(child)
 
 
+#: The program has the real clock: no line about quiet time comes or goes with it.
+BY_NIGHT_TOO = ("--hours", "00:00-24:00")
+
+
 @pytest.fixture
 def planned(kit: Kit, book: Book) -> None:
     kit("import", book(*PEOPLE))
     kit("choose", "--emergency", "妈妈", "--everyone-else")
-    kit("plan", "--from", "小明")
+    kit("plan", "--from", "小明", *BY_NIGHT_TOO)
 
 
 def plain(text: str) -> str:
@@ -101,17 +113,17 @@ def test_one_person_at_a_time_from_the_count_to_the_end(
         child.before
     )
     assert code_on(child.before).startswith("SMSTO:+8613800000001:我是小明。")
-    child.send("z")
+    press(child, "z")
     child.expect_exact("0 stop")
     assert "妈妈" in child.before
-    child.send("1")
+    press(child, "1")
     child.expect_exact("0 stop")
     assert "王小芳" in child.before
-    child.send("2")
+    press(child, "2")
     child.expect_exact("0 stop")
-    child.send("3")
+    press(child, "3")
     child.expect_exact("any other key: done")
-    child.send("\r")
+    press(child, "\r")
     child.expect_exact("1 told now, 1 to go.")
     child.expect(pexpect.EOF)
     child.close()
@@ -129,13 +141,13 @@ def test_a_slip_at_the_last_person_can_be_taken_back_too(
     child = terminal("send", "--yes", "3")
     child.expect_exact("the last")
     child.expect_exact("0 stop")
-    child.send("2")
+    press(child, "2")
     child.expect_exact("9 back")
-    child.send("9")
+    press(child, "9")
     child.expect_exact("What became of this one?")
-    child.send("1")
+    press(child, "1")
     child.expect_exact("9 back")
-    child.send("0")
+    press(child, "0")
     child.expect_exact("1 told now, 0 to go.")
 
     assert statuses(kit) == ["planned", "delivered", "planned"]
@@ -161,7 +173,7 @@ def test_stopping_keeps_the_one_on_the_phone_and_asks_again(
 ) -> None:
     child = terminal("send", "--yes", "3")
     child.expect_exact("0 stop")
-    child.send(stop)
+    press(child, stop)
     child.expect_exact("0 told now, 3 to go.")
     child.expect(pexpect.EOF)
     assert statuses(kit) == ["handed_over", "planned", "planned"]
@@ -171,10 +183,28 @@ def test_stopping_keeps_the_one_on_the_phone_and_asks_again(
     child.expect_exact("Did the text go out?")
     assert "妈妈" in child.before
     child.expect_exact("0 stop")
-    child.send("1")
+    press(child, "1")
     child.expect_exact("王小芳")
-    child.send("0")
+    press(child, "0")
     child.expect(pexpect.EOF)
+    assert statuses(kit) == ["delivered", "handed_over", "planned"]
+
+
+@pytest.mark.usefixtures("planned")
+def test_what_the_page_has_recorded_meanwhile_is_said_and_stays(
+    kit: Kit, terminal: Callable[..., Any], store: Store
+) -> None:
+    child = terminal("send", "--yes", "3")
+    child.expect_exact("0 stop")
+    attempt = store.ledger.open_attempts(store.ledger.real_notice(), "phone", Status.HANDED_OVER)[0]
+    assert Sitting(store).answer(attempt.id, Answer.SENT)
+    press(child, "2")
+    child.expect_exact("Nothing was changed.")
+    child.expect_exact("王小芳")
+    press(child, "0")
+    child.expect_exact("0 told now, 2 to go.")
+    child.expect(pexpect.EOF)
+
     assert statuses(kit) == ["delivered", "handed_over", "planned"]
 
 
@@ -203,7 +233,7 @@ def test_a_window_too_small_for_the_code_shows_the_text(
     assert "█" not in child.before
 
     child.setwinsize(60, 100)
-    child.send("\r")
+    press(child, "\r")
     child.expect_exact("0 stop")
     assert code_on(child.before).startswith("SMSTO:+8613800000001:")
 
@@ -212,17 +242,17 @@ def test_a_window_too_small_for_the_code_shows_the_text(
 def test_a_slip_can_be_taken_back(kit: Kit, terminal: Callable[..., Any]) -> None:
     child = terminal("send", "--yes", "3")
     child.expect_exact("0 stop")
-    child.send("3")
+    press(child, "3")
     child.expect_exact("9 back")
-    child.send("9")
+    press(child, "9")
     child.expect_exact("What became of this one?")
     assert "妈妈" in child.before
     child.expect_exact("0 stop")
     assert "█" not in child.before
-    child.send("１")
+    press(child, "１")
     child.expect_exact("9 back")
     assert "王小芳" in child.before
-    child.send("0")
+    press(child, "0")
     child.expect(pexpect.EOF)
 
     assert statuses(kit) == ["delivered", "handed_over", "planned"]
@@ -236,8 +266,9 @@ def test_a_function_key_or_a_paste_answers_nothing(
 ) -> None:
     child = terminal("send", "--yes", "3")
     child.expect_exact("0 stop")
-    child.send(keys)
-    child.send("0")
+    press(child, keys)
+    child.delaybeforesend = 0.7  # read by itself, not with the one before
+    press(child, "0")
     child.expect_exact("0 told now, 3 to go.")
 
     assert statuses(kit) == ["handed_over", "planned", "planned"]
@@ -247,14 +278,15 @@ def test_a_function_key_or_a_paste_answers_nothing(
 def test_a_key_pressed_too_soon_was_meant_for_the_one_before(
     kit: Kit, terminal: Callable[..., Any]
 ) -> None:
-    child = terminal("send", "--yes", "3")
+    child = terminal("send", "--yes", "3", program=("-m", "kit"))
+    child.delaybeforesend = 0.7  # as long as a person takes
     child.expect_exact("0 stop")
-    child.send("1")
+    press(child, "1")
     child.delaybeforesend = None
     child.expect_exact("9 back")
-    child.send("1")
+    press(child, "1")
     child.delaybeforesend = 0.7
-    child.send("0")
+    press(child, "0")
     child.expect(pexpect.EOF)
 
     assert statuses(kit) == ["delivered", "handed_over", "planned"]
@@ -352,8 +384,7 @@ def test_leaving_a_question_is_said_in_the_readers_language(
     monkeypatch.setenv("KIT_LANG", "zh-Hans")
     child = terminal("send")
     child.expect_exact("确认请输入计划总数 3")
-    child.send(key)
-    child.expect(pexpect.EOF)
+    leave(child, key)
     child.close()
 
     assert child.before.rstrip().endswith("已取消。")
@@ -378,7 +409,7 @@ def test_a_screenshot_of_every_text_reads_back_on_dark_and_light(
             assert read(screenshot(screen, colours)) == (
                 f"SMSTO:{message['recipient']}:{message['text']}"
             )
-        child.send("1")
+        press(child, "1")
 
 
 @pytest.mark.usefixtures("planned")
@@ -412,7 +443,7 @@ def test_a_terminal_that_cannot_write_the_text_for_wechat_says_so(
     child = terminal("send", "--yes", "3", "--app", "wechat")
     child.expect_exact("cannot write this text")
     child.expect_exact("4 another way")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("kit send --picture code.png")
 
 
@@ -441,7 +472,7 @@ def test_a_long_name_leaves_room_for_the_number(
 ) -> None:
     kit("import", book(card("刘洋（大学同学，住对面宿舍，二〇一九年）", "13800000006")))
     kit("choose", "--nobody", "妈妈", "--nobody", "王小芳", "--nobody", "老房东", "--everyone-else")
-    kit("plan")
+    kit("plan", *BY_NIGHT_TOO)
     child = terminal("send", "--yes", "1", columns=40)
     child.expect_exact("today 1/100")
 
@@ -460,18 +491,18 @@ def test_a_picture_shows_the_code_of_the_moment_and_is_gone_at_the_end(
     assert ("█" in child.logfile_read.getvalue()) is on_screen
     assert in_file(picture).startswith("SMSTO:+8613800000001:我是小明。")
     assert stat.S_IMODE(picture.stat().st_mode) == 0o600
-    child.send("1")
+    press(child, "1")
     child.expect_exact("must end in 0004.")
     child.expect_exact("0 stop")
     assert in_file(picture).startswith("SMSTO:+8613800000004:")
-    child.send("9")
+    press(child, "9")
     child.expect_exact("What became of this one?")
     child.expect_exact("0 stop")
     assert not picture.exists()
-    child.send("1")
+    press(child, "1")
     child.expect_exact("must end in 0004.")
     child.expect_exact("0 stop")
-    child.send("\x03")
+    press(child, "\x03")
     child.expect_exact("1 told now, 2 to go.")
     child.expect(pexpect.EOF)
 
@@ -508,7 +539,7 @@ def test_a_picture_that_a_kill_left_is_known_and_the_next_run_takes_it_away(
     child = terminal("send", "--yes", "3", "--picture", "code.png")
     child.expect_exact("Did the text go out?")
     child.expect_exact("4 another way")
-    child.send("0")
+    press(child, "0")
     child.expect(pexpect.EOF)
     assert not picture.exists()
 
@@ -556,20 +587,20 @@ def test_another_way_is_the_link_then_the_text_and_stays_for_the_next(
     child = terminal("send", "--yes", "3", columns=160, lines=90)
     child.expect_exact("4 another way")
     assert code_on(child.before).startswith("SMSTO:+8613800000001:")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("4 another way")
     assert code_on(child.before).startswith("sms:+8613800000001?&body=%E6%88%91")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("4 another way")
     rows = display(child)
     assert rows[1] == "+8613800000001"
     assert "".join(rows[2:5]).startswith("我是小明。")
     assert "█" not in child.before
-    child.send("1")
+    press(child, "1")
     child.expect_exact("9 back")
     assert "sms:+8613800000004?&body=" in child.before
     assert "█" not in child.before
-    child.send("４")
+    press(child, "４")
     child.expect_exact("9 back")
     assert code_on(child.before).startswith("SMSTO:+8613800000004:")
 
@@ -580,10 +611,10 @@ def test_the_code_of_the_link_is_passed_over_where_it_does_not_fit(
 ) -> None:
     child = terminal("send", "--yes", "3", columns=80, lines=48)
     child.expect_exact("4 another way")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("Send this text to this number")
     child.expect_exact("4 another way")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("4 another way")
     assert code_on(child.before).startswith("SMSTO:+8613800000001:")
 
@@ -594,11 +625,11 @@ def test_with_a_picture_the_code_of_the_link_is_always_there(
 ) -> None:
     child = terminal("send", "--yes", "3", "--picture", "code.png", columns=80, lines=48)
     child.expect_exact("4 another way")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("4 another way")
     assert "too long for a code in a usual window" in child.before
     assert in_file(tmp_path / "code.png").startswith("sms:+8613800000001?&body=")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("Send this text to this number")
     assert not (tmp_path / "code.png").exists()
 
@@ -613,15 +644,15 @@ def test_for_wechat_the_name_and_the_text_are_shown_and_the_text_alone_as_a_code
     assert f"\n{text}\r\nIn WeChat look for 妈妈, send them this text" in child.before
     assert "█" not in child.before
     assert "sms:" not in child.before
-    child.send("4")
+    press(child, "4")
     child.expect_exact("4 another way")
     assert code_on(child.before) == text
-    child.send("1")
+    press(child, "1")
     child.expect_exact("9 back")
     assert "In WeChat look for 王小芳" in child.before
-    child.send("2")
+    press(child, "2")
     child.expect_exact("老房东")
-    child.send("0")
+    press(child, "0")
     child.expect_exact("1 told now, 2 to go.")
 
     assert statuses(kit) == ["delivered", "planned", "handed_over"]
@@ -646,22 +677,22 @@ def test_who_was_left_for_later_is_offered_once_more_at_the_end(
     child = terminal("send", "--yes", "3")
     for key in "212":
         child.expect("today [123]/100")
-        child.send(key)
+        press(child, key)
     child.expect_exact("Left for later just now: 2.")
     child.expect_exact("1 show them again   9 back to the one before, any other key: done")
     assert "█" not in "".join(display(child))
-    child.send("1")
+    press(child, "1")
     child.expect_exact("today 2/100")
     assert "妈妈" in child.before
     assert "1 after this one" in child.before
     assert "9 back" not in child.before
-    child.send("1")
+    press(child, "1")
     child.expect_exact("today 3/100")
     assert "老房东" in child.before
-    child.send("2")
+    press(child, "2")
     child.expect_exact("9 back to the one before, any other key: done")
     assert "show them again" not in child.before
-    child.send("1")
+    press(child, "1")
     child.expect_exact("2 told now, 1 to go.")
     child.expect(pexpect.EOF)
 
@@ -675,14 +706,14 @@ def test_a_slip_among_those_put_off_is_not_offered_again(
     kit("choose", "--nobody", "妈妈", "--nobody", "老房东")
     child = terminal("send", "--yes", "3")
     child.expect_exact("4 another way")
-    child.send("2")
+    press(child, "2")
     child.expect_exact("Left for later just now: 1.")
-    child.send("9")
+    press(child, "9")
     child.expect_exact("0 stop")
-    child.send("1")
+    press(child, "1")
     child.expect_exact("any other key: done")
     assert "show them again" not in child.before
-    child.send("1")
+    press(child, "1")
     child.expect_exact("1 told now, 0 to go.")
 
     assert statuses(kit) == ["planned", "delivered", "planned"]
@@ -692,17 +723,17 @@ def test_a_slip_among_those_put_off_is_not_offered_again(
 def test_nobody_is_offered_again_when_the_pace_is_used_up(
     kit: Kit, terminal: Callable[..., Any]
 ) -> None:
-    kit("plan", "--max-per-hour", "1", "--max-per-day", "0")
+    kit("plan", "--max-per-hour", "1", "--max-per-day", "0", *BY_NIGHT_TOO)
     child = terminal("send", "--yes", "3")
     child.expect_exact("this hour 1/1 · today 1\r\n")
-    child.send("2")
+    press(child, "2")
     child.expect_exact("this hour 1/1 · today 1\r\n")
-    child.send("1")
+    press(child, "1")
     child.expect_exact("1 messages have gone within an hour")
     child.expect_exact("any other key: done")
     assert "show them again" not in child.before
     assert "1 messages have gone within an hour" in "".join(display(child))
-    child.send("0")
+    press(child, "0")
     child.expect(pexpect.EOF)
     assert "goes on where you stopped" not in child.before
 
@@ -713,7 +744,7 @@ def test_what_was_on_the_screen_is_settled_by_word_and_not_by_rows_of_a_page(
 ) -> None:
     child = terminal("send", "--yes", "3")
     child.expect_exact("0 stop")
-    child.send("0")
+    press(child, "0")
     child.expect(pexpect.EOF)
     plan = kit("plan", "--via", "page").stdout
     back = kit("take-back").output
@@ -729,7 +760,7 @@ def test_a_text_that_is_too_long_says_so(
 ) -> None:
     kit("import", book(card("Anna", "+12025550143")))
     kit("choose", "--emergency", "Anna")
-    kit("plan", "--from", "王" * 16)
+    kit("plan", "--from", "王" * 16, *BY_NIGHT_TOO)
     child = terminal("send", "--yes", "1", columns=80)
     child.expect_exact("4 another way")
 
@@ -748,11 +779,11 @@ def test_a_number_on_ones_own_card_is_not_asked_for_twice(
     child.expect_exact("Test 1 of 2")
     child.expect_exact("Enter: the next one   4 another way")
     assert code_on(child.before).startswith("SMSTO:+46701740605:【测试】我是小明。")
-    child.send("4")
+    press(child, "4")
     child.expect_exact("sms:+46701740605?&body=")
-    child.send("\r")
+    press(child, "\r")
     child.expect_exact("Test 2 of 2")
-    child.send("\r")
+    press(child, "\r")
     child.expect_exact("it reached nobody else")
 
     assert statuses(kit) == ["planned"] * 3
@@ -770,7 +801,7 @@ def test_a_test_to_oneself_falls_back_and_has_its_picture_too(
     for last in ("Enter: the next one", "Enter: done"):
         child.expect_exact(last)
         assert in_file(tmp_path / "code.png").startswith("SMSTO:+8613800000999:【测试】")
-        child.send("\r")
+        press(child, "\r")
     child.expect_exact("it reached nobody else")
     child.expect(pexpect.EOF)
     assert not (tmp_path / "code.png").exists()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Command, and where it is defined.
 COMMANDS = {
+    "serve": "serving:serve",
+    "begin": "beginning:begin",
     "import": "importing:import_",
     "contacts": "people:contacts",
     "choose": "choosing:choose",
@@ -115,14 +117,14 @@ def command(name: str) -> click.Command:
 @click.version_option(kit.__version__, prog_name="kit", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Start of every command; of `kit` alone, the way itself."""
+    """Start of every command; of `kit` alone, the page."""
     if not can_write_chinese():
         click.echo(_NOT_SHOWN, err=True)
     if context.invoked_subcommand is None:
-        from kit.cli.beginning import begin
+        from kit.cli.beginning import open_or_say
         from kit.cli.talk import talking
 
-        talking(begin)()
+        talking(open_or_say)()
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`kit` alone: where one stands, and one step after the other for as long as one likes."""
+"""`kit` alone, and `kit begin`: one step after the other for as long as one likes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from kit.actions import people, planning, steps
 from kit.actions.steps import Step
 from kit.cli.importing import bring_in, print_imported
 from kit.cli.oneself import ask_which_is_you
+from kit.cli.serving import open_page
 from kit.cli.status import print_status, say_nothing_is_there
+from kit.cli.talk import talking
 from kit.errors import SenderError
 
 if TYPE_CHECKING:
@@ -26,13 +28,31 @@ if TYPE_CHECKING:
 _COMMANDS = {Step.CHOOSE: ("choose",), Step.PLAN: ("plan", "preview"), Step.SEND: ("send",)}
 
 
+def open_or_say(talk: Talk) -> None:
+    """`kit` alone: open the page; where nobody is there, say where one stands."""
+    if talk.can_ask:
+        open_page(talk)
+    else:
+        _say_where(talk)
+
+
+@click.command(
+    "begin",
+    help="The way without a browser: step by step in this terminal, up to the sending.",
+    epilog="\b\nExample:\n  kit begin",
+)
+@talking
 def begin(talk: Talk) -> None:
-    """Say where one stands; where somebody is there, go on step by step up to the sending."""
-    if talk.is_first_start and not (talk.can_ask or talk.settings.gives_key):
-        say_nothing_is_there(talk)
-        return
+    """Go on step by step up to the sending; where nobody is there, say where one stands."""
     if talk.can_ask:
         _lead(talk)
+    else:
+        _say_where(talk)
+
+
+def _say_where(talk: Talk) -> None:
+    if talk.is_first_start and not talk.settings.gives_key:
+        say_nothing_is_there(talk)
     else:
         print_status(talk, talk.open())
 
@@ -67,7 +87,7 @@ def _goes_on(talk: Talk, store: Store, step: Step, before: Step | None) -> bool:
         talk.err("None of this sent anything. Next: send, one person at a time.")
     is_asked = before is None and step is not Step.SEND  # which asks for the count
     if is_asked and talk.ask("Enter: go on with it now; 0: not now"):
-        talk.err("Whenever you want to go on: kit")
+        talk.err("Whenever you want to go on: kit begin")
         return False
     return True
 

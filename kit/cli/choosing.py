@@ -14,20 +14,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.actions import people, suggesting
+from kit.actions.suggesting import mark
 from kit.cli.oneself import ask_which_is_you
 from kit.cli.paging import say_unwanted_rows
 from kit.cli.rows import lines, reach, shown_name
-from kit.cli.suggesting import mark, name_unwanted, say_who_is_told
-from kit.cli.talk import LABELS, says_no, says_yes, talking
+from kit.cli.suggesting import name_unwanted, say_who_is_told
+from kit.cli.talk import says_no, says_yes, talking
 from kit.errors import ChoiceMissingError, ChoiceMixedError
 from kit.model import Group
 from kit.settings import SPOKEN
 from kit.words import Words
+from kit.words.labels import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kit.actions.choosing import Change, Choosing
+    from kit.actions.choosing import Choosing, Step
     from kit.actions.spreadsheet import Labels
     from kit.actions.store import Store
     from kit.cli.talk import Talk
@@ -115,7 +117,7 @@ def _choose(
 
 
 def _interview(talk: Talk, store: Store) -> None:
-    """Ask, those who will be rung first at the beginning."""
+    """Ask, those who are often rung first at the beginning."""
     from kit.actions.choosing import Choosing
 
     ask_which_is_you(talk, store)
@@ -143,7 +145,7 @@ def _ask_anew(talk: Talk, group: Group, *, is_first: bool) -> None:
     """The question, with what has to be known before the first."""
     talk.err("")
     if group is Group.EMERGENCY:
-        talk.err("Whom did you give the lender as an emergency contact? They will be rung first.")
+        talk.err("Whom did you give the lender as an emergency contact? They are often rung first.")
     if group is Group.NOBODY:
         talk.err("Who must never get a message? A boss, a customer, an ex, whoever lent you money?")
     if is_first:
@@ -153,8 +155,8 @@ def _ask_anew(talk: Talk, group: Group, *, is_first: bool) -> None:
             "has nothing to do with you” may not be true for them."
         )
         talk.err(
-            "Type part of a name or number to look for somebody, and the numbers of rows to "
-            "choose them, such as 1 3-5. Each choice is kept at once."
+            "Type part of a name, its pinyin or a number to look for somebody, and the numbers of "
+            "rows to choose them, such as 1 3-5. Each choice is kept at once."
         )
 
 
@@ -182,7 +184,7 @@ def _take(talk: Talk, sitting: Choosing, answer: str) -> None:
     if not answer:
         sitting.go_on()
     elif chosen := sitting.rows(answer):
-        _say_changes(talk, sitting, sitting.put(chosen))
+        _say_step(talk, sitting, sitting.put(chosen))
     else:
         _show_rows(talk, sitting, sitting.search(answer))
 
@@ -190,7 +192,7 @@ def _take(talk: Talk, sitting: Choosing, answer: str) -> None:
 def _tell_the_rest(talk: Talk, sitting: Choosing, answer: str) -> None:
     left = sitting.undecided
     if left and says_yes(answer):
-        _say_changes(talk, sitting, sitting.put(left))
+        _say_step(talk, sitting, sitting.put(left))
     elif not answer or says_yes(answer) or says_no(answer):
         sitting.go_on()
     else:
@@ -199,14 +201,18 @@ def _tell_the_rest(talk: Talk, sitting: Choosing, answer: str) -> None:
 
 def _undo(talk: Talk, sitting: Choosing) -> None:
     if sitting.can_undo:
-        _say_changes(talk, sitting, sitting.undo())
+        step = sitting.undo()
+        _say_step(talk, sitting, step)
+        if step.left:
+            talk.err("Chosen elsewhere since, and left as they are: {count}.", count=len(step.left))
     else:
         talk.err("There is nothing left to undo.")
         sitting.undo()
 
 
-def _say_changes(talk: Talk, sitting: Choosing, changes: Sequence[Change]) -> None:
+def _say_step(talk: Talk, sitting: Choosing, step: Step) -> None:
     """Who came from where to where; many at once are counted."""
+    changes = step.changes
     named = changes if len(changes) <= _MOST_NAMED else ()
     for change in named:
         talk.err(
@@ -253,7 +259,7 @@ def _head(talk: Talk, sitting: Choosing, first: int, last: int) -> None:
 def _end(talk: Talk, sitting: Choosing, contact: Contact) -> str:
     """What stands behind somebody: what was chosen, where others are in the list, and a mark."""
     choice = talk.label(contact.group) if sitting.is_search else ""
-    return "  ".join(filter(None, (choice, mark(talk, sitting.look(contact)))))
+    return "  ".join(filter(None, (choice, mark(sitting.look(contact), talk.say))))
 
 
 def _full_name(talk: Talk, sitting: Choosing, contact: Contact) -> str:

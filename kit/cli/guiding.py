@@ -12,7 +12,7 @@ from kit.cli.talk import talking
 from kit.errors import GuideFolderMissingError
 
 if TYPE_CHECKING:
-    from kit.actions.guiding import Written
+    from kit.actions.guiding import Made
     from kit.cli.talk import Talk
     from kit.errors import KitError
 
@@ -51,18 +51,19 @@ def guide(talk: Talk, *, folder: Path | None, whom: str, code: str, language: st
     if language is None:  # contacts read what is spoken there, the borrower what they read here
         of_reader = talk.settings.language
         language = guiding.facts(code).language if whom == "contacts" else of_reader
-    done = guiding.write(whom, folder, code, language)
-    talk.out("Written: {names}", names=", ".join(done.files))
+    made = guiding.make(whom, code, language)
+    left = guiding.write(made, folder)
+    talk.out("Written: {names}", names=", ".join(made.contents))
     if whom == "contacts":
-        _say_how(talk, has_pictures=done.missing is None)
+        _say_how(talk, has_pictures=made.missing is None)
     else:
         talk.err("It is for you alone: it speaks of the loan. Delete it when you need it no more.")
-    _say_of(talk, done)
-    if done.missing is None:
+    _say_of(talk, made)
+    if made.missing is None:
         return 0
-    _say_missing(talk, done.missing)
-    if done.left:
-        names = ", ".join(done.left)
+    _say_missing(talk, made.missing)
+    if left:
+        names = ", ".join(left)
         talk.err("Not of this guide, so do not hand them on: {names}", names=names)
     return _PARTLY
 
@@ -86,11 +87,11 @@ def _say_how(talk: Talk, *, has_pictures: bool) -> None:
     talk.err("When somebody sends back a line that begins with KIT1: kit inbox add -")
 
 
-def _say_of(talk: Talk, done: Written) -> None:
+def _say_of(talk: Talk, made: Made) -> None:
     """When it was checked, and the other languages there are."""
-    talk.err("What it says was checked on {date}.", date=done.guide.checked_on)
-    if done.guide.is_stale:
+    talk.err("What it says was checked on {date}.", date=made.guide.checked_on)
+    if made.guide.is_stale:
         talk.err("That is more than twelve months ago: is there a newer kit? The guide says so.")
-    if done.languages:
-        others = ", ".join(done.languages)
+    if made.languages:
+        others = ", ".join(made.languages)
         talk.err("It is there in other languages too (--language): {languages}", languages=others)

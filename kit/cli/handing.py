@@ -36,6 +36,7 @@ _TOO_SOON_S = 0.6
 #: Columns that a name may take, and those that other facts leave to it.
 _WIDEST_NAME, _NARROWEST_NAME = 24, 12
 _BETWEEN = " · "
+_TOO_LATE = "That one was recorded already, or is not waiting any more. Nothing was changed."
 #: What is asked of the screen when nothing is.
 AS_USUAL = {"app": "sms", "picture": None}
 
@@ -53,6 +54,14 @@ class _Sitting:
     said_before: list[Said] = field(default_factory=list)
     #: the pace is used up, and it was said when to go on
     waits: bool = False
+    #: the last answer came too late: another window had spoken of that text
+    is_late: bool = False
+
+    def keep(self, said: Said | None) -> None:
+        """An answer; one that came too late was not recorded."""
+        self.is_late = said is None
+        if said is not None:
+            self.said.append(said)
 
     def begin_anew(self) -> None:
         """Another round: what was said stands."""
@@ -72,6 +81,8 @@ def scan_and_send(talk: Talk, run: Run, app: str, picture: str | None) -> int:
             _ask_about_all(sitting)
         except (KeyboardInterrupt, EOFError):
             talk.err("")
+    if sitting.is_late:
+        talk.err(_TOO_LATE)
     left = progress.to_go(run.store, run.plan)
     talk.out("{told} told now, {left} to go.", told=sitting.told, left=left)
     if left and not sitting.waits:
@@ -114,8 +125,9 @@ def _ask_about(sitting: _Sitting, handover: Handover) -> bool:
         if pressed == _STOP:
             return False
         if pressed in _ANSWERS:
-            sitting.said.append(sitting.run.answer(handover, _ANSWERS[pressed]))
+            answered = sitting.run.answer(handover, _ANSWERS[pressed])
             sitting.screen.clear()
+            sitting.keep(answered)
             return True
         if pressed == _OTHER_WAY:
             sitting.screen.turn()
@@ -133,7 +145,9 @@ def _answer_again(sitting: _Sitting) -> None:
     sitting.screen.show(None, above, filled(_answers(talk)))
     pressed = _pressed(talk)
     if pressed in _ANSWERS:
-        sitting.said[-1] = sitting.run.answer(before.handover, _ANSWERS[pressed], instead_of=before)
+        answered = sitting.run.answer(before.handover, _ANSWERS[pressed], instead_of=before)
+        sitting.said.pop()
+        sitting.keep(answered)
 
 
 def _last_look(sitting: _Sitting, *, offers: bool) -> list[str]:
@@ -167,7 +181,8 @@ def _pressed(talk: Talk) -> str:
 def _show(sitting: _Sitting, handover: Handover) -> None:
     """One person: who, the code, what to do, the keys, how many have gone."""
     talk = sitting.talk
-    above = [_heading(talk, handover)]
+    above = [talk.say(_TOO_LATE)] if sitting.is_late else []
+    above.append(_heading(talk, handover))
     if handover.quiet:
         above.append(talk.say("It is quiet time where they are now; your thumb decides."))
     if handover.held_before:

@@ -8,7 +8,7 @@ import click
 
 from kit.actions import merging
 from kit.cli.talk import talking
-from kit.model import MergeReason
+from kit.words.labels import MERGE_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def print_merged(talk: Talk, everybody: Sequence[Merged], *, as_json: bool) -> N
         return
     for one in everybody:
         name = one.contact.name or talk.say("(no name)")
-        why = " + ".join(_why(talk, reason) for reason in one.reasons)
+        why = " + ".join(talk.say(MERGE_REASONS[reason]) for reason in one.reasons)
         talk.out("{id}  {name}: {why}", id=one.contact.id, name=name, why=why)
         talk.table(_card(talk, part) for part in one.contact.parts)
     if everybody:
@@ -57,22 +57,6 @@ def split(talk: Talk, who: str) -> None:
             count=done.to_choose,
         )
         talk.err("Next: kit choose, then kit plan")
-
-
-def _why(talk: Talk, reason: MergeReason) -> str:
-    return {
-        MergeReason.SAME_CARD: talk.say("it is there twice"),
-        MergeReason.SAME_NUMBER: talk.say("the same mobile number"),
-        MergeReason.SAME_UID: talk.say("the same card number (UID)"),
-        MergeReason.NAME_AND_NUMBER: talk.say("the same name and landline"),
-        MergeReason.NAME_AND_EMAIL: talk.say("the same name and e-mail address"),
-        MergeReason.NUMBER_WITHOUT_NAME: talk.say("a card without a name, with a number of theirs"),
-        MergeReason.NAME_AND_ORGANISATION: talk.say("the same name and organisation"),
-        MergeReason.NAME_AND_NICKNAME: talk.say("the same name and nickname"),
-        MergeReason.NAME_AND_SERVICE: talk.say("the same name and hot-line"),
-        MergeReason.NOTHING_BUT_NAME: talk.say("the same name, and no number to tell them apart"),
-        MergeReason.EARLIER: talk.say("brought together by an earlier import"),
-    }[reason]
 
 
 def _card(talk: Talk, part: Part) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def ask_which_is_you(talk: Talk, store: Store) -> None:
 
 def _ask(talk: Talk, store: Store, offered: Sequence[Contact]) -> Contact | None:
     """The contact whose row is typed; anything else is looked for."""
-    from kit.actions.choosing import found_in
+    from kit.actions.searching import found_in
 
     shown = list(offered)[:_MOST_ROWS]
     while True:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.actions import merging, people
-from kit.actions.suggesting import looks
+from kit.actions.suggesting import looks, mark
 from kit.cli.merging import print_merged, split
 from kit.cli.suggesting import (
     ANY,
     look_fields,
-    mark,
     print_under_headings,
     services,
     why_service,
@@ -117,7 +116,7 @@ def _print(talk: Talk, store: Store, found: Sequence[Look], why: Why | None) -> 
         print_under_headings(talk, zip(headings, rows, strict=True))
         talk.err("These are only hints: nothing is chosen by them. To choose: kit choose")
         return
-    marks = [mark(talk, look) for look in found]
+    marks = [mark(look, talk.say) for look in found]
     talk.table([(*row, mark) for row, mark in zip(rows, marks, strict=True)], names=1)
     if any(marks):
         talk.err("The marks are only hints: nothing is chosen by them.")

@@ -6,29 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import paging, people, planning
+from kit.actions import paging, people, planning, reviewing
 from kit.actions.planning import Request
 from kit.cli.talk import talking
 from kit.errors import SenderMissingError
-from kit.model import Group, Message, Plan, SkipReason
+from kit.model import Message, Plan, SkipReason
 
 if TYPE_CHECKING:
     from kit.actions.planning import Summary
+    from kit.actions.reviewing import Review
     from kit.actions.routes import Advice
     from kit.actions.store import Store
     from kit.cli.talk import Talk
     from kit.model import Contact
-
-_UNREACHED = (
-    SkipReason.LANDLINE,
-    SkipReason.SERVICE_NUMBER,
-    SkipReason.NO_USABLE_ADDRESS,
-    SkipReason.SAME_NUMBER,
-    SkipReason.ROUTE_BARRED,
-    SkipReason.ALWAYS_QUIET,
-    SkipReason.UNDELIVERABLE,
-    SkipReason.HAS_MOBILE,
-)
 
 
 @click.command(
@@ -172,9 +162,10 @@ def _print_plan(talk: Talk, store: Store, frozen: Plan, figures: Summary) -> Non
         _print_figures(talk, frozen, figures)
         _print_own_words(talk, store, frozen)
     _print_routes(talk, store, frozen)
-    _print_unreached_emergency(talk, frozen, contact_by_id)
+    review = reviewing.review(store, frozen)
+    _print_unreached_emergency(talk, review)
     _print_skips(talk, store, frozen, contact_by_id)
-    _print_ring_yourself(talk, store, frozen, contact_by_id)
+    _print_ring_yourself(talk, store, review)
     talk.show("")
     if frozen.messages:
         _print_advice(talk, frozen, figures)
@@ -215,14 +206,12 @@ def _print_advice(talk: Talk, frozen: Plan, figures: Summary) -> None:
         talk.err("Then: kit send")
 
 
-def _print_unreached_emergency(talk: Talk, frozen: Plan, contact_by_id: dict[str, Contact]) -> None:
-    for skip in frozen.skips:
-        contact = contact_by_id.get(skip.contact_id)
-        if skip.reason in _UNREACHED and contact and contact.group is Group.EMERGENCY:
-            name = _name(talk, contact)
-            talk.out(
-                "Note: no text reaches the emergency contact {name}; tell them yourself.", name=name
-            )
+def _print_unreached_emergency(talk: Talk, review: Review) -> None:
+    for known in review.unreached:
+        name = known or talk.say("(no name)")
+        talk.out(
+            "Note: no text reaches the emergency contact {name}; tell them yourself.", name=name
+        )
 
 
 def _print_figures(talk: Talk, frozen: Plan, figures: Summary) -> None:
@@ -250,8 +239,7 @@ def _print_own_words(talk: Talk, store: Store, frozen: Plan) -> None:
         talk.out("To check, every text says: {words} (without it: --check -)", words=words["check"])
     if "line" in words:
         talk.out("Your own line in every text: {words} (without it: --line -)", words=words["line"])
-    without = {m.language for m in frozen.messages if any(w not in m.text for w in words.values())}
-    for language in sorted(without):
+    for language in reviewing.without_own_words(store, frozen):
         talk.out("Not in {language}: it cannot write these words.", language=talk.label(language))
 
 
@@ -330,19 +318,12 @@ def _say_how_to_settle(talk: Talk, store: Store) -> None:
         talk.out("If it was sent: kit told WHO; if not: kit take-back")
 
 
-def _print_ring_yourself(
-    talk: Talk, store: Store, frozen: Plan, contact_by_id: dict[str, Contact]
-) -> None:
-    ring = [
-        contact_by_id[skip.contact_id]
-        for skip in frozen.skips
-        if skip.reason is SkipReason.LANDLINE and skip.contact_id in contact_by_id
-    ]
-    if not ring:
+def _print_ring_yourself(talk: Talk, store: Store, review: Review) -> None:
+    if not review.to_ring:
         return
     talk.show("")
     talk.out("Ring these yourself, if you decide to tell them (only a landline):")
-    rows = (("", _name(talk, contact), " ".join(contact.numbers)) for contact in ring)
+    rows = (("", _name(talk, contact), " ".join(contact.numbers)) for contact in review.to_ring)
     talk.table(rows, names=1)
     talk.out("You can say: {words}", words=planning.words_to_ring(store, talk.settings.language))
 

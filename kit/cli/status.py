@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import paging, people, planning, progress, steps
+from kit.actions import paging, planning, progress, steps, tracking
 from kit.actions.steps import Step
 from kit.cli.paging import say_on_page, say_unwanted_rows
 from kit.cli.talk import standing_json, talking
-from kit.model import BY_WORD, Fault, Group, Meaning, SkipReason, Status
+from kit.model import BY_WORD, Meaning, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from kit.actions.store import Store
+    from kit.actions.tracking import Tracked
     from kit.cli.talk import Talk
-    from kit.model import Contact, Standing
+    from kit.model import Standing
 
-#: Faults that tell the borrower more than the code does.
-_SAID = (Fault.TRANSIENT, Fault.ADDRESS, Fault.SENDER, Fault.UNCLEAR, Fault.OPT_OUT)
 _FAILED = (Status.REJECTED, Status.UNDELIVERED)
 
 
@@ -129,37 +128,20 @@ def _print_count(talk: Talk, real: Sequence[Standing]) -> None:
 
 def standing_rows(talk: Talk, store: Store, standings: Sequence[Standing]) -> list[tuple[str, ...]]:
     """Each of them as a row: who, where, how it stands, since when, why."""
-    everybody = people.contacts(store)
-    by_address: dict[str, Contact] = {a: c for c in everybody for a in (*c.numbers, *c.emails)}
-    by_id = {contact.id: contact for contact in everybody}
-    unwanted = progress.opted_out(store)
-    return [
-        _row(talk, by_id.get(s.contact_id) or by_address.get(s.recipient), s, unwanted)
-        for s in standings
-    ]
+    return [_row(talk, tracked) for tracked in tracking.track(store, standings)]
 
 
-def _row(
-    talk: Talk, contact: Contact | None, standing: Standing, unwanted: Collection[str]
-) -> tuple[str, ...]:
+def _row(talk: Talk, tracked: Tracked) -> tuple[str, ...]:
+    contact, standing = tracked.contact, tracked.standing
     name = contact.name if contact and contact.name else talk.say("(no name)")
-    waits = standing.status is Status.PLANNED
-    status = standing.status.value
     where = standing.recipient or talk.label(standing.channel)
-    if waits and contact is not None and contact.group is Group.NOBODY:
-        status = Group.NOBODY.value
-    elif waits and contact is not None and contact.id in unwanted:
-        status = SkipReason.OPTED_OUT.value
-    elif progress.is_rehearsal(standing) and standing.status is Status.ACCEPTED:
-        status = "rehearsed"
-    when = "" if waits else talk.say("{at}", at=standing.at)
-    why = _why(talk, standing) if standing.status in _FAILED else ""
-    return name, where, talk.label(status), when, why
+    when = "" if standing.status is Status.PLANNED else talk.say("{at}", at=standing.at)
+    return name, where, talk.label(tracked.label), when, _why(talk, tracked)
 
 
-def _why(talk: Talk, standing: Standing) -> str:
+def _why(talk: Talk, tracked: Tracked) -> str:
     """What the provider's code means for the borrower, and the code."""
-    if standing.code == Meaning.WRONG_PERSON:
-        return talk.label(Meaning.WRONG_PERSON)
-    meaning = talk.label(standing.fault) if standing.fault in _SAID else ""
-    return " ".join(filter(None, (meaning, standing.code)))
+    meaning = talk.label(tracked.meaning) if tracked.meaning else ""
+    if tracked.standing.status not in _FAILED or tracked.meaning == Meaning.WRONG_PERSON:
+        return meaning
+    return " ".join(filter(None, (meaning, tracked.standing.code)))

@@ -22,16 +22,6 @@ _MOST_NAMED = 40
 _WIDEST_NAME = 24
 
 
-def mark(talk: Talk, look: Look) -> str:
-    """What the contact looks like, in a few words, or nothing."""
-    one = look.open_suggestion
-    if one is None:
-        return talk.say("looks like a shop or service") if look.is_service else ""
-    if one.group is Group.EMERGENCY:
-        return talk.say("looks like family") if one.is_sure else talk.say("perhaps family")
-    return talk.say("better not told") if one.is_sure else talk.say("perhaps better not told")
-
-
 def look_fields(talk: Talk, look: Look) -> dict[str, object]:
     """Kind and suggestion, for a program."""
     one = look.suggestion

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
-import traceback
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,79 +16,15 @@ from kit.actions.store import Store, is_first_start, open_store
 from kit.actions.unlocking import Nobody
 from kit.cli.language import language
 from kit.errors import AmbiguousError, KitError
+from kit.errors.fault import report
 from kit.settings import Settings, load
 from kit.words import Words
+from kit.words.labels import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kit.model import Problem, Standing
-
-#: What enum values are called, by value. Keys of the catalogues.
-LABELS = {
-    "undecided": "not chosen yet",
-    "emergency": "emergency contact",
-    "everyone": "everyone else",
-    "nobody": "never tell",
-    "neutral": "says nothing of a debt",
-    "open": "says there is a loan dispute",
-    "planned": "planned",
-    "sending": "on its way",
-    "handed_over": "in your hands, not confirmed yet",
-    "accepted": "handed in",
-    "rehearsed": "written to the folder",
-    "delivered": "told",
-    "undelivered": "not delivered",
-    "rejected": "refused",
-    "unknown": "not known",
-    "expired": "too old",
-    "already_told": "already told",
-    "same_number": "somebody else in the plan has the same number",
-    "landline": "landline only",
-    "service_number": "service number",
-    "no_usable_address": "no number that takes texts",
-    "opted_out": "wants no more messages",
-    "invented_number": "an example, which reaches nobody",
-    "route_barred": "the provider's rules bar it",
-    "has_mobile": "has a mobile number; e-mail is for those without",
-    "always_quiet": "no hour is known to be day where they are",
-    "undeliverable": "no address of theirs takes messages",
-    "transient": "may work later",
-    "address": "this address takes no messages",
-    "sender": "it takes none from this sender",
-    "unclear": "the provider gives only a code",
-    "opt_out": "wants no more messages from you",
-    "wrong_person": "says it is the wrong person; the number is not used again",
-    "harassed": "tells of a call or a message",
-    "other": "a reply",
-    "zh-Hans": "Chinese",
-    "en": "English",
-    "zh-Hant": "Traditional Chinese",
-    "zh-Hant-HK": "Traditional Chinese (Hong Kong)",
-    "phone": "scan and send, from your own phone",
-    "page": "a page of links for your own phone",
-    "outbox": "a rehearsal, which reaches nobody",
-    "android": "your own Android phone, which sends by itself",
-    "email": "e-mail",
-    "twilio": "Twilio",
-    "in_person": "in person",
-    "content_barred": "barred",
-    "needs_registered_sender": "needs a registered sender",
-    "route_open": "no rule against it is known",
-    "law": "the law",
-    "liability": "who owes, and who does not",
-    "rule": "rules of authorities and of the trade",
-    "hours": "when nobody may be rung",
-    "case": "cases",
-    "channel": "where to turn",
-    "advice": "what to do",
-    "never_say": "what never to say",
-    "device": "phones",
-    "A": "the text itself was read",
-    "B": "two sources agree",
-    "C": "not verified",
-}
-
 
 #: Columns between two cells of a table, and those that a name has at least.
 _GAP = 2
@@ -181,10 +115,10 @@ class Talk:
 
     def fault(self, error: BaseException) -> None:
         """A fault of ours: where in the code, and nothing of what it was about."""
-        frames = traceback.extract_tb(error.__traceback__)
-        where = [f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in frames]  # noqa: PTH119
         self.err("This is a fault of the kit, not yours.")
-        self.err("If you ask for help, send this: {report}", report=_report(error, where))
+        self.err(
+            "If you ask for help, send this: {report}", report=report(error, datetime.now(UTC))
+        )
 
     @property
     def is_first_start(self) -> bool:
@@ -315,8 +249,3 @@ def _steers(character: str) -> bool:
 _DIRECTION_MARKS = frozenset(
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-
-
-def _report(error: BaseException, where: list[str]) -> str:
-    moment = datetime.now(UTC).isoformat(timespec="seconds")
-    return " | ".join([moment, type(error).__name__, *where[-6:]])

@@ -94,7 +94,7 @@ def send(
         raise TerminalNeededError
     confirmed = _confirmed(talk, store, plan, left) if count is None else count
     if confirmed is None:
-        talk.err("Whenever you want to go on: kit")
+        talk.err("Whenever you want to go on: kit begin")
         return 0
     with running.run(store, plan, confirmed, place) as run:
         if can.by_hand == "all_at_once":
