@@ -6,7 +6,14 @@ import shutil
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +29,8 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 NARROW = ViewportSize(width=320, height=640)
+#: How long a page may take: on a busy computer, drawing the pictures takes a minute.
+_PATIENCE_MS = 120_000
 #: A thumb hits what is at least this high and wide.
 TARGET = 44
 #: What passes need not be written out, which takes as long as finding it.
@@ -40,12 +49,29 @@ CLIPBOARDS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """One for all; every page is opened in a context of its own, which knows of no other."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=_PATIENCE_MS)
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
         yield started
         started.close()
+
+
+def looking(
+    browser: Browser, viewport: ViewportSize, scheme: Scheme, scale: float, *, script: bool
+) -> BrowserContext:
+    """A window of its own; only a page that hangs makes it wait as long as it would."""
+    context = browser.new_context(
+        viewport=viewport,
+        java_script_enabled=script,
+        color_scheme=scheme,
+        device_scale_factor=scale,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    return context
 
 
 class Opened(Protocol):
@@ -80,13 +106,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
         viewport: ViewportSize = NARROW,
     ) -> Page:
         path.write_text(markup, encoding="utf-8")
-        context = browser.new_context(
-            viewport=viewport,
-            java_script_enabled=script,
-            color_scheme=scheme,
-            device_scale_factor=scale,
-            permissions=["clipboard-read", "clipboard-write"],
-        )
+        context = looking(browser, viewport, scheme, scale, script=script)
         contexts.append(context)
         context.add_init_script(f"if (location.protocol === 'file:') {{ {before} }}")
         context.on("request", lambda request: heard.append(request.url))

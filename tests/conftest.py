@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 
@@ -30,12 +31,21 @@ if TYPE_CHECKING:
 
     Kit = Callable[..., Result]
 
-pytest_plugins = ["browsing"]
+pytest_plugins = ["browsing", "desks"]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 #: Every name, number and text here must never be seen in a log.
 SEEDED = ("妈妈", "王小芳", "13800000001", "通讯录可能被滥用")
+
+
+# A deadline would hold the computer to a time, and there may be several tests at once.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+#: What says how somebody's own terminal is. Its size is written into the environment of every
+#: child by readline, which pytest loads: in the processes of xdist it would overrule the windows.
+_OF_A_TERMINAL = ("LANG", "LANGUAGE", "NO_COLOR", "COLUMNS", "LINES")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,7 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No settings of whoever runs the tests, one time zone, no network but this computer."""
     for name in list(os.environ):
-        if name.startswith(("KIT_", "LC_", "TWILIO_")) or name in ("LANG", "LANGUAGE", "NO_COLOR"):
+        if name.startswith(("KIT_", "LC_", "TWILIO_")) or name in _OF_A_TERMINAL:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -128,6 +138,33 @@ def bare_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
+#: How long a program may take to answer at a terminal; only one that hangs takes so long.
+PATIENCE_S = 90
+
+#: The command line, but that no key is too soon for it: nobody has to look at the screen first.
+AT_ONCE = """
+import kit.cli.handing
+kit.cli.handing._TOO_SOON_S = 0
+from kit.cli import main
+main()
+"""
+
+
+def press(child: Any, key: str) -> None:  # noqa: ANN401 (pexpect has no types)
+    """Press a key when the program waits for one, with the echo off: an earlier one is lost."""
+    assert child.waitnoecho(PATIENCE_S), "no key is waited for"
+    child.send(key)
+
+
+def leave(child: Any, key: str) -> None:  # noqa: ANN401 (the same)
+    """End the program by a key, pressed again if it came just before the reading and was lost."""
+    import pexpect
+
+    child.send(key)
+    while child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=15):
+        child.send(key)
+
+
 def end(child: Any) -> None:  # noqa: ANN401 (pexpect has no types)
     """End a program at a terminal; asked first, so that it can say which of its lines have run."""
     if child.isalive():
@@ -151,7 +188,7 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Any]]:
             ["-m", "kit", *map(str, arguments)],
             encoding="utf-8",
             dimensions=(60, columns),
-            timeout=20,
+            timeout=PATIENCE_S,
             cwd=str(tmp_path),
             env={**os.environ, **environment},
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import cache
 from pathlib import Path
 
 import click
@@ -11,15 +12,15 @@ from jinja2 import nodes
 
 import kit.errors
 from kit.cli import COMMANDS, cli, command
-from kit.cli.talk import LABELS
 from kit.template import folder, html
+from kit.words.labels import LABELS, MERGE_REASONS
 
 #: Calls whose first text is a sentence.
-_SAYING = {"say", "out", "err", "ask", "confirm", "_secret"}
+_SAYING = {"say", "out", "err", "ask", "confirm", "_secret", "note", "refused"}
 #: Modules whose constants in capitals are sentences when they end like one.
 _NOTING = (
     *("parts.py", "people.py", "pieces.py", "cards.py", "lines.py", "outbox.py"),
-    *("importing.py", "sources.py", "csv_export.py", "spreadsheet.py"),
+    *("reading.py", "sources.py", "csv_export.py", "spreadsheet.py"),
     *("kinds.py", "suggestions.py"),
     *("report.py", "line.py"),
     *("android.py", "email.py", "twilio.py"),
@@ -27,19 +28,23 @@ _NOTING = (
 )
 
 
-def sentences() -> set[str]:
+@cache
+def sentences() -> frozenset[str]:
     """English sentences, the keys of every catalogue."""
-    return (
+    return frozenset(
         _said()
         | _noted()
         | _of_errors()
         | _of_help()
         | _of_pages()
+        | _of_web()
         | set(LABELS.values())
+        | set(MERGE_REASONS.values())
         | set(kit.errors.REASONS.values())
     )
 
 
+@cache
 def _trees() -> list[tuple[Path, ast.Module]]:
     source = Path(inspect.getfile(kit)).parent
     return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in source.rglob("*.py")]
@@ -50,7 +55,7 @@ def _said() -> set[str]:
     for _, tree in _trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _name(node.func) in _SAYING:
-                first = node.args[0]
+                first = node.args[_name(node.func) == "refused"]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)
     return found - {""}
@@ -104,6 +109,23 @@ def _of_help() -> set[str]:
 def subcommands(one: click.Command) -> list[click.Command]:
     """The commands that a command has of its own."""
     return list(one.commands.values()) if isinstance(one, click.Group) else []
+
+
+def _of_web() -> set[str]:
+    """What a page of the local web page says: `say("…")`, and the steps."""
+    from kit.web.layout import STEPS
+
+    parser = html.jinja()
+    calls = [
+        call
+        for path in (Path(inspect.getfile(kit)).parent / "web" / "pages").glob("*.html")
+        for call in parser.parse(path.read_text(encoding="utf-8")).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name == "say"
+    ]
+    firsts = [call.args[0] for call in calls]
+    return {one.value for one in firsts if isinstance(one, nodes.Const)} | {
+        name for _, name in STEPS
+    }
 
 
 def _of_pages() -> set[str]:
