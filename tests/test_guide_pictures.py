@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -196,3 +199,31 @@ def test_an_old_guide_says_so_on_every_picture(values: Any) -> None:  # noqa: AN
 
     assert old.labels["stale"] in values(old)["foot"]
     assert new.labels["stale"] not in values(new)["foot"]
+
+
+@NEEDS_A_FONT
+def test_that_no_font_has_a_character_is_said_of_the_guide_as_of_a_picture() -> None:
+    with pytest.raises(NoFontError) as raised:
+        drawing.draw(replace(guide("zh-Hans"), title=f"您{UNKNOWN}好"), ["share"])
+
+    assert raised.value.facts == {"fonts": ", ".join(typeset.FONTS["Hans"][:3])}
+
+
+MEASURED = """
+from pathlib import Path
+from kit.actions import guiding
+
+made = guiding.make("contacts", "cn", "zh-Hans")
+assert made.missing is None
+status = Path("/proc/self/status").read_text()
+print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+"""
+
+
+@NEEDS_A_FONT
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process had at most")
+def test_drawing_takes_no_memory_of_whoever_asks_for_it() -> None:
+    command = [sys.executable, "-c", MEASURED]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert int(done.stdout) < 150_000  # drawn in the same process it is half a million

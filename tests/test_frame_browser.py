@@ -1,0 +1,128 @@
+"""What every page has, in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browsing import needs_chromium, overflow, targets
+from desks import DESKTOP, PHONE, Served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from browsing import Scheme
+    from playwright.sync_api import Page, ViewportSize
+
+pytestmark = needs_chromium
+
+
+def go(shown: Page, path: str) -> None:
+    shown.goto(shown.url.partition("//")[0] + "//" + shown.url.split("/")[2] + path)
+
+
+def test_esc_hides_every_page_and_shows_it_again(served: Served) -> None:
+    shown = served()
+    go(shown, "/help")
+    shown.keyboard.press("Escape")
+    shown.wait_for_selector("button[aria-label]")
+
+    assert shown.locator("body").inner_text() == ""
+    assert shown.title().strip("\u200b") == ""
+    shown.go_back()
+    assert shown.locator(".steps").count() == 0
+    shown.wait_for_function("() => performance.now() > 600")
+    shown.keyboard.press("Escape")
+    shown.wait_for_selector(".steps")
+    assert shown.url.endswith("/help")
+
+
+def test_esc_in_a_hurry_hides(served: Served) -> None:
+    shown = served()
+    shown.clock.install(time=0)
+    shown.clock.pause_at(1)
+    for _ in range(3):
+        shown.keyboard.press("Escape")
+        shown.wait_for_selector("button[aria-label]")
+
+    assert shown.locator("body").inner_text() == ""
+
+
+def test_esc_in_a_tab_that_has_not_heard_of_it_hides(served: Served) -> None:
+    shown = served()
+    other = shown.context.new_page()
+    other.goto(shown.url)
+    for tab in (shown, other):
+        tab.keyboard.press("Escape")
+        tab.wait_for_selector("button[aria-label]")
+
+    assert other.locator("body").inner_text() == ""
+
+
+@pytest.mark.parametrize("sign", ["isComposing: true", "keyCode: 229"], ids=["most", "Safari"])
+def test_esc_belongs_to_the_input_method_while_it_composes(served: Served, sign: str) -> None:
+    shown = served()
+    shown.evaluate(
+        f"document.dispatchEvent(new KeyboardEvent('keydown', {{key: 'Escape', {sign}}}))"
+    )
+
+    assert shown.locator(".steps").is_visible()
+
+
+def test_without_script_the_page_is_hidden_by_its_button(served: Served) -> None:
+    shown = served(script=False)
+    assert "Esc" not in shown.locator("form.hide button").inner_text()
+    shown.locator("form.hide button").click()
+    assert shown.locator("body").inner_text() == ""
+    shown.locator("button").click()
+
+    assert shown.locator(".steps").is_visible()
+
+
+@pytest.mark.parametrize("page", ["/help", "/choose?ask=nobody&show=services"])
+def test_another_language_keeps_the_page(served: Served, page: str) -> None:
+    shown = served()
+    go(shown, page)
+    for language in ("zh-Hant", "en", "zh-Hans"):
+        shown.locator(f"button[value={language}]").click()
+        shown.wait_for_selector(f"html[lang={language}]")
+        assert shown.url.endswith(page)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_frame_fits_and_everybody_can_use_it(
+    served: Served, tidy: Callable[[Page], list[str]], scheme: Scheme, viewport: ViewportSize
+) -> None:
+    shown = served(scheme=scheme, viewport=viewport)
+
+    assert tidy(shown) == []
+    assert overflow(shown) == 0
+    assert min(min(size) for size in targets(shown, "button, .steps a")) >= 44
+
+
+@pytest.mark.parametrize("page", ["/import", "/choose", "/read", "/tell", "/went"])
+def test_help_at_once_is_one_click_away(served: Served, page: str) -> None:
+    shown = served()
+    go(shown, page)
+    shown.locator("footer a").click()
+
+    assert shown.url.endswith("/help#at-once")
+    assert "12356" in shown.locator("#at-once").inner_text()
+
+
+def test_the_blank_page_is_one_that_everybody_can_use(
+    served: Served, tidy: Callable[[Page], list[str]]
+) -> None:
+    shown = served()
+    shown.keyboard.press("Escape")
+    shown.wait_for_selector("button[aria-label]")
+
+    assert tidy(shown) == []
+
+
+def test_the_keyboard_reaches_the_content_first(served: Served) -> None:
+    shown = served()
+    shown.keyboard.press("Tab")
+
+    assert shown.evaluate("document.activeElement.getAttribute('href')") == "#main"
