@@ -1,7 +1,7 @@
 """Every benchmark, as ratios against a named baseline in the same run; `make bench` prints them.
 
     python -m benchmarks.bench [starting] [importing] [choosing] [pacing] [comparing] [delivering]
-                                [painting]
+                                [painting] [searching] [showing]
 
 Exit 1 when a figure misses its target. Nothing here is part of the tests, but that `pacing` is
 driven by one of them.
@@ -12,7 +12,17 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import choosing, comparing, delivering, importing, pacing, painting, starting
+from benchmarks import (
+    choosing,
+    comparing,
+    delivering,
+    importing,
+    pacing,
+    painting,
+    searching,
+    showing,
+    starting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +36,8 @@ PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "pacing": ("Android's 30 segments in 30 minutes, by a simulated clock", pacing.rows),
     "comparing": ("The same book through a bad day at Twilio, four ways", comparing.rows),
     "painting": ("The guide on a slow phone", painting.rows),
+    "searching": ("The chooser with 10,000 people, in a browser", searching.rows),
+    "showing": ("Every page with 10,000 people, half of them told", showing.rows),
     "delivering": ("Delivery with no limit and no latency, on one core", delivering.rows),
 }
 
