@@ -37,7 +37,7 @@ types: .venv/dev
 	$(BIN)/mypy
 
 tests: .venv/dev
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 bench: .venv/bench ## Speed, memory and people told, against baselines in the same run
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench

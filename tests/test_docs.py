@@ -7,15 +7,23 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
+from conftest import PATIENCE_S, press
 from sentences import subcommands
+from test_architecture import DOORS, MAY_IMPORT
 
 from kit.channels import CAPABILITIES
 from kit.cli import COMMANDS, command
+from kit.settings import load
+from kit.web import session
+from kit.web.guard import HEADERS, LARGEST_UPLOAD
+from kit.web.layout import STEPS
+from kit.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +87,7 @@ def by_hand(line: str, typed: str) -> str:
         encoding="utf-8",
         dimensions=(60, 100),
         cwd=ROOT,
-        timeout=20,
+        timeout=PATIENCE_S,
         env=dict(os.environ),  # not that of the C library, into which readline writes a size
     )
     child.delaybeforesend = 0.7  # as long as a person takes; a key before that is ignored
@@ -89,7 +97,7 @@ def by_hand(line: str, typed: str) -> str:
     for key in "10":
         child.expect("   0 ")
         screen += child.before + child.after
-        child.send(key)
+        press(child, key)
     child.expect(pexpect.EOF)
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen + child.before).replace("\r", "")
 
@@ -149,7 +157,7 @@ def test_the_examples_of_the_help_texts_run_in_order(
     two = "FN:芳姐\nTEL;CELL:13800000004\n"  # whom the example of `split` takes apart
     Path("two.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\n{two}END:VCARD\n", encoding="utf-8")
     kit("import", "two.vcf")
-    for name in COMMANDS:
+    for name in [one for one in COMMANDS if one != "serve"]:  # which only ends by a signal
         for one in subcommands(command(name)):
             line = (one.epilog or "").rsplit("\n  kit ", 1)[1]
             assert kit(*shlex.split(line)).exit_code == 0, line
@@ -162,6 +170,69 @@ def test_the_examples_of_the_help_texts_run_in_order(
             kit("plan")  # the one before was a rehearsal
         result = kit(*shlex.split(line))
         assert result.exit_code in ((0, 3) if name != "retry" else (1,)), result.output
+
+
+@pytest.mark.parametrize("text", [CHINESE, ENGLISH], ids=["zh", "en"])
+def test_the_readme_tells_of_the_page_what_is_so(text: str) -> None:
+    say = Words("zh-Hans" if text is CHINESE else "en")
+    steps = [f"| {n} {say(name)} |" for n, (_, name) in enumerate(STEPS, 1)]
+    options = [option for one in command("serve").params for option in one.opts]
+    minutes, megabytes = load({}).lock_after_s / 60, LARGEST_UPLOAD // 1_000_000
+
+    assert [one for one in (*steps, *options) if one not in text] == []
+    assert re.search(rf"\b{minutes:.0f} (分钟|minutes)", text)
+    assert f"{megabytes} MB" in text
+    assert text.index("`kit serve") < text.index("$ kit import")
+    assert "SECURITY.md" in text[: text.index("$ kit import")]
+
+
+@pytest.mark.parametrize("text", [CHINESE, ENGLISH], ids=["zh", "en"])
+def test_whoever_only_reads_the_readme_can_install_it(text: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    way = text[: text.index("`kit serve")]
+
+    assert project["requires-python"].lstrip(">=") in way
+    for command_line in ("py -m pipx install", "`pipx install"):
+        assert f'{command_line} ".[pictures]"`' in way
+    assert "pictures" in project["optional-dependencies"]
+    assert list(project["scripts"]) == ["kit"]
+
+
+def test_the_map_of_contributing_has_every_room() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    drawn = re.search(r"```\n(5  cli.*?)```", contributing, re.DOTALL)
+
+    assert drawn is not None
+    assert set(MAY_IMPORT) - set(re.findall(r"\w+", drawn[1])) == set()
+    for door in DOORS.values():
+        name = door.removeprefix("kit/").removesuffix(".py").removesuffix("/__init__")
+        assert f"`{name}`" in contributing
+    for name in ("STEPS", "LABELS", "create_app", "takes_files", "asks_by_itself"):
+        assert name in contributing
+        assert any(name in path.read_text("utf-8") for path in (ROOT / "kit").rglob("*.py"))
+
+
+def test_contributing_names_every_action_and_none_that_is_gone() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    there = {path.stem for path in (ROOT / "kit/actions").glob("[!_]*.py")}
+    (drawn,) = re.findall(r"^4  actions.*?: (.*?)^3 ", contributing, re.DOTALL | re.MULTILINE)
+
+    assert {*re.findall(r"\w+", drawn), *re.findall(r"`actions/(\w+)", contributing)} == there
+
+
+def test_the_files_that_a_document_names_are_there() -> None:
+    for path in ROOT.glob("*.md"):
+        for name in re.findall(r"`(tests/[\w/]+\.py)`", path.read_text("utf-8")):
+            assert (ROOT / name).exists(), f"{path.name}: {name}"
+
+
+def test_what_security_says_of_the_page_is_so() -> None:
+    security = (ROOT / "SECURITY.md").read_text("utf-8")
+
+    assert f"locks after {load({}).lock_after_s / 60:.0f} minutes" in security
+    assert f"{LARGEST_UPLOAD // 1_000_000} MB at most" in security
+    assert f"{8 * session.KEY_BYTES} random bits" in security
+    assert HEADERS["Cache-Control"] in security
 
 
 @pytest.mark.parametrize("channel", CAPABILITIES)
