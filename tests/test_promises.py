@@ -208,6 +208,4 @@ class Delivering(RuleBasedStateMachine):
 
 
 TestDelivering = Delivering.TestCase
-TestDelivering.settings = hypothesis_settings(
-    max_examples=30, stateful_step_count=25, deadline=None
-)
+TestDelivering.settings = hypothesis_settings(max_examples=30, stateful_step_count=25)
