@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "contacts": {"mail_address", "phone"},
     "letters": {"jurisdiction", "template"},
     "plan": {"hours", "phone", "sms", "template"},
+    "evidence": {"jurisdiction", "phone"},
     "book": {"connector"},
     "ledger": {"connector"},
     "channels": {"mail_address", "phone", "private_file", "settings", "template"},
@@ -51,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "contacts",
             "plan",
             "inbox",
+            "evidence",
             "letters",
             "book",
             "ledger",
@@ -66,7 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Rooms in which time does not pass and nothing is read or written.
 PURE = {
     *("errors", "model", "phone", "vcard", "sms", "hours", "mail_address"),
-    *("inbox", "contacts", "plan", "letters"),
+    *("inbox", "contacts", "plan", "evidence", "letters"),
 }
 IMPURE_MODULES = {"os", "socket", "subprocess", "time", "random", "pathlib", "tempfile", "logging"}
 

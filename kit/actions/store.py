@@ -13,6 +13,7 @@ from kit.connector import Connection, make_private_file
 from kit.connector.lock import held
 from kit.errors import NoPlanError, StoreGoneError
 from kit.ledger import Ledger
+from kit.ledger.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ class Store:
     home: Path
     book: Book
     ledger: Ledger
+    record: Record
     clock: Callable[[], datetime]
     settings: Settings
     #: wait for some seconds, unless the event is set meanwhile; whether all of them passed
@@ -121,7 +123,8 @@ def open_store(
             book, ledger, connection = _open(settings, answers)
     else:
         book, ledger, connection = _open(settings, answers)
-    return Store(settings.home, book, ledger, clock, settings, rest, connection)
+    record = Record(connection)
+    return Store(settings.home, book, ledger, record, clock, settings, rest, connection)
 
 
 def _open(settings: Settings, answers: Answers) -> tuple[Book, Ledger, Connection]:

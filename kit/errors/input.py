@@ -286,3 +286,40 @@ class SlowUploadError(UploadError):
 
 class LargeUploadError(UploadError):
     """{where} is too large to be read here; nothing was brought in, nothing was changed."""
+
+
+class NotATimeError(InputError):
+    """That is not a time."""
+
+    hint = "Write it like 2026-11-01T22:30+08:00, or 2026-11-01 22:30 for the time where you are."
+    exit_code = 2
+
+
+class FutureIncidentError(InputError):
+    """That time is yet to come; nothing was written down."""
+
+    hint = "Look at the date and the clock once more."
+
+
+class NoIncidentError(InputError):
+    """There is no such entry, or that is the beginning of several; nothing was changed."""
+
+    hint = "Write the id as `kit evidence list` shows it."
+
+
+class ExhibitUnreadableError(InputError):
+    """A file could not be read to its end: {reason}. Nothing was written down."""
+
+    hint = "Copy the file to this computer, then try again."
+
+
+class ExhibitTooLargeError(InputError):
+    """A file is larger than {most} MB; nothing was written down."""
+
+    hint = "Keep the original where it is, and write into the note where it lies."
+
+
+class EmptyExhibitError(InputError):
+    """A file is empty; nothing was written down."""
+
+    hint = "Copy it from the phone once more."

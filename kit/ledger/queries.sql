@@ -230,3 +230,55 @@ WHERE contact_id <> '' OR NOT EXISTS (
     SELECT 1 FROM proposal WHERE report_id = p.report_id AND contact_id <> ''
 )
 ORDER BY at, number
+
+-- record_head --
+SELECT number, hash FROM record_head
+
+-- save_record_head --
+INSERT INTO record_head (one, number, hash) VALUES (1, :number, :hash)
+ON CONFLICT (one) DO UPDATE SET number = :number, hash = :hash
+
+-- save_record_entry --
+INSERT INTO record_entry (number, kind, at, digest, previous, hash)
+VALUES (:number, :kind, :at, :digest, :previous, :hash)
+
+-- save_record_content --
+INSERT INTO record_content (number, kind, id, content) VALUES (:number, :kind, :id, :content)
+
+-- save_record_part --
+INSERT INTO record_part (number, part, bytes) VALUES (:number, :part, :bytes)
+
+-- record_entries --
+SELECT e.number, e.kind, e.at, e.digest, e.previous, e.hash, c.content
+FROM record_entry AS e LEFT JOIN record_content AS c ON c.number = e.number
+ORDER BY e.number
+
+-- record_contents --
+SELECT number, id, content FROM record_content WHERE kind = :kind ORDER BY number
+
+-- record_content --
+SELECT number, id, content FROM record_content WHERE kind = :kind AND id = :id
+
+-- record_parts --
+SELECT bytes FROM record_part WHERE number = :number ORDER BY part
+
+-- remove_record_content --
+DELETE FROM record_content WHERE number = :number
+
+-- remove_record_parts --
+DELETE FROM record_part WHERE number = :number
+
+-- save_declined --
+INSERT INTO declined (proposal_id, at) VALUES (:id, :at) ON CONFLICT (proposal_id) DO NOTHING
+
+-- declined --
+SELECT proposal_id FROM declined
+
+-- save_collector --
+INSERT INTO collector (number, at) VALUES (:number, :at) ON CONFLICT (number) DO NOTHING
+
+-- remove_collector --
+DELETE FROM collector WHERE number = :number
+
+-- collectors --
+SELECT number FROM collector ORDER BY at, number

@@ -1,0 +1,268 @@
+"""The record of evidence: what somebody tells of a call goes in; incidents, by their account.
+
+Whatever is written is a link of one chain (`evidence/chain`). What the borrower removes is gone;
+its entry stays, so that the gap can be seen.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from kit import phone
+from kit.actions import exhibits as kept_files
+from kit.errors import (
+    FutureIncidentError,
+    NobodyFoundError,
+    NoIncidentError,
+    NotATimeError,
+    NumberError,
+)
+from kit.evidence import chain, contents
+from kit.model import Account, EntryKind, Exhibit, Incident, IncidentKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kit.actions.exhibits import Handed
+    from kit.actions.store import Store
+    from kit.model import E164, Contact, Problem
+
+#: What a borrower types for themselves.
+ONESELF = frozenset({"me", "myself", "self", "我", "本人", "自己", "我自己"})
+#: As far as the clock of whoever tells may be ahead.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_ME = "me"
+_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]?\s*(.*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What somebody tells of one call, text, visit or post; as it is typed."""
+
+    kind: IncidentKind
+    #: with its zone
+    at: datetime
+    #: the caller's, as it was shown; empty when it was hidden or nobody knows
+    number: str = field(default="", repr=False)
+    #: who was reached: a contact, the borrower (`me`, `我`), or plain words
+    to: str = field(default="", repr=False)
+    said_they_were: str = field(default="", repr=False)
+    said: str = field(default="", repr=False)
+    disclosed: bool | None = None
+    refused: bool | None = None
+    answered: bool | None = None
+    threatened: bool | None = None
+    unidentified: bool | None = None
+    account: Account = Account.BORROWER
+    #: whose account it is: a contact or plain words; empty: the borrower's
+    by: str = field(default="", repr=False)
+    source: str = ""
+    original: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What came of it."""
+
+    incident: Incident
+    #: it was not there before
+    is_new: bool
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+def read_time(store: Store, text: str) -> datetime:
+    """The time that somebody typed; without a zone it is by the clocks of the borrower's region.
+
+    Raises:
+        NotATimeError: it is none.
+    """
+    try:
+        at = datetime.fromisoformat(_iso(text.strip()))
+    except ValueError:
+        raise NotATimeError from None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zones(store, at)[0]))
+
+
+def zones(store: Store, at: datetime) -> tuple[str, ...]:
+    """By which clocks people live there: the region's; of several the one it was told in."""
+    of_region = phone.zones_of(store.region)
+    if len(of_region) == 1 or at.tzinfo is None:
+        return of_region[:1] or ("UTC",)
+    return (f"{at:%z}"[:3] + ":" + f"{at:%z}"[3:5],)
+
+
+def add(store: Store, told: Told, files: Sequence[Handed] = ()) -> Added:
+    """Write down what somebody tells, with the files that show it: all of it, or nothing.
+
+    Raises:
+        FutureIncidentError: it is yet to come.
+        AmbiguousError: `to` or `by` is more than one contact.
+        ExhibitUnreadableError, ExhibitTooLargeError, EmptyExhibitError: of a file.
+    """
+    with store.changing():
+        incident, is_new = note(store, told)
+        kept = [kept_files.keep(store, one, incident.id)[0] for one in files]
+    return Added(incident=incident, is_new=is_new, exhibits=tuple(kept))
+
+
+def note(store: Store, told: Told) -> tuple[Incident, bool]:
+    """Write one incident down; false when it was there already. It stands in a transaction.
+
+    Raises:
+        FutureIncidentError, AmbiguousError: as for `add`.
+    """
+    now = store.clock()
+    if told.at > now + _CLOCKS_DIFFER:
+        raise FutureIncidentError
+    said = _said(store, told)
+    told_id = contents.incident_id(said)
+    if known := store.record.find(EntryKind.INCIDENT, told_id):
+        return contents.read_incident(known.content), False
+    incident = Incident(
+        id=told_id, noted_at=now, source=told.source, original=told.original, **said
+    )
+    write(store, EntryKind.INCIDENT, told_id, contents.write(incident, secrets.token_hex(16)))
+    return incident, True
+
+
+def write(store: Store, kind: EntryKind, told_id: str, content: str) -> None:
+    """Write the next entry of the record."""
+    with store.changing():
+        entry = chain.linked(kind, store.clock(), content, store.record.head())
+        store.record.append(entry, told_id, content)
+
+
+def incidents(store: Store) -> list[Incident]:
+    """Every incident that was not removed, the oldest first."""
+    kept = store.record.contents(EntryKind.INCIDENT)
+    found = [contents.read_incident(one.content) for one in kept]
+    return sorted(found, key=lambda one: one.at)
+
+
+def incident(store: Store, which: str) -> Incident:
+    """The incident with that id, or whose id begins so.
+
+    Raises:
+        NoIncidentError: there is none, or more than one.
+    """
+    found = [one for one in incidents(store) if which and one.id.startswith(which)]
+    if len(found) != 1:
+        raise NoIncidentError
+    return found[0]
+
+
+def remove(store: Store, kind: EntryKind, told_id: str) -> None:
+    """Remove what the borrower wants gone; that something stood there stays visible.
+
+    The files of an incident go with it.
+
+    Raises:
+        NoIncidentError: there is none.
+    """
+    with store.changing():
+        kept = store.record.find(kind, told_id)
+        if kept is None:
+            raise NoIncidentError
+        if kind is EntryKind.INCIDENT:
+            for one in kept_files.exhibits(store):
+                if one.incident_id == told_id:
+                    remove(store, EntryKind.EXHIBIT, one.id)
+        content = chain.canonical(
+            {"removes": kept.number, "kind": kind.value, "nonce": secrets.token_hex(16)}
+        )
+        store.record.remove(kept.number)
+        write(store, EntryKind.REMOVED, f"{kept.number}", content)
+
+
+def verify(store: Store) -> list[Problem]:
+    """What is wrong with the record; nothing: it stands as it was written."""
+    found = [problem for problem, _ in chain.check(store.record.entries(), store.record.head())]
+    return found + list(kept_files.changed(store))
+
+
+def removed(store: Store) -> int:
+    """How many entries the borrower removed."""
+    return sum(1 for _ in store.record.contents(EntryKind.REMOVED))
+
+
+def _said(store: Store, told: Told) -> dict[str, Any]:
+    """The fields that make the incident what it is."""
+    people = store.book.contacts()
+    number = " ".join(told.number.split())
+    to_borrower, reached, to = _whom(store, people, told.to)
+    _, teller, by = _whom(store, people, told.by)
+    account = told.account
+    if told.by and not (teller and teller.id == store.book.setting(_ME)) and not _is_oneself(by):
+        account = Account.CONTACT
+    return {
+        "kind": told.kind,
+        "at": told.at.astimezone(UTC),
+        "zones": _zones_of(store, reached, told.at),
+        "number": number,
+        "caller": _caller(number, store.region),
+        "to_borrower": to_borrower,
+        "contact_id": reached.id if reached else "",
+        "to": to,
+        "said_they_were": told.said_they_were.strip(),
+        "said": told.said.strip(),
+        "disclosed": told.disclosed,
+        "refused": told.refused,
+        "answered": _answered(told),
+        "threatened": told.threatened,
+        "unidentified": told.unidentified,
+        "account": account,
+        "account_of": teller.id if teller and account is Account.CONTACT else "",
+        "account_name": by if account is Account.CONTACT else "",
+    }
+
+
+def _answered(told: Told) -> bool | None:
+    """Whether somebody spoke: whoever tells what was said heard it."""
+    if told.answered is not None or told.kind is not IncidentKind.CALL:
+        return told.answered
+    return True if told.said or told.disclosed or told.refused or told.threatened else None
+
+
+def _whom(store: Store, people: Sequence[Contact], who: str) -> tuple[bool, Contact | None, str]:
+    """Whether it is the borrower; the contact, where it is one; and what they are called."""
+    from kit import contacts
+
+    who = " ".join(who.split())
+    if not who or _is_oneself(who):
+        return bool(who), None, who
+    try:
+        found = contacts.find(people, who, store.region)
+    except NobodyFoundError:
+        return False, None, who
+    return found.id == store.book.setting(_ME), found, found.name or who
+
+
+def _is_oneself(who: str) -> bool:
+    return who.casefold() in ONESELF
+
+
+def _zones_of(store: Store, reached: Contact | None, at: datetime) -> tuple[str, ...]:
+    """By which clocks it is judged: those where whoever was reached may be."""
+    theirs = phone.zones(reached.numbers[0]) if reached and reached.numbers else ()
+    return tuple(theirs) or zones(store, at)
+
+
+def _caller(number: str, region: str) -> E164 | None:
+    try:
+        return phone.parse("".join(number.split()), region) if number else None
+    except NumberError:
+        return None
+
+
+def _iso(text: str) -> str:
+    """A date as people write it, as ISO 8601 has it."""
+    found = _TIME.fullmatch(text)
+    if not found:
+        return text
+    year, month, day, clock = found.groups()
+    return f"{year}-{int(month):02}-{int(day):02}T{clock}" if clock else ""

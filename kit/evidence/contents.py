@@ -1,0 +1,86 @@
+"""What an entry tells, as it is kept: incidents and exhibits become JSON, and JSON becomes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+from uuid import uuid5
+
+from kit.evidence.chain import canonical, stamp
+from kit.model import (
+    NAMESPACE,
+    Account,
+    Exhibit,
+    Incident,
+    IncidentKind,
+    TakenFrom,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: What does not make an incident another one: when it was noted, and where it was read.
+_BESIDE = ("id", "noted_at", "source", "original")
+
+
+def incident_id(told: Mapping[str, Any]) -> str:
+    """The id of an incident with these fields: uuid5 of what it says."""
+    said = {name: _plain(value) for name, value in told.items() if name not in _BESIDE and value}
+    return str(uuid5(NAMESPACE, f"incident {canonical(said)}"))
+
+
+def exhibit_id(sha256: str, incident_id: str) -> str:
+    """The id of a file with these bytes that belongs to that incident."""
+    return str(uuid5(NAMESPACE, f"exhibit {sha256} {incident_id}"))
+
+
+def write(told: Incident | Exhibit, nonce: str) -> str:
+    """What an entry tells of it; the nonce keeps its digest from being guessed."""
+    named = {one.name: _plain(getattr(told, one.name)) for one in fields(told)}
+    return canonical({**named, "nonce": nonce})
+
+
+def read_incident(content: str) -> Incident:
+    """The incident that an entry tells of."""
+    told = _told(content)
+    return Incident(
+        **{
+            **told,
+            "kind": IncidentKind(told["kind"]),
+            "at": datetime.fromisoformat(told["at"]),
+            "zones": tuple(told["zones"]),
+            "account": Account(told["account"]),
+            "noted_at": datetime.fromisoformat(told["noted_at"]),
+        }
+    )
+
+
+def read_exhibit(content: str) -> Exhibit:
+    """The exhibit that an entry tells of."""
+    told = _told(content)
+    taken_at = told["taken_at"]
+    return Exhibit(
+        **{
+            **told,
+            "taken_at": datetime.fromisoformat(taken_at) if taken_at else None,
+            "taken_from": TakenFrom(told["taken_from"]),
+            "noted_at": datetime.fromisoformat(told["noted_at"]),
+        }
+    )
+
+
+def _told(content: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(content)
+    del told["nonce"]
+    return told
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value

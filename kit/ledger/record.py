@@ -1,0 +1,126 @@
+"""The record of evidence as it is kept: entries go in, with what they tell, and come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit.connector import queries
+from kit.ledger.rows import read, written
+from kit.model import Entry, EntryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from kit.connector import Connection
+
+_FOLDER = Path(__file__).parent
+#: Of the first entry: the hash of none before it.
+_NOTHING = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What an entry tells, as it is kept."""
+
+    number: int
+    #: of the incident or exhibit
+    id: str
+    #: JSON
+    content: str = field(repr=False)
+
+
+class Record:
+    """Entries, what they tell, and the bytes of exhibits; the Ledger has made the tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sql = queries(_FOLDER)
+
+    def head(self) -> tuple[int, str]:
+        """How many entries there are, and the hash of the last one."""
+        rows = self._connection.rows(self._sql["record_head"])
+        return (rows[0]["number"], rows[0]["hash"]) if rows else (0, _NOTHING)
+
+    def append(self, entry: Entry, told_id: str, content: str) -> None:
+        """Write the next entry down; it stands in the transaction that looked at the head."""
+        link = {
+            "number": entry.number,
+            "kind": entry.kind.value,
+            "at": written(entry.at),
+            "digest": entry.digest,
+            "previous": entry.previous,
+            "hash": entry.hash,
+        }
+        told = {"number": entry.number, "kind": entry.kind.value, "id": told_id, "content": content}
+        head = {"number": entry.number, "hash": entry.hash}
+        with self._connection.writing():
+            self._connection.write(self._sql["save_record_entry"], link)
+            self._connection.write(self._sql["save_record_content"], told)
+            self._connection.write(self._sql["save_record_head"], head)
+
+    def entries(self) -> Iterator[tuple[Entry, str | None]]:
+        """Every entry, and what it tells where that was not removed."""
+        for row in self._connection.stream(self._sql["record_entries"]):
+            content = row.pop("content")
+            entry = Entry(**{**row, "kind": EntryKind(row["kind"]), "at": read(row["at"])})
+            yield entry, content
+
+    def contents(self, kind: EntryKind) -> Iterator[Kept]:
+        """What the entries of that kind tell that were not removed, in their order."""
+        rows = self._connection.stream(self._sql["record_contents"], {"kind": kind.value})
+        return (Kept(**row) for row in rows)
+
+    def find(self, kind: EntryKind, told_id: str) -> Kept | None:
+        """What is kept of that incident or exhibit."""
+        values = {"kind": kind.value, "id": told_id}
+        rows = self._connection.rows(self._sql["record_content"], values)
+        return Kept(**rows[0]) if rows else None
+
+    def save_part(self, number: int, part: int, content: bytes) -> None:
+        """Keep the next bytes of that exhibit; it stands in the transaction of its entry."""
+        values = {"number": number, "part": part, "bytes": content}
+        self._connection.write(self._sql["save_record_part"], values)
+
+    def parts(self, number: int) -> Iterator[bytes]:
+        """The bytes of the exhibit of that entry, piece by piece."""
+        for row in self._connection.stream(self._sql["record_parts"], {"number": number}):
+            yield row["bytes"]
+
+    def remove(self, number: int) -> None:
+        """Remove what the entry tells, its bytes too; the entry itself stays."""
+        with self._connection.writing():
+            self._connection.write(self._sql["remove_record_parts"], {"number": number})
+            self._connection.write(self._sql["remove_record_content"], {"number": number})
+
+    def remove_parts(self, number: int) -> None:
+        """Remove bytes of which no exhibit came."""
+        self._connection.write(self._sql["remove_record_parts"], {"number": number})
+
+    def decline(self, proposal_id: str, at: datetime) -> None:
+        """Remember that the borrower did not take a proposal."""
+        values = {"id": proposal_id, "at": written(at)}
+        with self._connection.writing():
+            self._connection.write(self._sql["save_declined"], values)
+
+    def declined(self) -> frozenset[str]:
+        """The proposals that the borrower did not take."""
+        rows = self._connection.rows(self._sql["declined"])
+        return frozenset(row["proposal_id"] for row in rows)
+
+    def name_collector(self, number: str, at: datetime) -> None:
+        """Remember a number as a collector's, as the borrower says."""
+        with self._connection.writing():
+            values = {"number": number, "at": written(at)}
+            self._connection.write(self._sql["save_collector"], values)
+
+    def forget_collector(self, number: str) -> None:
+        """The number is no collector's after all."""
+        with self._connection.writing():
+            self._connection.write(self._sql["remove_collector"], {"number": number})
+
+    def collectors(self) -> tuple[str, ...]:
+        """The numbers that the borrower says are collectors', in the order of saying."""
+        return tuple(row["number"] for row in self._connection.rows(self._sql["collectors"]))

@@ -1,0 +1,60 @@
+"""The record: what somebody tells is kept, linked, and seen when anything of it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kit.actions import exhibits, recording
+from kit.actions.exhibits import Handed
+from kit.actions.recording import Told
+from kit.errors import FutureIncidentError, NoIncidentError
+from kit.model import EntryKind, IncidentKind
+
+if TYPE_CHECKING:
+    from kit.actions.store import Store
+
+pytestmark = pytest.mark.usefixtures("store")
+AT = datetime(2026, 6, 1, 14, 30, tzinfo=UTC)
+CALL = Told(kind=IncidentKind.CALL, at=AT, number="138 0000 0123", to="妈妈", said="说要找人")
+
+
+def file(content: bytes = b"\xff\xd8\xff picture") -> Handed:
+    return Handed(name="a.jpg", open=lambda: BytesIO(content))
+
+
+def test_what_was_told_is_kept_once(store: Store) -> None:
+    first = recording.add(store, CALL, [file()])
+    again = recording.add(store, CALL, [file()])
+
+    assert (first.is_new, again.is_new) == (True, False)
+    assert recording.incidents(store) == [first.incident]
+    assert exhibits.exhibits(store) == list(first.exhibits) == list(again.exhibits)
+    assert b"".join(exhibits.content(store, first.exhibits[0].id)) == b"\xff\xd8\xff picture"
+    assert recording.verify(store) == []
+
+
+def test_what_is_removed_is_gone_and_its_gap_stays(store: Store) -> None:
+    first = recording.add(store, CALL, [file()])
+    recording.add(store, replace(CALL, at=AT + timedelta(hours=1)))
+    recording.remove(store, EntryKind.INCIDENT, first.incident.id)
+
+    assert first.incident.id not in [one.id for one in recording.incidents(store)]
+    assert exhibits.exhibits(store) == []
+    assert list(exhibits.content(store, first.exhibits[0].id)) == []
+    assert recording.verify(store) == []
+    assert recording.removed(store) == 2
+    with pytest.raises(NoIncidentError):
+        recording.remove(store, EntryKind.INCIDENT, first.incident.id)
+
+
+def test_what_is_yet_to_come_is_not_written_down(store: Store) -> None:
+    with pytest.raises(FutureIncidentError):
+        recording.add(store, replace(CALL, at=store.clock() + timedelta(hours=1)), [file()])
+
+    assert recording.incidents(store) == []
+    assert store.record.head()[0] == 0
