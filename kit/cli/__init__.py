@@ -36,6 +36,7 @@ COMMANDS = {
     "sync": "hearing:sync",
     "replies": "hearing:replies",
     "inbox": "reporting:inbox",
+    "evidence": "evidence:evidence",
     "stop": "hearing:stop",
     "told": "hearing:told",
     "take-back": "paging:take_back",
