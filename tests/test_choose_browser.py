@@ -12,6 +12,7 @@ from browsing import needs_chromium, overflow
 from conftest import card
 from desks import DESKTOP, PHONE
 from pages import HOSTILE
+from playwright.sync_api import expect
 from test_choose_page import persons
 
 from kit.actions.people import choose as choose_people
@@ -164,7 +165,7 @@ def test_what_was_chosen_under_another_question_can_be_undone(served: Served, bo
     said(shown, "→ 紧急联系人")
     shown.locator(".main.next").click()
     shown.wait_for_selector("#choose[data-ready]")
-    assert "永远不要告诉" in shown.locator("h1").inner_text()
+    expect(shown.locator("h1")).to_contain_text("永远不要告诉")
     shown.keyboard.press("u")
     said(shown, "妈妈：紧急联系人 → 未选择")
 
@@ -268,7 +269,7 @@ def test_all_who_were_found_are_chosen_after_a_look(served: Served, book: Store)
     shown = choose(served())
     shown.locator("#text").fill("138")
     shown.locator("#found button", has_text="也告诉").click()
-    assert "周经理" in shown.locator(".alarm").inner_text()
+    expect(shown.locator(".alarm")).to_contain_text("周经理")
     shown.locator("form.many button").first.click()
     shown.wait_for_selector("#choose[data-ready]")
 
@@ -292,7 +293,7 @@ def test_two_tabs_each_undo_their_own(served: Served, book: Store) -> None:
     said(other, "不告诉")
     one.keyboard.press("u")
     said(one, "后来在别处又选过、保持不动的：1 位")
-    assert one.locator("#undo button").is_disabled()
+    expect(one.locator("#undo button")).to_be_disabled()
 
     other.reload()
     other.wait_for_selector("#choose[data-ready]")
@@ -305,7 +306,7 @@ def test_two_tabs_each_undo_their_own(served: Served, book: Store) -> None:
 def test_without_script_the_same_is_done_by_forms(served: Served, book: Store) -> None:
     shown = choose(served(script=False), script=False)
     shown.locator("#p-id001 button").first.click()
-    assert "紧急联系人" in shown.locator("#said").inner_text()
+    expect(shown.locator("#said")).to_contain_text("紧急联系人")
     shown.locator("#text").fill("wxf")
     shown.locator("#search button").click()
     assert names(shown) == ["王小芳"]

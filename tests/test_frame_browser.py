@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import needs_chromium, overflow, targets
 from desks import DESKTOP, PHONE, Served
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,14 +28,14 @@ def test_esc_hides_every_page_and_shows_it_again(served: Served) -> None:
     shown.keyboard.press("Escape")
     shown.wait_for_selector("button[aria-label]")
 
-    assert shown.locator("body").inner_text() == ""
+    expect(shown.locator("body")).to_have_text("")
     assert shown.title().strip("\u200b") == ""
     shown.go_back()
     assert shown.locator(".steps").count() == 0
     shown.wait_for_function("() => performance.now() > 600")
     shown.keyboard.press("Escape")
     shown.wait_for_selector(".steps")
-    assert shown.url.endswith("/help")
+    shown.wait_for_url("**/help")
 
 
 def test_esc_in_a_hurry_hides(served: Served) -> None:
@@ -45,7 +46,7 @@ def test_esc_in_a_hurry_hides(served: Served) -> None:
         shown.keyboard.press("Escape")
         shown.wait_for_selector("button[aria-label]")
 
-    assert shown.locator("body").inner_text() == ""
+    expect(shown.locator("body")).to_have_text("")
 
 
 def test_esc_in_a_tab_that_has_not_heard_of_it_hides(served: Served) -> None:
@@ -56,7 +57,7 @@ def test_esc_in_a_tab_that_has_not_heard_of_it_hides(served: Served) -> None:
         tab.keyboard.press("Escape")
         tab.wait_for_selector("button[aria-label]")
 
-    assert other.locator("body").inner_text() == ""
+    expect(other.locator("body")).to_have_text("")
 
 
 @pytest.mark.parametrize("sign", ["isComposing: true", "keyCode: 229"], ids=["most", "Safari"])
@@ -66,17 +67,17 @@ def test_esc_belongs_to_the_input_method_while_it_composes(served: Served, sign:
         f"document.dispatchEvent(new KeyboardEvent('keydown', {{key: 'Escape', {sign}}}))"
     )
 
-    assert shown.locator(".steps").is_visible()
+    expect(shown.locator(".steps")).to_be_visible()
 
 
 def test_without_script_the_page_is_hidden_by_its_button(served: Served) -> None:
     shown = served(script=False)
     assert "Esc" not in shown.locator("form.hide button").inner_text()
     shown.locator("form.hide button").click()
-    assert shown.locator("body").inner_text() == ""
+    expect(shown.locator("body")).to_have_text("")
     shown.locator("button").click()
 
-    assert shown.locator(".steps").is_visible()
+    expect(shown.locator(".steps")).to_be_visible()
 
 
 @pytest.mark.parametrize("page", ["/help", "/choose?ask=nobody&show=services"])
@@ -86,7 +87,7 @@ def test_another_language_keeps_the_page(served: Served, page: str) -> None:
     for language in ("zh-Hant", "en", "zh-Hans"):
         shown.locator(f"button[value={language}]").click()
         shown.wait_for_selector(f"html[lang={language}]")
-        assert shown.url.endswith(page)
+        shown.wait_for_url(f"**{page}")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["360", "1280"])
@@ -107,8 +108,8 @@ def test_help_at_once_is_one_click_away(served: Served, page: str) -> None:
     go(shown, page)
     shown.locator("footer a").click()
 
-    assert shown.url.endswith("/help#at-once")
-    assert "12356" in shown.locator("#at-once").inner_text()
+    shown.wait_for_url("**/help#at-once")
+    expect(shown.locator("#at-once")).to_contain_text("12356")
 
 
 def test_the_blank_page_is_one_that_everybody_can_use(

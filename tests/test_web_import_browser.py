@@ -74,7 +74,7 @@ def drop(shown: Page, name: str, content: str) -> None:
 @SCRIPT
 def test_a_chosen_file_is_brought_in(served: Served, store: Store, *, script: bool) -> None:
     shown = served(script=script)
-    assert shown.locator("#bring button").is_visible() is not script
+    expect(shown.locator("#bring button")).to_be_visible(visible=not script)
     bring_in(shown, file(MOTHER), file(card("甲", "13800000003"), "b.vcf"))
 
     expect(shown.locator("h1")).to_have_text("通讯录已经导入")
@@ -82,7 +82,7 @@ def test_a_chosen_file_is_brought_in(served: Served, store: Store, *, script: bo
     expect(shown.locator(".status")).to_contain_text("还没有发给任何人")
     assert people.count(store) == 2
     shown.locator("main a.button.main").click()
-    assert shown.url.endswith("/choose")
+    shown.wait_for_url("**/choose")
 
 
 def test_a_file_that_falls_on_the_page_is_brought_in(served: Served, store: Store) -> None:
@@ -165,7 +165,7 @@ def test_a_folder_or_what_is_on_the_phone_is_not_sent(served: Served) -> None:
     bring_in(shown, file(MOTHER))
 
     expect(shown.get_by_role("status").get_by_text("这是文件夹")).to_be_visible()
-    assert shown.url.endswith("/import")
+    shown.wait_for_url("**/import")
 
 
 @SCRIPT
@@ -306,4 +306,4 @@ def test_the_first_start_with_a_passphrase_and_the_way_back_after_lunch(
         shown.fill("#passphrase", typed)
         shown.locator("main button.main").click()
     expect(shown.locator(".steps")).to_be_visible()
-    assert shown.url.endswith("/help")
+    shown.wait_for_url("**/help")

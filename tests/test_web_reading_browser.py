@@ -13,6 +13,7 @@ from conftest import card
 from desks import DESKTOP, PHONE
 from pages import HOSTILE
 from PIL import Image
+from playwright.sync_api import expect
 from scanning import read
 
 from kit.actions.people import choose
@@ -98,7 +99,7 @@ def test_every_state_is_fit_for_everybody(
     assert is_fit(unfold(go(page, "/read")), tidy)
     page.locator("#line").fill("欠了三千块")
     page.get_by_role("button", name="重新写好短信").click()
-    assert page.locator("#line-wrong").is_visible()
+    expect(page.locator("#line-wrong")).to_be_visible()
     assert is_fit(page, tidy)
 
     unfold(go(page, "/read")).locator("#number").fill("+46701740605")
@@ -140,7 +141,7 @@ def test_a_name_and_two_clicks_lead_to_the_first_button_of_scan_and_send(
     page.get_by_role("link", name="下一步：告诉").click()
     first = page.get_by_role("button", name=re.compile("先只告诉紧急联系人"))
 
-    assert first.is_visible()
+    expect(first).to_be_visible()
     assert first.get_attribute("value") == "emergency"
     assert hostile.ledger.current_plan() is not None
 

@@ -10,6 +10,7 @@ from browsing import CLIPBOARDS, TARGET, needs_chromium, overflow, targets
 from conftest import card
 from desks import DESKTOP, PHONE
 from PIL import Image
+from playwright.sync_api import expect
 from scanning import read
 from shop import statuses
 
@@ -145,7 +146,7 @@ def test_everybody_is_told_with_one_key_each(
     assert who(shown) == "老房东"
     assert shown.locator("svg").count() == 0
     press(shown, "2")
-    assert shown.locator("button[value=later]").is_visible()
+    expect(shown.locator("button[value=later]")).to_be_visible()
     shown.locator("button[value=later]").click()
     shown.wait_for_selector(".code")
     press(shown, "0")
@@ -238,11 +239,11 @@ def test_without_script_every_button_works_and_no_key_is_named(
     shown = served(script=False)
     go(shown, "scan")
     shown.locator("button[value=all]").click()
-    assert shown.locator(".answers kbd").first.is_hidden()
+    expect(shown.locator(".answers kbd").first).to_be_hidden()
     shown.locator("button[value=sent]").click()
     shown.locator("[data-key='4']").click()
     shown.locator("[data-key='4']").click()
-    assert shown.locator("[data-copies]").first.is_hidden()
+    expect(shown.locator("[data-copies]").first).to_be_hidden()
     assert shown.locator("#number").inner_text() == "+8613800000001"
     shown.locator("[data-key='9']").click()
     shown.locator("button[value=not_now]").click()
@@ -294,7 +295,7 @@ def test_an_old_window_changes_nothing_and_is_told_so(
     press(old, "3")
 
     assert who(old) == who(shown) == "王小芳"
-    assert "已经记下了" in old.locator(".note").inner_text()
+    expect(old.locator(".note")).to_contain_text("已经记下了")
     assert statuses(store) == [Status.DELIVERED, Status.HANDED_OVER, Status.PLANNED]
 
 
@@ -408,7 +409,7 @@ def test_what_others_must_not_see_is_blurred_and_the_code_behind_a_button(
 ) -> None:
     (message,) = plan(store, people, "妈妈")
     shown = begin(served(incognito=True))
-    assert shown.locator(".code").is_hidden()
+    expect(shown.locator(".code")).to_be_hidden()
     blurred = shown.evaluate(
         "[...document.querySelectorAll('.personal')].map(one => getComputedStyle(one).filter)"
     )

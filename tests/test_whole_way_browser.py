@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import needs_chromium
 from desks import DESKTOP
+from playwright.sync_api import expect
 
 from kit.actions.importing import import_files
 from kit.actions.people import choose
@@ -77,11 +78,11 @@ def test_the_first_code_is_few_clicks_away(
     somebody.press("暂时只选他们")
     shown.locator("input[name=sender]").fill("小明")
     somebody.press("写好短信")
-    assert "小明" in shown.locator("main").inner_text()
+    expect(shown.locator("main")).to_contain_text("小明")
     somebody.press("下一步")
     somebody.begin()
 
-    assert shown.locator(".code svg").is_visible()
+    expect(shown.locator(".code svg")).to_be_visible()
     assert somebody.clicks <= MOST_CLICKS
 
 
@@ -89,7 +90,7 @@ def test_everybody_is_told_by_scan_and_send(served: Served, store: Store) -> Non
     somebody = Walker(served(viewport=DESKTOP))
     shown = somebody.shown
     somebody.bring_in()
-    assert "还没有发给任何人" in shown.locator(".status").inner_text()
+    expect(shown.locator(".status")).to_contain_text("还没有发给任何人")
     somebody.press("下一步")
     somebody.press("都选为紧急联系人")
     somebody.press("暂时只选他们")
