@@ -11,9 +11,11 @@ import click
 from jinja2 import nodes
 
 import kit.errors
-from kit.cli import COMMANDS, cli, command
+from kit.cli import COMMANDS, cli, command, evidence
+from kit.cli.evidence import EvidenceGroup
+from kit.model import Unnamed
 from kit.template import folder, html
-from kit.words.labels import LABELS, MERGE_REASONS
+from kit.words.labels import LABELS, MERGE_REASONS, RULES
 
 #: Calls whose first text is a sentence.
 _SAYING = {"say", "out", "err", "ask", "confirm", "_secret", "note", "refused"}
@@ -25,6 +27,7 @@ _NOTING = (
     *("report.py", "line.py"),
     *("android.py", "email.py", "twilio.py"),
     *("facts.py", "shapes.py", "guide.py", "guiding.py"),
+    *("finding.py", "timing.py", "reaching.py", "speaking.py"),
 )
 
 
@@ -40,6 +43,8 @@ def sentences() -> frozenset[str]:
         | _of_web()
         | set(LABELS.values())
         | set(MERGE_REASONS.values())
+        | set(RULES.values())
+        | {one.value for one in Unnamed}
         | set(kit.errors.REASONS.values())
     )
 
@@ -108,6 +113,8 @@ def _of_help() -> set[str]:
 
 def subcommands(one: click.Command) -> list[click.Command]:
     """The commands that a command has of its own."""
+    if isinstance(one, EvidenceGroup):
+        return [evidence.command(name) for name in evidence.COMMANDS]
     return list(one.commands.values()) if isinstance(one, click.Group) else []
 
 

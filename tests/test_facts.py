@@ -27,7 +27,7 @@ LANGUAGES = {"zh-Hans", "zh-Hant", "en"}
 KINDS = {"law", "rule", "hours", "liability", "never_say", "channel", "advice", "case", "device"}
 DATES = {"effective_from", "effective_to"}
 NEEDED = {"kind", "grade", "title", "statement", "instrument", "checked_on"}
-OPTIONAL = {"quote", "limits", "clause", "source", *DATES, "phone", "url", "hours"}
+OPTIONAL = {"quote", "limits", "clause", "source", *DATES, "phone", "url", "hours", "at_most"}
 UNVERIFIED = {"zh-Hans": "未核实", "en": "not verified"}
 
 #: An article as Chinese law writes it, a paragraph or an item of it, and several of them.

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Command, and where it is defined.
-COMMANDS: Mapping[str, str] = {}
+COMMANDS: Mapping[str, str] = {
+    "report": "finding:report",
+}
 
 
 class EvidenceGroup(WordedGroup):
@@ -29,9 +31,14 @@ class EvidenceGroup(WordedGroup):
         """The command, its help in the reader's language."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        found: click.Command = getattr(importlib.import_module(f"kit.cli.{module}"), attribute)
-        return in_words(found, Words(language()))
+        return in_words(command(cmd_name), Words(language()))
+
+
+def command(name: str) -> click.Command:
+    """The command of that name, as its module defines it."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    found: click.Command = getattr(importlib.import_module(f"kit.cli.{module}"), attribute)
+    return found
 
 
 @click.group(

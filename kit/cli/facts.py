@@ -79,12 +79,12 @@ def _print(talk: Talk, known: Facts, found: Iterable[Fact]) -> None:
         for fact in group:
             talk.show("")
             talk.show(fact.title)
-            for line in _lines(talk, fact):
+            for line in lines(talk, fact):
                 talk.show(f"  {line}")
         talk.show("")
 
 
-def _lines(talk: Talk, fact: Fact) -> Iterator[str]:
+def lines(talk: Talk, fact: Fact) -> Iterator[str]:
     """What it says, what it does not say, and what it rests on."""
     yield fact.statement
     if fact.quote:

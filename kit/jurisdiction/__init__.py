@@ -6,11 +6,12 @@ its source, grade and date; `routes` what texting there allows.
 
 from __future__ import annotations
 
-from kit.jurisdiction.facts import Fact, FactKind, Facts, Instrument, codes, facts
+from kit.jurisdiction.facts import UNIDENTIFIED, Fact, FactKind, Facts, Instrument, codes, facts
 from kit.jurisdiction.files import ByLanguage
 from kit.jurisdiction.routes import Route, RouteAnswer, allows, everywhere, exports, route
 
 __all__ = [
+    "UNIDENTIFIED",
     "ByLanguage",
     "Fact",
     "FactKind",

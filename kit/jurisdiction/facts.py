@@ -19,7 +19,7 @@ from kit.errors import FactFileError, NoFactsError
 from kit.jurisdiction import files
 from kit.jurisdiction.files import ByLanguage, by_language, load_table
 from kit.jurisdiction.shapes import misshapen
-from kit.model import Problem
+from kit.model import Problem, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,11 @@ _REQUIRED = ("title", "statement", "kind", "grade", "instrument", "checked_on")
 #: No name before the host, no port, and nothing that one browser reads otherwise than another.
 _ADDRESS = re.compile(r"https://([a-z0-9.-]+)(?:/[a-zA-Z0-9._~/?=&%-]*)?")
 _DATES = ("checked_on", "effective_from", "effective_to")
+#: A pattern beside those of the rules: they were asked who they are and did not say.
+UNIDENTIFIED = "unidentified"
+_PATTERNS = (*Rule, UNIDENTIFIED)
+#: What a fact must have that is counted by.
+_NEEDED: dict[str, str] = {Rule.HOURS: "hours", Rule.FREQUENCY: "at_most"}
 
 
 class FactKind(StrEnum):
@@ -88,6 +93,8 @@ class Fact:
     url: str = ""
     #: of `HOURS`: `not_from` and `not_to`, `HH:MM`
     hours: dict[str, str] = field(default_factory=dict)
+    #: how many calls with the debtor a day, by whether they were `answered` or `unanswered`
+    at_most: dict[str, int] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -114,6 +121,8 @@ class Facts:
     #: in which statements and quotes are
     language: str
     by_id: dict[str, Fact]
+    #: which facts what was recorded may bear on, by `Rule` or `UNIDENTIFIED`
+    patterns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.by_id.values())
@@ -170,7 +179,13 @@ def read_facts(code: str, table: dict[str, Any]) -> Facts:
     problems = list(_conflicts(code, by_id))
     if problems:
         raise FactFileError(code=code, problems=tuple(problems))
-    return Facts(code=code, name=by_language(pack, "name"), language=pack["language"], by_id=by_id)
+    return Facts(
+        code=code,
+        name=by_language(pack, "name"),
+        language=pack["language"],
+        by_id=by_id,
+        patterns={rule: tuple(names) for rule, names in table.get("pattern", {}).items()},
+    )
 
 
 def _instrument(pack: dict[str, Any], table: dict[str, Any]) -> Instrument:
@@ -192,7 +207,7 @@ def _dated(table: dict[str, Any], fact: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fact(name: str, table: dict[str, Any], instrument: Instrument) -> Fact:
-    keys = ("clause", "quote", "limits", "phone", "url", "hours", "effective_from", "effective_to")
+    keys = ("clause", "quote", "limits", "phone", "url", "hours", "at_most", *_DATES[1:])
     return Fact(
         id=name,
         kind=FactKind(table["kind"]),
@@ -213,6 +228,23 @@ def _problems(code: str, table: dict[str, Any]) -> Iterator[Problem]:
         named = instruments.get(one.get("instrument"), {})
         for what, facts_ in _faults(one, named, pack):
             yield Problem(where=f"{code}.toml: {name}", what=what, facts=facts_)
+    for rule, names in table.get("pattern", {}).items():
+        for what, facts_ in _misled(rule, names, table.get("fact", {})):
+            yield Problem(where=f"{code}.toml: pattern", what=what, facts=facts_)
+
+
+def _misled(
+    rule: str, names: list[str], facts_: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """What is wrong with the facts that a pattern names."""
+    if rule not in _PATTERNS:
+        yield "There is no rule “{rule}”.", {"rule": rule}
+    needed = _NEEDED.get(rule)
+    for name in names:
+        if name not in facts_:
+            yield "The fact “{name}” is not in the file.", {"name": name}
+        elif needed and not facts_[name].get(needed):
+            yield "The fact “{name}” has no “{key}”.", {"name": name, "key": needed}
 
 
 def _faults(

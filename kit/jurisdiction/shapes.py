@@ -36,6 +36,8 @@ def misshapen(code: str, table: dict[str, Any]) -> Iterator[Problem]:
         for name, one in entries.items():
             for key in _wrong(one, forms):
                 yield _problem(f"{code}.toml: {name}", key or kind)
+    if not _is_lists(table.get("pattern", {})):
+        yield _problem(f"{code}.toml", "pattern")
 
 
 def _problem(where: str, key: str) -> Problem:
@@ -76,6 +78,20 @@ def _is_hours(value: object) -> bool:
     return isinstance(value, dict) and all(_fits(_CLOCK)(one) for one in value.values())
 
 
+def _is_at_most(value: object) -> bool:
+    """Whether it says how often, of calls that were answered or of those that were not."""
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and set(value) <= {"answered", "unanswered"}
+        and all(type(one) is int and one > 0 for one in value.values())
+    )
+
+
+def _is_lists(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_texts, value.values()))
+
+
 def _fits(pattern: re.Pattern[str]) -> Form:
     return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
 
@@ -91,4 +107,5 @@ _FACT: dict[str, Form] = {
     **dict.fromkeys(("checked_on", "effective_from", "effective_to"), _is_any),
     "phone": _fits(_PHONE),
     "hours": _is_hours,
+    "at_most": _is_at_most,
 }

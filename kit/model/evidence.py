@@ -143,6 +143,16 @@ class Rule(StrEnum):
     THREAT = "threat"
 
 
+class Unnamed(StrEnum):
+    """Who or what a finding has no name for; its value is a key of the catalogues."""
+
+    BORROWER = "the borrower"
+    CONTACT = "somebody without a name"
+    LOG = "a phone or a carrier"
+    SEVERAL = "several sources"
+    NUMBER = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What was recorded, beside the rule it may bear on: an account, never a verdict."""
@@ -153,7 +163,7 @@ class Finding:
     incident_ids: tuple[str, ...]
     #: one English sentence with placeholders, a key of the catalogues in `kit.words`
     what: str
-    #: what the placeholders stand for
+    #: what the placeholders stand for; an `Unnamed` is said in the reader's language
     facts: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from kit.model import Unnamed
+
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
@@ -26,10 +28,11 @@ class Words:
         self._catalogue = catalogue(language)
 
     def __call__(self, sentence: str, /, **facts: object) -> str:
-        """The sentence with its facts; only a `reason` is itself said in the language."""
+        """The sentence with its facts; only a `reason`, and whoever has no name, is said too."""
         shown = {name: _shown(fact) for name, fact in facts.items()}
-        if "reason" in shown:
-            shown["reason"] = self._catalogue.get(str(shown["reason"]), shown["reason"])
+        for name, fact in facts.items():
+            if name == "reason" or isinstance(fact, Unnamed):
+                shown[name] = self._catalogue.get(str(fact), str(fact))
         return self._catalogue.get(sentence, sentence).format(**shown)
 
 

@@ -81,3 +81,14 @@ MERGE_REASONS = {
     "nothing_but_name": "the same name, and no number to tell them apart",
     "earlier": "brought together by an earlier import",
 }
+
+#: What the findings of the record are about, by `Rule`. Keys of the catalogues.
+RULES = {
+    "hours": "at which hours",
+    "frequency": "how often a day the borrower was rung",
+    "third_party": "others than the borrower who were contacted",
+    "disclosure": "a debt named to others",
+    "after_refusal": "contact after a refusal",
+    "identity": "who they said they were",
+    "threat": "threats",
+}

@@ -1,0 +1,213 @@
+"""The pattern report: the record goes in; what was recorded, and what it may bear on, come out.
+
+It is by the accounts of people and logs, and judges nobody. The incidents are kept without their
+rows as they were brought in, and with every number and name once: ten thousand take little memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kit import jurisdiction
+from kit.evidence import accounts, clocks, contents, rules
+from kit.evidence.rules.reaching import is_missed, to_others
+from kit.jurisdiction import Fact, Facts
+from kit.model import EntryKind, Finding, Incident, IncidentKind, Problem, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from kit.actions.store import Store
+    from kit.jurisdiction import ByLanguage
+
+__all__ = ["CallsOfDay", "Claimed", "Fact", "Finding", "Reached", "Report", "Rule", "report"]
+
+_NO_CLOCK = "Its time zone is not known on this computer: it is left out where the hour matters."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsOfDay:
+    """The calls of one day that were shown as one number."""
+
+    day: date
+    #: as it was shown; empty where it was hidden
+    number: str = field(repr=False)
+    count: int
+    answered: int
+    unanswered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """What callers said they were, and how often."""
+
+    said_they_were: str = field(repr=False)
+    count: int
+    #: the numbers they were shown as
+    numbers: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """Somebody else than the borrower who was contacted, and how often."""
+
+    #: an `Unnamed` where they have no name
+    name: str = field(repr=False)
+    count: int
+    #: calls that nobody answered
+    missed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was recorded, beside what it may bear on."""
+
+    #: the code of the country
+    code: str
+    #: what the country is called; empty where nothing is known of its rules
+    country: ByLanguage[str]
+    #: in which the facts are
+    language: str
+    #: the oldest first, without their original rows
+    incidents: tuple[Incident, ...] = field(repr=False)
+    #: by rule, the oldest first
+    findings: tuple[Finding, ...] = field(repr=False)
+    #: those that a finding names
+    facts: Mapping[str, Fact] = field(repr=False)
+    kinds: Mapping[IncidentKind, int]
+    by_day: tuple[CallsOfDay, ...] = field(repr=False)
+    claimed: tuple[Claimed, ...] = field(repr=False)
+    reached: tuple[Reached, ...] = field(repr=False)
+    #: by the clock of whoever was reached; nothing: nothing is recorded
+    first: datetime | None
+    last: datetime | None
+    #: when the oldest of the facts was checked, where that is more than twelve months ago
+    stale_since: date | None
+    problems: tuple[Problem, ...]
+
+    def of(self, rule: Rule) -> list[Finding]:
+        """The findings on one rule."""
+        return [one for one in self.findings if one.rule is rule]
+
+    def basis(self, rule: Rule) -> list[Fact]:
+        """The facts that findings on one rule name, each once."""
+        names = dict.fromkeys(name for one in self.of(rule) for name in one.fact_ids)
+        return [self.facts[name] for name in names]
+
+
+def report(store: Store, code: str = "") -> Report:
+    """What was recorded, beside the rules of a country: unless named, the borrower's.
+
+    Raises:
+        NoFactsError: nothing is known of the country that was named.
+        FactFileError: its file says something that could mislead.
+    """
+    incidents = _incidents(store)
+    known = _facts(store, code)
+    found = tuple(rules.findings(incidents, known))
+    named = {name: known.by_id[name] for one in found for name in one.fact_ids} if known else {}
+    today = store.clock().astimezone().date()
+    stale = [fact.checked_on for fact in named.values() if fact.is_stale(today)]
+    return Report(
+        code=known.code if known else store.region.lower(),
+        country=known.name if known else jurisdiction.ByLanguage(),
+        language=known.language if known else "",
+        incidents=incidents,
+        findings=found,
+        facts=named,
+        kinds=Counter(one.kind for one in incidents),
+        by_day=_by_day(incidents),
+        claimed=_claimed(incidents),
+        reached=_reached(incidents),
+        first=clocks.shown(incidents[0]) if incidents else None,
+        last=clocks.shown(incidents[-1]) if incidents else None,
+        stale_since=min(stale, default=None),
+        problems=tuple(
+            Problem(where=one.id, what=_NO_CLOCK) for one in incidents if not clocks.local(one)
+        ),
+    )
+
+
+def _facts(store: Store, code: str) -> Facts | None:
+    """What is known of the country; of the borrower's own it may be nothing."""
+    if not code and store.region.lower() not in jurisdiction.codes():
+        return None
+    return jurisdiction.facts(code or store.region)
+
+
+def _incidents(store: Store) -> tuple[Incident, ...]:
+    """Every incident that was not removed, the oldest first, as small as it can be."""
+    once: dict[str, str] = {}
+    zones: dict[tuple[str, ...], tuple[str, ...]] = {}
+    found = []
+    for kept in store.record.contents(EntryKind.INCIDENT):
+        one = contents.read_incident(kept.content)
+        found.append(
+            replace(
+                one,
+                original="",
+                zones=zones.setdefault(one.zones, one.zones),
+                number=once.setdefault(one.number, one.number),
+                contact_id=once.setdefault(one.contact_id, one.contact_id),
+                to=once.setdefault(one.to, one.to),
+                said_they_were=once.setdefault(one.said_they_were, one.said_they_were),
+                account_of=once.setdefault(one.account_of, one.account_of),
+                account_name=once.setdefault(one.account_name, one.account_name),
+            )
+        )
+    found.sort(key=lambda one: one.at)
+    return tuple(found)
+
+
+def _by_day(incidents: Iterable[Incident]) -> tuple[CallsOfDay, ...]:
+    """Calls per number and day, by the clock of whoever was reached."""
+    counts: dict[tuple[date, str], Counter[bool | None]] = {}
+    shown: dict[str, str] = {}
+    calls = (one for one in incidents if one.kind is IncidentKind.CALL)
+    for told in accounts.told_once(calls):
+        number = next((accounts.number(one) for one in told if one.number), "")
+        shown.setdefault(number, next((one.number for one in told if one.number), ""))
+        answered = next((one.answered for one in told if one.answered is not None), None)
+        counts.setdefault((clocks.day(told[0]), number), Counter())[answered] += 1
+    return tuple(
+        CallsOfDay(
+            day=day,
+            number=shown[number],
+            count=count.total(),
+            answered=count[True],
+            unanswered=count[False],
+        )
+        for (day, number), count in sorted(counts.items())
+    )
+
+
+def _claimed(incidents: Iterable[Incident]) -> tuple[Claimed, ...]:
+    """Who callers said they were, the most frequent first; however it was typed, it is one."""
+    found: dict[str, list[Incident]] = {}
+    for one in incidents:
+        if one.said_they_were:
+            found.setdefault(accounts.plain(one.said_they_were), []).append(one)
+    return tuple(
+        Claimed(
+            said_they_were=told[0].said_they_were,
+            count=len(accounts.told_once(told)),
+            numbers=tuple(dict.fromkeys(one.number for one in told if one.number)),
+        )
+        for told in sorted(found.values(), key=len, reverse=True)
+    )
+
+
+def _reached(incidents: Sequence[Incident]) -> tuple[Reached, ...]:
+    """Everybody else than the borrower who was contacted, the most frequent first."""
+    found: dict[str, list[accounts.Told]] = {}
+    for told in to_others(incidents):
+        found.setdefault(accounts.person(told[0]), []).append(told)
+    return tuple(
+        Reached(
+            name=accounts.reached(told[0][0]), count=len(told), missed=sum(map(is_missed, told))
+        )
+        for told in sorted(found.values(), key=len, reverse=True)
+    )

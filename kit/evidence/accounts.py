@@ -1,0 +1,100 @@
+"""Accounts of the same call: incidents go in; each call once, with everybody who tells of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kit.model import Account, IncidentKind, Unnamed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kit.model import Incident
+
+    #: One call, text, visit or post, by one account or more.
+    Told = tuple[Incident, ...]
+
+#: Two accounts of one call differ by no more: clocks differ, and people round.
+_APART = timedelta(minutes=2)
+
+
+def told_once(incidents: Iterable[Incident]) -> list[Told]:
+    """Each of them once, in time order; several accounts of one call stand together.
+
+    By one account two calls within a minute are two: it tells of each call once.
+    """
+    found: list[list[Incident]] = []
+    near: dict[str, list[list[Incident]]] = {}
+    for one in incidents:
+        if one.kind is not IncidentKind.CALL:
+            found.append([one])
+            continue
+        calls = near.get(person(one), [])
+        calls = near[person(one)] = [call for call in calls if one.at - call[0].at <= _APART]
+        known = next((call for call in calls if _is_same(call, one)), None)
+        if known is None:
+            calls.append(known := [])
+            found.append(known)
+        known.append(one)
+    return [tuple(call) for call in found]
+
+
+def number(one: Incident) -> str:
+    """The number it was shown as, in one way of writing; empty where none was shown."""
+    return one.caller or one.number
+
+
+def person(one: Incident) -> str:
+    """Who was reached, as far as two incidents can be told to be of one person; else empty."""
+    if one.to_borrower:
+        return Unnamed.BORROWER
+    return one.contact_id or plain(one.to)
+
+
+def teller(told: Iterable[Incident]) -> str:
+    """By whose account it is, as a finding says it."""
+    names = {_named(one) for one in told}
+    return names.pop() if len(names) == 1 else Unnamed.SEVERAL
+
+
+def reached(one: Incident) -> str:
+    """What whoever was reached is called."""
+    return Unnamed.BORROWER if one.to_borrower else one.to or Unnamed.CONTACT
+
+
+def shown_as(one: Incident) -> str:
+    """The number it was shown as, as it was told."""
+    return one.number or Unnamed.NUMBER
+
+
+def ids(told: Iterable[Incident]) -> tuple[str, ...]:
+    """The ids of the incidents, each once."""
+    return tuple(dict.fromkeys(one.id for one in told))
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: however it was typed."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _named(one: Incident) -> str:
+    if one.account is Account.CONTACT:
+        return one.account_name or Unnamed.CONTACT
+    return Unnamed.LOG if one.account is Account.LOG else Unnamed.BORROWER
+
+
+def _is_same(call: Sequence[Incident], one: Incident) -> bool:
+    """Whether somebody else tells of that call, and nothing they say contradicts it."""
+    both = (*call, one)
+    answers = {told.answered for told in both} - {None}
+    numbers = {number(told) for told in both} - {""}
+    return _source(one) not in map(_source, call) and len(answers) <= 1 and len(numbers) <= 1
+
+
+def _source(one: Incident) -> tuple[str, ...]:
+    """Who tells it; of logs, which file."""
+    if one.account is Account.LOG:
+        return one.account, one.source.rpartition(":")[0]
+    return one.account, one.account_of or one.account_name
