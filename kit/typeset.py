@@ -1,12 +1,13 @@
 """Pictures of text, by typst: a template and plain values go in, the bytes of a PNG come out.
 
-A value is text and never markup. It is set in a font of this computer that has every character of
+So does a drawing (SVG) that is there already. A value is text and never markup. It is set in a font of this computer that has every character of
 it: typst itself draws an empty box where a character is missing, and says nothing.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,15 @@ _ALWAYS = r"""
 #let values = tidy(json(bytes(sys.inputs.values)))
 """
 
+#: A drawing names its fonts once, for all of it.
+_FONT_OF_ALL = re.compile(r'font-family="[^"]*"')
+_DRAWING = b"""
+#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.drawing), format: "svg")
+"""
+#: Characters that a font for Chinese may lack: neither Latin nor Chinese, nor their punctuation.
+_RARE = re.compile("[^\n -~\u00a0-\u00ff\u2010-\u2026\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")
+
 
 def check() -> None:
     """Whether what draws is there at all.
@@ -82,6 +92,25 @@ def check() -> None:
         import typst  # noqa: F401
     except ImportError:
         raise NoTypesetterError from None
+
+
+def drawn(drawing: str, *, language: str) -> bytes:
+    """The picture of an SVG; a character that no font has is drawn as 〓, as printers do.
+
+    Raises:
+        NoTypesetterError: typst is not installed.
+        NoFontError: no font of this computer has all the other characters.
+    """
+    check()
+    import typst
+
+    known = typst.Fonts()
+    for shown in (drawing, _RARE.sub("〓", drawing)):
+        for font in _fonts(language, known.families()):
+            inputs = {"drawing": _FONT_OF_ALL.sub(f'font-family="{font}"', shown, count=1)}
+            if _has_all(_DRAWING, known, inputs, "a-2b"):
+                return _small(_set(_DRAWING, known, inputs, format="png", ppi=72.0 * PIXELS))
+    raise NoFontError(fonts=", ".join(FONTS[_script(language)][:3]))
 
 
 def picture(template: str, values: Mapping[str, object], *, language: str) -> bytes:
@@ -117,15 +146,17 @@ def _script(language: str) -> str:
     return next((one for one in ("Hans", "Hant") if one in language), "Latn")
 
 
-def _has_all(source: bytes, known: Fonts, inputs: dict[str, str]) -> bool:
+def _has_all(
+    source: bytes, known: Fonts, inputs: dict[str, str], standard: str = "a-2u"
+) -> bool:
     """Whether every character has a glyph: PDF/A-2u, ISO 19005-2, does not allow one without.
 
-    What cannot be set at all is a fault of ours, and no lack of the font's.
+    PDF/A-2b does not either, but lets several characters be one glyph, as in Hindi. What cannot be set at all is a fault of ours, and no lack of the font's.
     """
     import typst
 
     try:
-        _set(source, known, inputs, format="pdf", pdf_standards="a-2u")
+        _set(source, known, inputs, format="pdf", pdf_standards=standard)
     except typst.TypstError:
         _set(source, known, inputs, format="pdf")
         return False

@@ -1,4 +1,4 @@
-"""A guide as pictures: the guide goes in, each picture's bytes come out, by its name.
+"""Pictures: a guide, or a drawing (SVG), goes in; the bytes of its pictures come out.
 
 Each is drawn in a process of its own (`picture_drawer`), which takes its memory with it.
 """
@@ -6,7 +6,7 @@ Each is drawn in a process of its own (`picture_drawer`), which takes its memory
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit import typeset
 from kit.actions import child, picture_drawer
@@ -34,9 +34,24 @@ def draw(guide: Guide, names: Iterable[str] = tuple(_VALUES)) -> dict[str, bytes
     return {f"{name}.png": _drawn(guide, name) for name in names}
 
 
+def draw_svg(drawing: str, language: str) -> bytes:
+    """The picture of an SVG.
+
+    Raises:
+        PicturesMissingError: what draws it, or a font, is not on this computer.
+    """
+    typeset.check()
+    return _asked(["", drawing, language])
+
+
 def _drawn(guide: Guide, name: str) -> bytes:
     template = (folder() / f"{name}.typ").read_text(encoding="utf-8")
-    asked = json.dumps([template, _VALUES[name](guide), guide.language]).encode()
+    return _asked([template, _VALUES[name](guide), guide.language])
+
+
+def _asked(what: list[Any]) -> bytes:
+    """What the process draws that is asked for it."""
+    asked = json.dumps(what).encode()
     try:
         with child.started(picture_drawer.__name__) as process:
             made, _ = process.communicate(asked)

@@ -17,10 +17,13 @@ NO_FONT = 13
 
 
 def main() -> int:
-    """Draw one picture; the exit code."""
+    """Draw one picture; the exit code. Without a template it is a drawing already (SVG)."""
     template, values, language = json.load(sys.stdin.buffer)
     try:
-        made = typeset.picture(template, values, language=language)
+        if template:
+            made = typeset.picture(template, values, language=language)
+        else:
+            made = typeset.drawn(values, language=language)
     except NoFontError as error:
         sys.stdout.buffer.write(json.dumps(error.facts).encode())
         return NO_FONT
