@@ -69,6 +69,9 @@ class Settings:
     #: the address mail comes from, where the SMTP user is not one
     email_from: str = field(default="", repr=False)
 
+    #: who is asked for a timestamp (RFC 3161); nobody unless the borrower says so
+    timestamp_authority: str = field(default="", repr=False)
+
     @property
     def gives_key(self) -> bool:
         """Whether the store can be opened, or made, without asking anybody."""
@@ -122,6 +125,7 @@ _OF_CHANNELS = {
     "smtp_url": "KIT_SMTP_URL",
     "imap_url": "KIT_IMAP_URL",
     "email_from": "KIT_EMAIL_FROM",
+    "timestamp_authority": "KIT_TIMESTAMP_AUTHORITY",
 }
 
 

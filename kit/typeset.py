@@ -1,7 +1,8 @@
 """Pictures of text, by typst: a template and plain values go in, the bytes of a PNG come out.
 
-So does a drawing (SVG) that is there already. A value is text and never markup. It is set in a font of this computer that has every character of
-it: typst itself draws an empty box where a character is missing, and says nothing.
+So does a drawing (SVG) that is there already. A value is text and never markup. It is set in a
+font of this computer that has every character of it: typst itself draws an empty box where a
+character is missing, and says nothing.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ _DRAWING = b"""
 #image(bytes(sys.inputs.drawing), format: "svg")
 """
 #: Characters that a font for Chinese may lack: neither Latin nor Chinese, nor their punctuation.
-_RARE = re.compile("[^\n -~\u00a0-\u00ff\u2010-\u2026\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")
+_RARE = re.compile("[^\n -~\u00a0-\u00ff\u2010-\u2026\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]+")
 
 
 def check() -> None:
@@ -146,12 +147,11 @@ def _script(language: str) -> str:
     return next((one for one in ("Hans", "Hant") if one in language), "Latn")
 
 
-def _has_all(
-    source: bytes, known: Fonts, inputs: dict[str, str], standard: str = "a-2u"
-) -> bool:
+def _has_all(source: bytes, known: Fonts, inputs: dict[str, str], standard: str = "a-2u") -> bool:
     """Whether every character has a glyph: PDF/A-2u, ISO 19005-2, does not allow one without.
 
-    PDF/A-2b does not either, but lets several characters be one glyph, as in Hindi. What cannot be set at all is a fault of ours, and no lack of the font's.
+    PDF/A-2b does not either, but lets several characters be one glyph, as in Hindi. What cannot be
+    set at all is a fault of ours, and no lack of the font's.
     """
     import typst
 

@@ -87,6 +87,8 @@ DOORS = {
     "httpx": "kit/channels/android.py",
     "smtplib": "kit/channels/email.py",
     "imaplib": "kit/channels/mailbox.py",
+    "rfc3161_client": "kit/channels/timestamp.py",
+    "cryptography": "kit/channels/timestamp.py",
     "jinja2": "kit/template/html.py",
     "waitress": "kit/web/wire.py",
     "pypinyin": "kit/contacts/pinyin.py",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Command, and where it is defined.
 COMMANDS: Mapping[str, str] = {
     "report": "finding:report",
+    "picture": "picturing:picture",
+    "timestamp": "stamping:timestamp",
 }
 
 

@@ -137,3 +137,38 @@ class PictureError(ChannelError):
     """The picture of the code cannot be written: {reason}."""
 
     hint = "Choose another place, such as: kit send --picture code.png"
+
+
+class TimestampError(ChannelError):
+    """No timestamp was made; nothing was written down."""
+
+
+class AuthorityUnreachableError(TimestampError):
+    """The timestamp authority cannot be reached, or did not answer in time. Nothing was kept."""
+
+    retryable = True
+    hint = "Look at the network and at the address, then try again; the record is as it was."
+
+
+class AuthorityRefusedError(TimestampError):
+    """The timestamp authority refused (its answer: {code}). Nothing was kept."""
+
+    hint = "Look at the address, or ask another authority; the record is as it was."
+
+
+class NotATimestampError(TimestampError):
+    """The answer is no timestamp of this record. It was not kept."""
+
+    hint = "Is the address that of a timestamp authority (RFC 3161)? The record is as it was."
+
+
+class TimestampUnverifiedError(TimestampError):
+    """The timestamp is not signed by whom the certificate names. It was not kept."""
+
+    hint = "Take the certificate from the authority itself, its root and those between."
+
+
+class RecordUnwrittenError(ChannelError):
+    """The files cannot be written: {reason}. Nothing was changed."""
+
+    hint = "Give another folder: kit evidence picture DIR"

@@ -323,3 +323,41 @@ class EmptyExhibitError(InputError):
     """A file is empty; nothing was written down."""
 
     hint = "Copy it from the phone once more."
+
+
+class AuthorityMissingError(InputError):
+    """No timestamp authority was named; nothing left this computer."""
+
+    hint = "Name one that you trust: kit evidence timestamp --authority URL"
+    exit_code = 2
+
+
+class AuthorityAddressError(InputError):
+    """The address of a timestamp authority begins with https://; nothing left this computer."""
+
+    hint = "Copy it from the authority's own page."
+    exit_code = 2
+
+
+class TimestampsMissingError(InputError):
+    """What asks for timestamps is not installed; nothing left this computer."""
+
+    hint = "pip install 'contact-notification-kit[timestamp]'"
+
+
+class CertificateError(InputError):
+    """There is no certificate in that file; nothing left this computer."""
+
+    hint = "It begins with -----BEGIN CERTIFICATE-----, or is a file such as .cer or .der."
+
+
+class NothingToStampError(InputError):
+    """The record is empty; there is nothing to put a timestamp on."""
+
+    hint = "Write something down first: kit evidence add"
+
+
+class RecordFolderTakenError(InputError):
+    """There is already something called {name} that is not of this record; nothing was written."""
+
+    hint = "Give another folder: kit evidence picture DIR"

@@ -59,6 +59,11 @@ def linked(kind: EntryKind, at: datetime, content: str, after: tuple[int, str]) 
     return replace(entry, hash=_hash(entry))
 
 
+def sealed(entry: Entry) -> bytes:
+    """What the hash of the entry is the sha256 of."""
+    return canonical(_hashed(entry)).encode()
+
+
 def as_json(entry: Entry) -> dict[str, object]:
     """The entry as an export has it, with its hash."""
     return {**_hashed(entry), "hash": entry.hash}
@@ -113,4 +118,4 @@ def _hashed(entry: Entry) -> dict[str, object]:
 
 
 def _hash(entry: Entry) -> str:
-    return sha256(canonical(_hashed(entry)).encode()).hexdigest()
+    return sha256(sealed(entry)).hexdigest()

@@ -29,7 +29,6 @@ _MOST_SHOWN = 99
 _LEFT = 88
 _CELL = 18
 _ROW = 18
-_SUM = 12
 _HOURS = 24
 _HATCH = "hours-hatch"
 
@@ -126,9 +125,7 @@ def _stripes(top: float, rows: int) -> Iterator[str]:
 def _hatched(ranges: Sequence[tuple[str, str]], over: tuple[float, float]) -> Iterator[str]:
     """The hours that a rule names, behind the cells."""
     line = svg.tag("path", d="M0 8L8 0", stroke="#a9a9a2", stroke_width=0.9)
-    pattern = svg.tag(
-        "pattern", line, id=_HATCH, width=8, height=8, patternUnits="userSpaceOnUse"
-    )
+    pattern = svg.tag("pattern", line, id=_HATCH, width=8, height=8, patternUnits="userSpaceOnUse")
     yield svg.tag("defs", pattern)
     top, bottom = over
     for begin, end in sorted({part for one in ranges for part in _parts(*one)}):
@@ -166,9 +163,8 @@ def _sum(hour: int, y: float, count: int) -> str:
         x, anchor = svg.WIDTH - 8, "end"
     else:
         x, anchor = _LEFT + hour * _CELL + _CELL // 2, "middle"
-    number = f"{count}"
-    size = _SUM if len(number) < 3 or hour == _HOURS else 9
-    return svg.text(x, y + 13, number, font_size=size, font_weight="bold", text_anchor=anchor)
+    size = 12 if count <= _MOST_SHOWN or hour == _HOURS else 9
+    return svg.text(x, y + 13, f"{count}", font_size=size, font_weight="bold", text_anchor=anchor)
 
 
 def _grid(top: float, bottom: float) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: How wide and high a mark is.
 SIZE = 12
 #: Filled: by what way. About the middle of the mark.
-_KINDS = {
+_KINDS: dict[str, tuple[str, str]] = {
     IncidentKind.CALL: ("#1f5c99", "M0-5.5A5.5 5.5 0 1 1 0 5.5A5.5 5.5 0 1 1 0-5.5Z"),
     IncidentKind.TEXT: ("#7a5200", "M-5-5H5V5H-5Z"),
     IncidentKind.MESSAGE: ("#2a6b4a", "M0-6.3L6.3 0L0 6.3L-6.3 0Z"),
@@ -24,7 +24,7 @@ _KINDS = {
     IncidentKind.POST: ("#4a4a4a", "M-5.5-5.5H5.5V2H1V6H-1V2H-5.5Z"),
 }
 #: In outline: what is told of it.
-_RULES = {
+_RULES: dict[str, str] = {
     Rule.HOURS: "M2.6-5A5.2 5.2 0 1 0 5.2 2.4A4.6 4.6 0 0 1 2.6-5Z",
     Rule.DISCLOSURE: "M-5.4-4.8H5.4V2.2H0L-3 5.4V2.2H-5.4ZM-2.8-1.3H2.8",
     Rule.AFTER_REFUSAL: "M0-5.3A5.3 5.3 0 1 1 0 5.3A5.3 5.3 0 1 1 0-5.3ZM-3.7-3.7L3.7 3.7",
@@ -39,15 +39,15 @@ def mark(which: str, x: float, y: float) -> str:
     """The mark of a kind or a rule about that point."""
     place = f"translate({x:g} {y:g})"
     if which in _KINDS:
-        colour, path = _KINDS[IncidentKind(which)]
+        colour, path = _KINDS[which]
         return tag("path", d=path, fill=colour, transform=place)
-    path = _RULES[Rule(which)]
+    path = _RULES[which]
     return tag("path", d=path, fill="#fff", stroke=INK, stroke_width=1.3, transform=place)
 
 
 def meaning(which: str, say: Callable[..., str]) -> str:
     """What the mark says, in words."""
-    return {
+    said: dict[str, str] = {
         IncidentKind.CALL: say("a call"),
         IncidentKind.TEXT: say("a text (SMS)"),
         IncidentKind.MESSAGE: say("a message in an app"),
@@ -57,4 +57,5 @@ def meaning(which: str, say: Callable[..., str]) -> str:
         Rule.DISCLOSURE: say("by the account: a debt was named to somebody else"),
         Rule.AFTER_REFUSAL: say("by the account: after a refusal"),
         Rule.THREAT: say("by the account: a threat"),
-    }[which]
+    }
+    return said[which]

@@ -29,7 +29,7 @@ _COLUMNS = 7
 _MOST_BANDS = 8
 _MOST_LANES = 12
 #: Of a name.
-_NAME = 13
+_NAME = 12
 _LEFT = 106
 _COLUMN = (svg.WIDTH - _LEFT - 12) / _COLUMNS
 _ROW = 17
@@ -172,9 +172,7 @@ def _band(chart: _Chart, band: int, y: float) -> tuple[list[str], float]:
         cells = [_cell(chart.cells.get((column, lane), Counter())) for column in columns]
         high = max(lines for _, lines in cells) * _ROW + 7
         if row % 2 == 0:
-            ground = svg.tag(
-                "rect", x=12, y=y, width=svg.WIDTH - 24, height=high, fill=svg.GROUND
-            )
+            ground = svg.tag("rect", x=12, y=y, width=svg.WIDTH - 24, height=high, fill=svg.GROUND)
             drawn.append(ground)
         drawn.append(svg.text(18, y + 17, chart.lanes[lane], font_size=13))
         for column, (marks, _) in enumerate(cells):
