@@ -165,7 +165,9 @@ def _found(grave: Grave, say: Callable[..., str], language: str) -> dict[str, Pl
         Rule.AFTER_REFUSAL: say(
             "{count} times: after somebody had refused further contact", count=grave.count
         ),
-        Rule.HOURS: say("{count} times: outside the hours that a rule names", count=grave.count),
+        Rule.HOURS: say(
+            "{count} times: at hours that a rule keeps free of collecting", count=grave.count
+        ),
     }[grave.rule]
     named = basis(grave.facts, language)[:_MOST_SOURCES]
     comma = "；" if language.startswith("zh") else "; "

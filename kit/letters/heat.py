@@ -206,7 +206,7 @@ def _named(fact: Fact, say: Callable[..., str], language: str) -> str:
     """Which hours, by what; how well that is known stands beside it."""
     name = fact.instrument.name.said(language) or fact.title
     return say(
-        "{begin} to {end}: hours that {name} names; how that is known: {grade}",
+        "{begin} to {end}: hours that {name} keeps free of collecting; how that is known: {grade}",
         begin=fact.hours["not_from"],
         end=fact.hours["not_to"],
         name=name,

@@ -53,7 +53,7 @@ def meaning(which: str, say: Callable[..., str]) -> str:
         IncidentKind.MESSAGE: say("a message in an app"),
         IncidentKind.VISIT: say("a visit"),
         IncidentKind.POST: say("put up where others see it"),
-        Rule.HOURS: say("outside the hours that a rule names"),
+        Rule.HOURS: say("at hours that a rule keeps free of collecting"),
         Rule.DISCLOSURE: say("by the account: a debt was named to somebody else"),
         Rule.AFTER_REFUSAL: say("by the account: after a refusal"),
         Rule.THREAT: say("by the account: a threat"),
