@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
 
 #: How the name of a file ends that a crash may leave behind.
@@ -57,21 +58,86 @@ def write_all(folder: Path, contents: Mapping[str, str | bytes]) -> None:
 
 
 @contextlib.contextmanager
+def stream(path: Path) -> Iterator[BinaryIO]:
+    """A file, 0600, to be written piece by piece; it is there when the block ends, or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    unfinished = _unfinished(path)
+    try:
+        with _new(unfinished) as file:
+            yield file
+            _keep_on_disk(file)
+        unfinished.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+
+
+@contextlib.contextmanager
+def folder(path: Path) -> Iterator[Path]:
+    """A new folder, 0700, to be filled; it has that name when the block ends, or nothing of it is.
+
+    What had the name before is gone then, and stays as it was where the block fails.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    import shutil
+
+    unfinished, before = _unfinished(path), path.with_name(f"{path.name}.{os.getpid()}.old")
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.mkdir(mode=0o700)
+        yield unfinished
+        _take_name(unfinished, path, before)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _take_name(unfinished: Path, path: Path, before: Path) -> None:
+    """Give the folder its name; what has it, if anything does, goes aside."""
+    if not path.exists():
+        unfinished.rename(path)
+        return
+    path.rename(before)
+    try:
+        unfinished.rename(path)
+    except OSError:
+        before.rename(path)
+        raise
+
+
+@contextlib.contextmanager
 def _beside(path: Path, content: str | bytes) -> Iterator[Path]:
     """The content in a file beside the one that it is to become."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+    unfinished = _unfinished(path)
     try:
-        # What lies there by that name, a link perhaps, is not to get what only the owner may read.
-        unfinished.unlink(missing_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with _new(unfinished) as file:
             file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
+            _keep_on_disk(file)
         yield unfinished
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink()
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+
+
+def _new(path: Path) -> BinaryIO:
+    # What lies there by that name, a link perhaps, is not to get what only the owner may read.
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _keep_on_disk(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _keep(unfinished: Path, path: Path) -> None:

@@ -28,6 +28,7 @@ _NOTING = (
     *("android.py", "email.py", "twilio.py"),
     *("facts.py", "shapes.py", "guide.py", "guiding.py"),
     *("finding.py", "timing.py", "reaching.py", "speaking.py"),
+    *("chain.py", "exhibits.py", "media.py"),
 )
 
 

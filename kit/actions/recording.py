@@ -11,9 +11,9 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from kit import phone
+from kit.actions import clocks
 from kit.actions import exhibits as kept_files
 from kit.errors import (
     FutureIncidentError,
@@ -76,16 +76,27 @@ class Added:
 
 
 def read_time(store: Store, text: str) -> datetime:
-    """The time that somebody typed; without a zone it is by the clocks of the borrower's region.
+    """The time that somebody typed; without a zone it is by the borrower's clock.
 
     Raises:
         NotATimeError: it is none.
     """
     try:
         at = datetime.fromisoformat(_iso(text.strip()))
-    except ValueError:
+        at = at if at.tzinfo else at.replace(tzinfo=clocks.own(store, at))
+        at.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first day of the year 1 was not there everywhere
         raise NotATimeError from None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zones(store, at)[0]))
+    return at
+
+
+def told_time(store: Store, text: str) -> datetime:
+    """The time that somebody tells, such as 昨天 22:30; else as `read_time` has it.
+
+    Raises:
+        NotATimeError: it is none.
+    """
+    return clocks.said(store, text) or read_time(store, text)
 
 
 def zones(store: Store, at: datetime) -> tuple[str, ...]:
@@ -102,12 +113,27 @@ def add(store: Store, told: Told, files: Sequence[Handed] = ()) -> Added:
     Raises:
         FutureIncidentError: it is yet to come.
         AmbiguousError: `to` or `by` is more than one contact.
-        ExhibitUnreadableError, ExhibitTooLargeError, EmptyExhibitError: of a file.
+        ExhibitError: a file cannot be kept.
     """
+    looked = [kept_files.look(store, one, position) for position, one in enumerate(files, 1)]
     with store.changing():
         incident, is_new = note(store, told)
-        kept = [kept_files.keep(store, one, incident.id)[0] for one in files]
+        kept = [kept_files.keep(store, one, incident.id)[0] for one in looked]
     return Added(incident=incident, is_new=is_new, exhibits=tuple(kept))
+
+
+def attach(store: Store, incident_id: str, files: Sequence[Handed]) -> list[Exhibit]:
+    """Keep more files for an incident that stands there: all of them, or none.
+
+    Raises:
+        NoIncidentError: there is no such incident.
+        ExhibitError: a file cannot be kept.
+    """
+    looked = [kept_files.look(store, one, position) for position, one in enumerate(files, 1)]
+    with store.changing():
+        if store.record.find(EntryKind.INCIDENT, incident_id) is None:
+            raise NoIncidentError
+        return [kept_files.keep(store, one, incident_id)[0] for one in looked]
 
 
 def note(store: Store, told: Told) -> tuple[Incident, bool]:
@@ -226,6 +252,16 @@ def _answered(told: Told) -> bool | None:
     if told.answered is not None or told.kind is not IncidentKind.CALL:
         return told.answered
     return True if told.said or told.disclosed or told.refused or told.threatened else None
+
+
+def knows(store: Store, who: str) -> bool:
+    """Whether WHO is a contact, or the borrower.
+
+    Raises:
+        AmbiguousError: it is more than one contact.
+    """
+    is_borrower, contact, _ = _whom(store, store.book.contacts(), who)
+    return is_borrower or contact is not None
 
 
 def _whom(store: Store, people: Sequence[Contact], who: str) -> tuple[bool, Contact | None, str]:

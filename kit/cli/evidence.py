@@ -19,6 +19,12 @@ COMMANDS: Mapping[str, str] = {
     "report": "finding:report",
     "picture": "picturing:picture",
     "timestamp": "stamping:timestamp",
+    "add": "noting:add",
+    "attach": "noting:attach",
+    "list": "recorded:list_",
+    "save": "recorded:save",
+    "verify": "recorded:verify",
+    "remove": "recorded:remove",
 }
 
 

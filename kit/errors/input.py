@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kit.errors.root import KitError
 
 if TYPE_CHECKING:
-    from kit.model import Contact
+    from kit.model import Contact, Problem
 
 
 class InputError(KitError):
@@ -304,23 +304,44 @@ class FutureIncidentError(InputError):
 class NoIncidentError(InputError):
     """There is no such entry, or that is the beginning of several; nothing was changed."""
 
-    hint = "Write the id as `kit evidence list` shows it."
+    hint = "Write the number or the id as `kit evidence list` shows it."
 
 
-class ExhibitUnreadableError(InputError):
-    """A file could not be read to its end: {reason}. Nothing was written down."""
+class IncidentMissingError(InputError):
+    """Nobody is here to be asked what happened; nothing was written down."""
+
+    hint = "Say what it was and when: kit evidence add --kind call --at 2026-11-01T22:30+08:00"
+
+
+class ExhibitError(InputError):
+    """A file cannot be kept; nothing was written down."""
+
+    def __init__(
+        self, *, position: int = 1, problems: tuple[Problem, ...] = (), **facts: object
+    ) -> None:
+        super().__init__(problems=problems, position=position, **facts)
+
+
+class ExhibitUnreadableError(ExhibitError):
+    """File number {position} could not be read to its end: {reason}. Nothing was written down."""
 
     hint = "Copy the file to this computer, then try again."
 
 
-class ExhibitTooLargeError(InputError):
-    """A file is larger than {most} MB; nothing was written down."""
+class ExhibitChangedError(ExhibitError):
+    """File number {position} changed while it was read; nothing was written down."""
+
+    hint = "Wait until nothing writes to it any more, then try again."
+
+
+class ExhibitTooLargeError(ExhibitError):
+    """File number {position} is larger than {most} MB; nothing was written down."""
 
     hint = "Keep the original where it is, and write into the note where it lies."
 
 
-class EmptyExhibitError(InputError):
-    """A file is empty; nothing was written down."""
+class EmptyExhibitError(ExhibitError):
+    """File number {position} is empty; nothing was written down."""
 
     hint = "Copy it from the phone once more."
 

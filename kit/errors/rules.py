@@ -188,3 +188,9 @@ class PortTakenError(NotAllowedError):
     """Port {port} of this computer is taken."""
 
     hint = "Without --port one that is free is taken."
+
+
+class RemovalUnconfirmedError(NotAllowedError):
+    """Nobody is here to be asked whether to remove it; nothing was removed."""
+
+    hint = "To remove it without being asked: kit evidence remove ID --yes"

@@ -28,7 +28,11 @@ _BESIDE = ("id", "noted_at", "source", "original")
 
 def incident_id(told: Mapping[str, Any]) -> str:
     """The id of an incident with these fields: uuid5 of what it says."""
-    said = {name: _plain(value) for name, value in told.items() if name not in _BESIDE and value}
+    said = {
+        name: _plain(value)
+        for name, value in told.items()
+        if name not in _BESIDE and value not in (None, "")  # that it was not so is said too
+    }
     return str(uuid5(NAMESPACE, f"incident {canonical(said)}"))
 
 

@@ -65,6 +65,16 @@ LABELS = {
     "A": "the text itself was read",
     "B": "two sources agree",
     "C": "not verified",
+    "call": "call",
+    "text": "SMS",
+    "message": "message in an app",
+    "visit": "visit",
+    "post": "post where others see it",
+    "incident": "incident",
+    "exhibit": "file",
+    "exif": "taken, as the camera wrote it",
+    "file": "date of the file",
+    "nowhere": "not known",
 }
 
 #: Why cards are taken to be one person's, by `MergeReason`. Keys of the catalogues.
