@@ -132,6 +132,10 @@ def test_a_fact_that_could_mislead_is_refused_with_its_name(
     + [
         ({"phone": '"打电话"'}, "phone"),
         ({"hours": '{ not_from = "22", not_to = "25:00" }'}, "hours"),
+        *(
+            ({"at_most": value}, "at_most")
+            for value in ("3", "{}", "{ answered = 0 }", "{ answered = true }", "{ rung = 3 }")
+        ),
         ({"effectiv_to": "2026-01-01"}, "effectiv_to"),
         ({"en": '"not a table"'}, "en"),
     ],
@@ -189,6 +193,45 @@ def test_an_address_that_could_lead_elsewhere_is_refused(country: Country, url: 
     country(PACK + fact(url=f'"{url}"'))
 
     assert refused() == ["xx.toml: one: Its address is not on the list of authorities' hosts."]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "what"),
+    [
+        ('disclosure = ["two"]', "pattern: The fact “two” is not in the file."),
+        ('disclosures = ["one"]', "pattern: There is no rule “disclosures”."),
+        ('hours = ["one"]', "pattern: The fact “one” has no “hours”."),
+        ('frequency = ["one"]', "pattern: The fact “one” has no “at_most”."),
+    ],
+)
+def test_a_pattern_names_facts_of_the_file_by_which_can_be_counted(
+    country: Country, pattern: str, what: str
+) -> None:
+    country(f"{PACK}{fact()}\n[pattern]\n{pattern}\n")
+
+    assert refused() == [f"xx.toml: {what}"]
+
+
+@pytest.mark.parametrize("pattern", ["pattern = 5", "[pattern]\nhours = 5", "[pattern.hours]"])
+def test_a_pattern_of_another_shape_is_refused(country: Country, pattern: str) -> None:
+    content = PACK + fact() + pattern if pattern[0] == "[" else pattern + PACK + fact()
+    country(content)
+
+    assert refused() == ["xx.toml: Its “pattern” cannot be read: the name or the value is wrong."]
+
+
+def test_a_pattern_says_what_may_bear_on_what_was_recorded(country: Country) -> None:
+    at_most = fact("often", at_most="{ answered = 3 }")
+    names = 'hours = ["night"]\nfrequency = ["often"]\nunidentified = ["night", "often"]\n'
+    country(PACK + fact("night", **HOURS) + at_most + "\n[pattern]\n" + names)
+    known = jurisdiction.facts("xx")
+
+    assert known.patterns == {
+        "hours": ("night",),
+        "frequency": ("often",),
+        "unidentified": ("night", "often"),
+    }
+    assert known.by_id["often"].at_most == {"answered": 3}
 
 
 def test_a_fact_without_any_source_is_refused_unless_it_has_its_own(country: Country) -> None:

@@ -62,6 +62,15 @@ def test_the_hours_are_those_of_the_standard_and_the_guideline() -> None:
         assert "22:00 至次日" in fact["statement"]
 
 
+def test_how_often_a_day_is_that_of_the_standard_and_the_guideline() -> None:
+    often = {slug: fact["at_most"] for slug, fact in FACTS.items() if "at_most" in fact}
+
+    assert often == {"gbt-freq": {"answered": 3}, "cba-freq": {"unanswered": 6}}
+    assert "主动有效通话，每日不应超过 3 次" in FACTS["gbt-freq"]["statement"]
+    assert "没有接通的" in FACTS["cba-freq"]["statement"]
+    assert "当天尝试拨打不宜超过 6 次" in FACTS["cba-freq"]["statement"]
+
+
 def test_a_number_is_dialled_for_what_its_fact_is_about() -> None:
     found = {slug: fact["phone"] for slug, fact in FACTS.items() if "phone" in fact}
 

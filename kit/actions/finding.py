@@ -77,6 +77,8 @@ class Report:
     findings: tuple[Finding, ...] = field(repr=False)
     #: those that a finding names
     facts: Mapping[str, Fact] = field(repr=False)
+    #: on which no rule of the country is known
+    without_rule: tuple[Rule, ...]
     kinds: Mapping[IncidentKind, int]
     by_day: tuple[CallsOfDay, ...] = field(repr=False)
     claimed: tuple[Claimed, ...] = field(repr=False)
@@ -118,6 +120,7 @@ def report(store: Store, code: str = "") -> Report:
         incidents=incidents,
         findings=found,
         facts=named,
+        without_rule=tuple(one for one in Rule if not (known and known.patterns.get(one))),
         kinds=Counter(one.kind for one in incidents),
         by_day=_by_day(incidents),
         claimed=_claimed(incidents),

@@ -70,12 +70,11 @@ def _print(talk: Talk, found: Report) -> None:
     if found.facts and found.language[:2] != talk.settings.language[:2]:
         language = talk.label(found.language)
         talk.err("They are in the language of the law: {language}.", language=language)
+    shown: set[str] = set()
     for rule in Rule:
         if found.of(rule):
-            _beside(talk, found, rule)
-    if missing := [talk.say(RULES[rule]) for rule in Rule if not found.of(rule)]:
-        talk.out("Nothing that could be counted is recorded on: {rules}", rules="; ".join(missing))
-        talk.show("")
+            _beside(talk, found, rule, shown)
+    _nothing(talk, found)
     _limits(talk)
 
 
@@ -89,6 +88,8 @@ def _recorded(talk: Talk, found: Report) -> None:
         last=f"{found.last:%Y-%m-%d %H:%M}",
         **{f"{kind.value}s": found.kinds.get(kind, 0) for kind in IncidentKind},
     )
+    if country := found.country.said(talk.settings.language):
+        talk.out("The rules beside it are those of {country}.", country=country)
     talk.show("")
 
 
@@ -125,8 +126,8 @@ def _name(talk: Talk, name: str) -> str:
     return talk.say(name) if isinstance(name, Unnamed) else name
 
 
-def _beside(talk: Talk, found: Report, rule: Rule) -> None:
-    """The findings on one rule, and the facts they may bear on."""
+def _beside(talk: Talk, found: Report, rule: Rule, shown: set[str]) -> None:
+    """The findings on one rule, and the facts they may bear on; each of these in full once."""
     talk.out("[{kind}]", kind=talk.say(RULES[rule]))
     for one in found.of(rule):
         talk.show("· " + talk.say(one.what, **one.facts))
@@ -136,9 +137,34 @@ def _beside(talk: Talk, found: Report, rule: Rule) -> None:
         talk.out("No rule on this that held at that time is known to the kit for this country.")
     for fact in basis:
         talk.show(f"  {fact.title}")
-        for line in facts.lines(talk, fact):
-            talk.show(f"    {line}")
+        if fact.id in shown:
+            talk.out("    It stands in full further up.")
+        else:
+            for line in facts.lines(talk, fact):
+                talk.show(f"    {line}")
+        shown.add(fact.id)
     talk.show("")
+
+
+def _nothing(talk: Talk, found: Report) -> None:
+    """The rules without a finding, and why there is none."""
+    missing = [rule for rule in Rule if not found.of(rule)]
+    counted = (Rule.HOURS, Rule.FREQUENCY)
+    unknown = [rule for rule in missing if rule in counted and rule in found.without_rule]
+    none = [rule for rule in missing if rule not in unknown]
+    if none:
+        talk.out("Nothing that could be counted is recorded on: {rules}", rules=_named(talk, none))
+    if unknown:
+        talk.out(
+            "The kit knows no rule for this country, and counted nothing, on: {rules}",
+            rules=_named(talk, unknown),
+        )
+    if missing:
+        talk.show("")
+
+
+def _named(talk: Talk, rules: Sequence[Rule]) -> str:
+    return "; ".join(talk.say(RULES[rule]) for rule in rules)
 
 
 def _limits(talk: Talk) -> None:

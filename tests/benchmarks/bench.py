@@ -1,7 +1,7 @@
 """Every benchmark, as ratios against a named baseline in the same run; `make bench` prints them.
 
     python -m benchmarks.bench [starting] [importing] [choosing] [pacing] [comparing] [delivering]
-                                [painting] [searching] [showing]
+                                [painting] [searching] [showing] [finding]
 
 Exit 1 when a figure misses its target. Nothing here is part of the tests, but that `pacing` is
 driven by one of them.
@@ -16,6 +16,7 @@ from benchmarks import (
     choosing,
     comparing,
     delivering,
+    finding,
     importing,
     pacing,
     painting,
@@ -38,6 +39,7 @@ PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "painting": ("The guide on a slow phone", painting.rows),
     "searching": ("The chooser with 10,000 people, in a browser", searching.rows),
     "showing": ("Every page with 10,000 people, half of them told", showing.rows),
+    "finding": ("The pattern report over 10,000 incidents", finding.rows),
     "delivering": ("Delivery with no limit and no latency, on one core", delivering.rows),
 }
 
