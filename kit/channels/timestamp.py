@@ -40,6 +40,8 @@ _GRANTED = (0, 1)
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 #: PKIStatusInfo with the status `granted`, RFC 3161 section 2.4.2.
 _STATUS_GRANTED = b"\x30\x03\x02\x01\x00"
+#: From this length on a length has a length of its own.
+_LONG = 0x80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,7 @@ class Token:
     nonce: int
 
 
-def ask(
-    url: str, sealed: bytes, certificates: bytes = b"", patience_s: float = PATIENCE_S
-) -> Token:
+def ask(url: str, sealed: bytes, certificates: bytes = b"") -> Token:
     """Ask the authority for a timestamp on the sha256 of `sealed`, which itself stays here.
 
     With certificates (PEM or DER) the token must be signed by whom they name.
@@ -77,7 +77,7 @@ def ask(
         .hash_algorithm(client.HashAlgorithm.SHA256)
         .build()
     )
-    answer = _decoded(_posted(place, asked.as_bytes(), patience_s))
+    answer = _decoded(_posted(place, asked.as_bytes()))
     token = _token(answer)
     if token.digest != sha256(sealed).hexdigest() or token.nonce != asked.nonce:
         raise NotATimestampError
@@ -94,9 +94,7 @@ def read(der: bytes) -> Token:
         NotATimestampError: it is none.
     """
     check()
-    body = _STATUS_GRANTED + der
-    length = len(body).to_bytes(4, "big")
-    return _token(_decoded(b"\x30\x84" + length + body))
+    return _token(_decoded(_sequence(_STATUS_GRANTED + der)))
 
 
 def check() -> None:
@@ -124,11 +122,11 @@ def _place(url: str) -> SplitResult:
     return place
 
 
-def _posted(place: SplitResult, asked: bytes, patience_s: float) -> bytes:
+def _posted(place: SplitResult, asked: bytes) -> bytes:
     """What it answers; it is asked once, and leads nowhere else."""
     kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    line = kind(place.hostname or "", place.port, timeout=patience_s)
-    until = time.monotonic() + patience_s
+    line = kind(place.hostname or "", place.port, timeout=PATIENCE_S)
+    until = time.monotonic() + PATIENCE_S
     path = (place.path or "/") + (f"?{place.query}" if place.query else "")
     headers = {"Content-Type": _ASKS, "Accept": _ANSWERS}
     try:
@@ -161,6 +159,14 @@ def _decoded(answer: bytes) -> Any:  # noqa: ANN401 (what the library makes of i
         return client.decode_timestamp_response(answer)
     except ValueError:
         raise NotATimestampError from None
+
+
+def _sequence(content: bytes) -> bytes:
+    """A SEQUENCE in DER, its length in as few bytes as possible (X.690 section 10.1)."""
+    size = len(content)
+    length = size.to_bytes((size.bit_length() + 7) // 8 or 1, "big")
+    short = size < _LONG
+    return b"\x30" + (length if short else bytes([_LONG | len(length)]) + length) + content
 
 
 def _token(answer: Any) -> Token:  # noqa: ANN401 (the same)

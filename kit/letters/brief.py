@@ -28,7 +28,9 @@ _Key = TypeVar("_Key", bound=str)
 #: What weighs most, in its order; how many of everything else fit on a page.
 _GRAVE = (Rule.THREAT, Rule.DISCLOSURE, Rule.AFTER_REFUSAL, Rule.HOURS)
 _MOST_NUMBERS = 5
-_MOST_SOURCES = 3
+_MOST_SOURCES = 2
+_MOST_CLAUSES = 3
+_LONGEST_SOURCE = 68
 _LONGEST_NAME = 40
 _LONGEST_NUMBER = 24
 
@@ -183,7 +185,8 @@ def _found(grave: Grave, say: Callable[..., str], language: str) -> dict[str, Pl
 def _source(one: Source, say: Callable[..., str], language: str) -> str:
     space = "" if language.startswith("zh") else " "
     comma = "、" if language.startswith("zh") else ", "
-    said = one.name + (f"{space}{comma.join(one.clauses)}" if one.clauses else "")
+    clauses = comma.join(one.clauses[:_MOST_CLAUSES])
+    said = plain(one.name, _LONGEST_SOURCE) + (f"{space}{clauses}" if clauses else "")
     return said if one.is_verified else say("{name} (not verified)", name=said)
 
 
