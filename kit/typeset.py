@@ -74,6 +74,7 @@ _ALWAYS = r"""
 
 #: A drawing names its fonts once, for all of it.
 _FONT_OF_ALL = re.compile(r'font-family="[^"]*"')
+_HAN = re.compile("[\u3400-\u9fff]")
 _DRAWING = b"""
 #set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.drawing), format: "svg")
@@ -106,6 +107,8 @@ def drawn(drawing: str, *, language: str) -> bytes:
     import typst
 
     known = typst.Fonts()
+    # What a font lacks another one has, and it may be one that draws nothing.
+    language = "zh-Hans" if _script(language) == "Latn" and _HAN.search(drawing) else language
     for shown in (drawing, _RARE.sub("〓", drawing)):
         for font in _fonts(language, known.families()):
             inputs = {"drawing": _FONT_OF_ALL.sub(f'font-family="{font}"', shown, count=1)}
