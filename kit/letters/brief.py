@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
 from kit.letters.clocks import local
@@ -235,7 +236,8 @@ def _exhibits(counted: Mapping[str, int], say: Callable[..., str], language: str
 def _stamped(kept: Kept, say: Callable[..., str]) -> str:
     if kept.stamped_at is None:
         return ""
-    return say("A timestamp authority confirmed the record at {at} (RFC 3161).", at=kept.stamped_at)
+    at = f"{kept.stamped_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return say("A timestamp authority confirmed the record at {at} (RFC 3161).", at=at)
 
 
 def _removed(count: int, say: Callable[..., str]) -> str:
