@@ -24,6 +24,7 @@ _NOTING = (
     *("parts.py", "people.py", "pieces.py", "cards.py", "lines.py", "outbox.py"),
     *("reading.py", "sources.py", "csv_export.py", "spreadsheet.py"),
     *("kinds.py", "suggestions.py"),
+    "stamping.py",
     *("report.py", "line.py"),
     *("android.py", "email.py", "twilio.py"),
     *("facts.py", "shapes.py", "guide.py", "guiding.py"),

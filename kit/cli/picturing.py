@@ -21,7 +21,7 @@ _PARTLY = 3
     "picture",
     help="Write the record as pictures, by day and by hour, and one page for the police or a "
     "lawyer, into the folder DIR. They name people: show them only to whom you trust.",
-    epilog="\b\nExample:\n  kit evidence picture pictures\n  kit evidence picture pictures --png",
+    epilog="\b\nExample:\n  kit evidence picture pictures --png\n  kit evidence picture pictures",
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--png", "draws", is_flag=True, help="As PNG too, to send by phone.")
