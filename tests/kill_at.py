@@ -1,8 +1,9 @@
 """Run the command line and die by SIGKILL at one boundary: kill_at.py BOUNDARY TIME ARGUMENTS…
 
 BOUNDARY is an act and a moment, such as `claim:before`; TIME is which one of them. The acts: a
-message is claimed, its bytes leave this computer, the answer is recorded. What is claimed or
-recorded is `unsaved` until its transaction is on the disk.
+message is claimed, its bytes leave this computer, the answer is recorded; a part of an exhibit, or
+an entry of the record, is written. What is claimed, recorded or written is `unsaved` until its
+transaction is on the disk.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from kit.cli import main
 from kit.connector import Connection
 from kit.ledger import Ledger
+from kit.ledger.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +31,8 @@ ACTS: dict[str, tuple[tuple[type, str], ...]] = {
     "claim": ((Ledger, "claim"),),
     "bytes": ((socket.socket, "sendall"), (socket.socket, "send"), (Path, "replace")),
     "record": ((Ledger, "record"),),
+    "part": ((Record, "save_part"),),
+    "entry": ((Record, "append"),),
 }
 #: What only the piece has that holds the text: Twilio's form, SMSGate's JSON, a mail's end.
 MARKS = (b"Body=", b'"textMessage"', b"\r\n.\r\n")

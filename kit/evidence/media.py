@@ -184,9 +184,9 @@ def extension(media_type: str) -> str:
 
 def broken_promise(name: str, media_type: str) -> str:
     """What is wrong with a name that says something else than the content; else empty."""
-    end = name.rpartition(".")[2].casefold()
+    stem, _, end = name.casefold().rpartition(".")
     for says, ends, kept_by in _PROMISES:
-        if end in ends and not media_type.startswith(kept_by):
+        if stem and end in ends and not media_type.startswith(kept_by):
             return says
     return ""
 
