@@ -95,6 +95,7 @@ DOORS = {
     "typst": "kit/typeset.py",
     "PIL": "kit/typeset.py",
     "zipfile": "kit/actions/sources.py",
+    "defusedxml": "kit/evidence/sms_backup.py",
     "subprocess": "kit/actions/child.py",
     "resource": "kit/actions/upload_reader.py",
 }

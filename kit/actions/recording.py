@@ -37,6 +37,8 @@ ONESELF = frozenset({"me", "myself", "self", "我", "本人", "自己", "我自�
 #: As far as the clock of whoever tells may be ahead.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _ME = "me"
+#: How the source of an incident begins that was a proposal.
+PROPOSED = "proposal "
 _TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]?\s*(.*)")
 
 
@@ -100,8 +102,13 @@ def told_time(store: Store, text: str) -> datetime:
 
 
 def zones(store: Store, at: datetime) -> tuple[str, ...]:
+    """By which clocks the borrower lives: those of the region; of several the one it is told in."""
+    return zones_in(store.region, at)
+
+
+def zones_in(region: str, at: datetime) -> tuple[str, ...]:
     """By which clocks people live there: the region's; of several the one it was told in."""
-    of_region = phone.zones_of(store.region)
+    of_region = phone.zones_of(region)
     if len(of_region) == 1 or at.tzinfo is None:
         return of_region[:1] or ("UTC",)
     return (f"{at:%z}"[:3] + ":" + f"{at:%z}"[3:5],)
@@ -142,17 +149,34 @@ def note(store: Store, told: Told) -> tuple[Incident, bool]:
     Raises:
         FutureIncidentError, AmbiguousError: as for `add`.
     """
-    now = store.clock()
+    return keep(store, drafted(told, Who(store)))
+
+
+def drafted(told: Told, who: Who) -> Incident:
+    """The incident that is told; nothing is written.
+
+    Raises:
+        FutureIncidentError, AmbiguousError: as for `add`.
+    """
+    now = who.store.clock()
     if told.at > now + _CLOCKS_DIFFER:
         raise FutureIncidentError
-    said = _said(store, told)
-    told_id = contents.incident_id(said)
-    if known := store.record.find(EntryKind.INCIDENT, told_id):
-        return contents.read_incident(known.content), False
-    incident = Incident(
-        id=told_id, noted_at=now, source=told.source, original=told.original, **said
+    said = _said(told, who)
+    return Incident(
+        id=contents.incident_id(said),
+        noted_at=now,
+        source=told.source,
+        original=told.original,
+        **said,
     )
-    write(store, EntryKind.INCIDENT, told_id, contents.write(incident, secrets.token_hex(16)))
+
+
+def keep(store: Store, incident: Incident) -> tuple[Incident, bool]:
+    """Write an incident down, or find it; false when it was there. It stands in a transaction."""
+    if known := store.record.find(EntryKind.INCIDENT, incident.id):
+        return contents.read_incident(known.content), False
+    content = contents.write(incident, secrets.token_hex(16))
+    write(store, EntryKind.INCIDENT, incident.id, content)
     return incident, True
 
 
@@ -195,6 +219,7 @@ def remove(store: Store, kind: EntryKind, told_id: str) -> None:
         if kept is None:
             raise NoIncidentError
         if kind is EntryKind.INCIDENT:
+            _let_go(store, contents.read_incident(kept.content))
             for one in kept_files.exhibits(store):
                 if one.incident_id == told_id:
                     remove(store, EntryKind.EXHIBIT, one.id)
@@ -203,6 +228,14 @@ def remove(store: Store, kind: EntryKind, told_id: str) -> None:
         )
         store.record.remove(kept.number)
         write(store, EntryKind.REMOVED, f"{kept.number}", content)
+
+
+def _let_go(store: Store, incident: Incident) -> None:
+    """What was proposed, or stands in a log, does not come back by itself once it was removed."""
+    if incident.source.startswith(PROPOSED):
+        store.record.decline(incident.source.removeprefix(PROPOSED), store.clock())
+    elif incident.account is Account.LOG:
+        store.record.decline(incident.id, store.clock())
 
 
 def verify(store: Store) -> list[Problem]:
@@ -216,21 +249,56 @@ def removed(store: Store) -> int:
     return sum(1 for _ in store.record.contents(EntryKind.REMOVED))
 
 
-def _said(store: Store, told: Told) -> dict[str, Any]:
+class Who:
+    """Who is meant by what people type: the book is read once, for however many incidents."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.region = store.region
+        self._people = store.book.contacts()
+        self._me = store.book.setting(_ME)
+        self._known: dict[str, tuple[bool, Contact | None, str]] = {}
+
+    def named(self, who: str) -> tuple[bool, Contact | None, str]:
+        """Whether it is the borrower; the contact, where it is one; and what they are called.
+
+        Raises:
+            AmbiguousError: it is more than one contact.
+        """
+        if who not in self._known:
+            self._known[who] = self._found(" ".join(who.split()))
+        return self._known[who]
+
+    def is_me(self, contact: Contact) -> bool:
+        """Whether the contact is the borrower."""
+        return contact.id == self._me
+
+    def _found(self, who: str) -> tuple[bool, Contact | None, str]:
+        from kit import contacts
+
+        if not who or _is_oneself(who):
+            return bool(who), None, who
+        try:
+            found = contacts.find(self._people, who, self.region)
+        except NobodyFoundError:
+            return False, None, who
+        return self.is_me(found), found, found.name or who
+
+
+def _said(told: Told, who: Who) -> dict[str, Any]:
     """The fields that make the incident what it is."""
-    people = store.book.contacts()
     number = " ".join(told.number.split())
-    to_borrower, reached, to = _whom(store, people, told.to)
-    _, teller, by = _whom(store, people, told.by)
+    to_borrower, reached, to = who.named(told.to)
+    _, teller, by = who.named(told.by)
     account = told.account
-    if told.by and not (teller and teller.id == store.book.setting(_ME)) and not _is_oneself(by):
+    if told.by and not (teller and who.is_me(teller)) and not _is_oneself(by):
         account = Account.CONTACT
     return {
         "kind": told.kind,
         "at": told.at.astimezone(UTC),
-        "zones": _zones_of(store, reached, told.at),
+        "zones": _zones_of(who, reached, told.at),
         "number": number,
-        "caller": _caller(number, store.region),
+        "caller": _caller(number, who.region),
         "to_borrower": to_borrower,
         "contact_id": reached.id if reached else "",
         "to": to,
@@ -260,32 +328,18 @@ def knows(store: Store, who: str) -> bool:
     Raises:
         AmbiguousError: it is more than one contact.
     """
-    is_borrower, contact, _ = _whom(store, store.book.contacts(), who)
+    is_borrower, contact, _ = Who(store).named(who)
     return is_borrower or contact is not None
-
-
-def _whom(store: Store, people: Sequence[Contact], who: str) -> tuple[bool, Contact | None, str]:
-    """Whether it is the borrower; the contact, where it is one; and what they are called."""
-    from kit import contacts
-
-    who = " ".join(who.split())
-    if not who or _is_oneself(who):
-        return bool(who), None, who
-    try:
-        found = contacts.find(people, who, store.region)
-    except NobodyFoundError:
-        return False, None, who
-    return found.id == store.book.setting(_ME), found, found.name or who
 
 
 def _is_oneself(who: str) -> bool:
     return who.casefold() in ONESELF
 
 
-def _zones_of(store: Store, reached: Contact | None, at: datetime) -> tuple[str, ...]:
+def _zones_of(who: Who, reached: Contact | None, at: datetime) -> tuple[str, ...]:
     """By which clocks it is judged: those where whoever was reached may be."""
     theirs = phone.zones(reached.numbers[0]) if reached and reached.numbers else ()
-    return tuple(theirs) or zones(store, at)
+    return tuple(theirs) or zones_in(who.region, at)
 
 
 def _caller(number: str, region: str) -> E164 | None:

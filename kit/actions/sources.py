@@ -129,8 +129,13 @@ class Upload:
     @property
     def where(self) -> str:
         """The name of the file alone, as it can be shown."""
-        name = "".join(filter(str.isprintable, re.split(r"[/\\]", self.name)[-1]))
-        return name.strip()[-_LONGEST_NAME:] or _NAMELESS
+        return shown_name(self.name)
+
+
+def shown_name(called: str) -> str:
+    """The name of a file alone, as it can be shown, whatever it is called."""
+    name = "".join(filter(str.isprintable, re.split(r"[/\\]", called)[-1]))
+    return name.strip()[-_LONGEST_NAME:] or _NAMELESS
 
 
 def sources(named: Iterable[Path | BinaryIO | Upload], problems: list[Problem]) -> Iterator[Source]:

@@ -382,3 +382,40 @@ class RecordFolderTakenError(InputError):
     """There is already something called {name} that is not of this record; nothing was written."""
 
     hint = "Give another folder: kit evidence picture DIR"
+class ColumnMapError(InputError):
+    """--map is written FIELD=HEADING; FIELD can be: {fields}."""
+
+    exit_code = 2
+
+
+class ZoneError(InputError):
+    """That is not a time zone."""
+
+    exit_code = 2
+    hint = "Write it like Asia/Shanghai, or +08:00."
+
+
+class NoCollectorError(InputError):
+    """That number was not picked as a collector's; nothing was changed."""
+
+    hint = "Which were picked: kit evidence collectors"
+
+
+class NoProposalError(InputError):
+    """No such proposal waits, or that is the beginning of several; nothing was changed."""
+
+    hint = "Write the id as `kit evidence accept` shows it."
+
+
+class OneProposalError(InputError):
+    """--at and --kind belong to one proposal; nothing was changed."""
+
+    exit_code = 2
+    hint = "Give its id: kit evidence accept ID --at TIME"
+
+
+class ProposalMissingError(InputError):
+    """Which proposals to decline was not said; nothing was changed."""
+
+    exit_code = 2
+    hint = "Which ones wait: kit evidence accept"
