@@ -26,6 +26,7 @@ _NOTING = (
     *("kinds.py", "suggestions.py"),
     "stamping.py",
     *("report.py", "line.py"),
+    *("sms_backup.py", "table.py", "log_files.py", "logs.py"),
     *("android.py", "email.py", "twilio.py"),
     *("facts.py", "shapes.py", "guide.py", "guiding.py"),
     *("finding.py", "timing.py", "reaching.py", "speaking.py"),

@@ -25,6 +25,10 @@ COMMANDS: Mapping[str, str] = {
     "save": "recorded:save",
     "verify": "recorded:verify",
     "remove": "recorded:remove",
+    "import": "logs:import_",
+    "collectors": "logs:collectors",
+    "accept": "accepting:accept",
+    "decline": "accepting:decline",
 }
 
 

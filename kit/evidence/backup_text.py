@@ -26,9 +26,10 @@ LONGEST_DATA = 1 << 16
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']")
 _UTF_8 = "utf-8"
 #: In which character sets a backup may have been saved anew, by Python's names.
-_OTHERS = frozenset(
-    "gb18030 gbk gb2312 big5 cp950 big5hkscs shift_jis euc_kr iso8859-1 cp1252 ascii".split()
-)
+_OTHERS = {
+    *("gb18030", "gbk", "gb2312", "big5", "cp950", "big5hkscs", "shift_jis", "euc_kr"),
+    *("iso8859-1", "cp1252", "ascii"),
+}
 _LEGACY = "gb18030"
 
 _DATA = ' data="'

@@ -72,6 +72,8 @@ _UNANSWERED = (
     *("未接", "拒接", "拒绝", "拒絕", "拦截", "攔截"),
     *("missed", "rejected", "declined", "blocked", "voicemail", "unanswered"),
 )
+#: Of a call that went out.
+_NOT_CONNECTED = "未接通"
 _IN = (
     *("被叫", "呼入", "来电", "來電", "接入", "已接", "接听", "接聽", "接收", "收件", "收到"),
     *("incoming", "inbound", "received", "terminating"),
@@ -161,7 +163,7 @@ def shown_number(cell: str) -> str:
 def direction(text: str) -> tuple[bool, bool | None] | None:
     """Whether it came in, and whether that says somebody spoke; nothing: the text tells neither."""
     said = unicodedata.normalize("NFKC", text).casefold().strip()
-    if any(word in said for word in _UNANSWERED):
+    if any(word in said.replace(_NOT_CONNECTED, "") for word in _UNANSWERED):
         return True, False
     ways = {way for way, words in ((True, _IN), (False, _OUT)) if any(w in said for w in words)}
     ways |= {way for way, words in ((True, _IN_ALONE), (False, _OUT_ALONE)) if said in words}

@@ -29,6 +29,8 @@ _DEEPEST = 40
 _MOST_LINES = 100
 _DELIMITERS = (",", "\t", ";", "|")
 _FEWEST = 2
+#: A row that has none of these is a total, or a note below the table.
+_OF_A_CALL = ("number", "direction", "at", "date", "time")
 
 _QUOTES = "The quotation marks of this row do not fit; it is left out."
 _NO_TIME = "The entry has no time that can be read; it is left out."
@@ -139,7 +141,9 @@ class Table:
             if cells is None:
                 yield Problem(where=where, what=_QUOTES)
             elif any(map(str.strip, cells)) and not self._is_head(cells):
-                yield self._row(where, dict(zip(self.head.headings, cells, strict=False)))
+                row = dict(zip(self.head.headings, cells, strict=False))
+                if any(row.get(self.head.columns.get(one, ""), "").strip() for one in _OF_A_CALL):
+                    yield self._row(where, row)
 
     def _is_head(self, cells: Sequence[str]) -> bool:
         """A bill of several pages has its headings once on each."""
