@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Bytes read at a time.
 BLOCK = 1 << 18
+#: Bytes by which the character set is known.
+_HEAD = 512
 #: What stands for what could not be read.
 UNREAD = "\ufffd"
 #: Characters of an attribute `data` that are given as they stand.
@@ -58,7 +60,9 @@ class BackupText:
         yield from _whole(_shortened(self._decoded()))
 
     def _decoded(self) -> Iterator[str]:
-        block = self._stream.read(BLOCK)
+        block = b""
+        while len(block) < _HEAD and (more := self._stream.read(BLOCK)):
+            block += more
         charset = _charset(block)
         decoder = codecs.getincrementaldecoder(charset)("strict")
         while block:
