@@ -33,6 +33,8 @@ _OTHERS = {
     *("iso8859-1", "cp1252", "ascii"),
 }
 _LEGACY = "gb18030"
+#: Characters of East Asia, of which mainland Chinese that is no UTF-8 gives hardly any as such.
+_EAST = range(0x2E80, 0xFF00)
 
 _DATA = ' data="'
 #: A picture in base64, with the line ends it may have; no mark that means anything to XML.
@@ -81,10 +83,10 @@ class BackupText:
 
     def _other(self, charset: str, held: bytes) -> codecs.IncrementalDecoder:
         """What reads on where the bytes do not fit: the mainland's set, or the same with gaps."""
-        if charset.startswith(_UTF_8):
-            legacy = codecs.getincrementaldecoder(_LEGACY)("strict")
+        read = held.decode(charset, "replace")
+        if charset == _UTF_8 and read.count(UNREAD) > sum(map(_EAST.__contains__, map(ord, read))):
             try:
-                legacy.decode(held)
+                codecs.getincrementaldecoder(_LEGACY)("strict").decode(held)
             except UnicodeDecodeError:
                 pass
             else:
