@@ -48,6 +48,8 @@ class Settings:
     passphrase: str = field(default="", repr=False)
     passphrase_file: Path | None = None
     key_file: Path | None = None
+    #: what locks a copy of the evidence that is sealed
+    seal_passphrase: str = field(default="", repr=False)
     #: how long a provider that does not know an attempt may still come to know it
     settle_s: float = 120
     #: after so long without anybody there, the local web page is locked
@@ -89,6 +91,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         passphrase=environ.get("KIT_PASSPHRASE", ""),
         passphrase_file=_path(environ, "KIT_PASSPHRASE_FILE"),
         key_file=_path(environ, "KIT_KEY_FILE"),
+        seal_passphrase=environ.get("KIT_SEAL_PASSPHRASE", ""),
         settle_s=_seconds(environ, "KIT_SETTLE_S", 120),
         lock_after_s=_seconds(environ, "KIT_LOCK_AFTER_S", 900),
         **{name: environ.get(variable, "") for name, variable in _OF_CHANNELS.items()},

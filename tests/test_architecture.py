@@ -96,6 +96,7 @@ DOORS = {
     "PIL": "kit/typeset.py",
     "zipfile": "kit/actions/sources.py",
     "defusedxml": "kit/evidence/sms_backup.py",
+    "pyrage": "kit/actions/sealing.py",
     "subprocess": "kit/actions/child.py",
     "resource": "kit/actions/upload_reader.py",
 }

@@ -6,6 +6,7 @@ its entry stays, so that the gap can be seen.
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -23,14 +24,14 @@ from kit.errors import (
     NumberError,
 )
 from kit.evidence import chain, contents
-from kit.model import Account, EntryKind, Exhibit, Incident, IncidentKind
+from kit.model import Account, EntryKind, Exhibit, Incident, IncidentKind, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kit.actions.exhibits import Handed
     from kit.actions.store import Store
-    from kit.model import E164, Contact, Problem
+    from kit.model import E164, Contact
 
 #: What a borrower types for themselves.
 ONESELF = frozenset({"me", "myself", "self", "我", "本人", "自己", "我自己"})
@@ -240,8 +241,29 @@ def _let_go(store: Store, incident: Incident) -> None:
 
 def verify(store: Store) -> list[Problem]:
     """What is wrong with the record; nothing: it stands as it was written."""
-    found = [problem for problem, _ in chain.check(store.record.entries(), store.record.head())]
-    return found + list(kept_files.changed(store))
+    found: list[Problem] = []
+    try:
+        checked = chain.check(store.record.entries(), store.record.head())
+        found.extend(problem for problem, _ in checked)
+        found.extend(_misfiled(store))
+        found.extend(kept_files.changed(store))
+    except (ValueError, KeyError, TypeError, AttributeError):  # it is not even what we wrote
+        found.append(Problem(where="#", what="What is kept cannot be read: it was changed."))
+    return found
+
+
+def _misfiled(store: Store) -> Iterator[Problem]:
+    """What an entry tells and is kept as if another did: it would be looked for in vain."""
+    filed = {
+        (one.number, kind): one.id for kind in EntryKind for one in store.record.contents(kind)
+    }
+    for entry, content in store.record.entries():
+        if content is None:
+            continue
+        told_id = filed.get((entry.number, entry.kind))
+        is_named = entry.kind in (EntryKind.INCIDENT, EntryKind.EXHIBIT)
+        if told_id is None or (is_named and told_id != json.loads(content)["id"]):
+            yield Problem(where=f"#{entry.number}", what="The entry is not as it was written.")
 
 
 def removed(store: Store) -> int:

@@ -152,6 +152,13 @@ def sources(named: Iterable[Path | BinaryIO | Upload], problems: list[Problem]) 
             yield from _Place(_NAMELESS, position, problems).source(one)
 
 
+def new_zip(stream: BinaryIO) -> zipfile.ZipFile:
+    """A zip that is to be written to the stream, for what is handed on."""
+    import zipfile
+
+    return zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+
+
 @contextlib.contextmanager
 def noting(where: str, problems: list[Problem]) -> Iterator[None]:
     """What cannot be read to its end is noted, and costs only itself."""

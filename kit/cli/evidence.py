@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "collectors": "logs:collectors",
     "accept": "accepting:accept",
     "decline": "accepting:decline",
+    "export": "exporting:export",
 }
 
 

@@ -129,6 +129,12 @@ class GuideUnwrittenError(ChannelError):
     hint = "Give another folder: kit guide --to DIR"
 
 
+class ExportUnwrittenError(ChannelError):
+    """The copy cannot be written: {reason}. Nothing of it was left behind."""
+
+    hint = "Give another place, or make room: kit evidence export DIR"
+
+
 class OutboxError(ChannelError):
     """The folder cannot be written to: {reason}. What was written stays; run it again."""
 

@@ -384,6 +384,14 @@ class RecordFolderTakenError(InputError):
     hint = "Give another folder: kit evidence picture DIR"
 class ColumnMapError(InputError):
     """--map is written FIELD=HEADING; FIELD can be: {fields}."""
+class ExportTakenError(InputError):
+    """The folder has something in it that is no copy of this kit; nothing was written."""
+
+    hint = "Give another folder: kit evidence export DIR"
+
+
+class TickedError(InputError):
+    """--with belongs to --redacted: a full copy has every exhibit. Nothing was written."""
 
     exit_code = 2
 
@@ -419,3 +427,22 @@ class ProposalMissingError(InputError):
 
     exit_code = 2
     hint = "Which ones wait: kit evidence accept"
+class SealMissingError(InputError):
+    """The copy was not sealed, and nothing was written: what seals it is not installed."""
+
+    hint = "pip install 'contact-notification-kit[seal]'"
+
+
+class SealPassphraseMissingError(InputError):
+    """Nobody is here to type the passphrase of the sealed copy; nothing was written."""
+
+    hint = "Set KIT_SEAL_PASSPHRASE, or run it in a terminal."
+
+
+class SealTooLargeError(InputError):
+    """The exhibits have more than {most} MB together; so large a copy cannot be sealed here."""
+
+    hint = (
+        "Nothing was written. Leave --seal out, and keep the copy where only you can read it; "
+        "or --redacted, with the exhibits that matter."
+    )

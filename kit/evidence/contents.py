@@ -76,6 +76,11 @@ def read_exhibit(content: str) -> Exhibit:
     )
 
 
+def removes(content: str) -> int:
+    """The entry that was removed, as the entry says that tells of it."""
+    return int(json.loads(content)["removes"])
+
+
 def _told(content: str) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(content)
     del told["nonce"]

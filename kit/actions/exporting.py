@@ -1,0 +1,312 @@
+"""A copy of the record to hand on: what is wanted goes in; a folder, a zip or a sealed zip is made.
+
+A full copy has all that was told and every exhibit, unchanged. A copy meant for others has
+pseudonyms for names and numbers, and no exhibit but those that were ticked one by one. In both, the
+chain is whole and `verify.py` shows it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kit.actions import packing, sealing
+from kit.actions.exhibits import exhibits
+from kit.errors import (
+    ExportTakenError,
+    ExportUnwrittenError,
+    FileTakenError,
+    NoIncidentError,
+    reason_of,
+)
+from kit.evidence import chain, contents
+from kit.evidence.redacting import Redactor
+from kit.letters import record
+from kit.letters.record import Copy
+from kit.model import EntryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from kit.actions.packing import Pack
+    from kit.actions.store import Store
+    from kit.model import Exhibit
+
+    Say = Callable[..., str]
+
+CHAIN = "record/chain.jsonl"
+#: What these entries tell names nobody.
+_NAMELESS = frozenset({EntryKind.REMOVED, EntryKind.TIMESTAMP})
+_ME = "me"
+#: How a file of that media type ends; what could run when it is opened ends otherwise.
+_SUFFIXES = {
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "audio/aac": "aac",
+    "audio/amr": "amr",
+    "audio/flac": "flac",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/x-wav": "wav",
+    "image/gif": "gif",
+    "image/heic": "heic",
+    "image/heif": "heif",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "text/csv": "csv",
+    "text/html": "html.txt",
+    "text/plain": "txt",
+    "video/3gpp": "3gp",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
+
+#: Makes pages of a copy: their bytes by their names. Each is asked, and the index lists them all.
+_PAGES: tuple[Callable[[Copy, Say], dict[str, bytes]], ...] = (record.pages,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What copy is wanted."""
+
+    #: for others: without names and numbers
+    redacted: bool = False
+    #: exhibits that such a copy has nevertheless: ids, as far as they are unlike others, or entries
+    ticked: tuple[str, ...] = ()
+    as_zip: bool = False
+    #: seals a zip; empty: not sealed
+    passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a copy has in it, and what not."""
+
+    incidents: int
+    exhibits: int
+    #: bytes of these exhibits
+    size: int
+    #: exhibits that stay out
+    left_out: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What was made."""
+
+    path: Path = field(repr=False)
+    #: the manifest's: written down elsewhere, it shows later that nothing was changed
+    sha256: str
+
+
+def listed(store: Store, wish: Wish) -> Listed:
+    """What such a copy has in it; nothing is written.
+
+    Raises:
+        NoIncidentError: one of the ticked exhibits is none, or more than one.
+    """
+    every = exhibits(store)
+    kept = _chosen(store, every, wish)
+    return Listed(
+        incidents=sum(1 for _ in store.record.contents(EntryKind.INCIDENT)),
+        exhibits=len(kept),
+        size=sum(one.size for one in every if one.id in kept),
+        left_out=len(every) - len(kept),
+        removed=sum(1 for _ in store.record.contents(EntryKind.REMOVED)),
+    )
+
+
+def place(to: Path, wish: Wish) -> Path:
+    """Where the copy comes to lie: a file ends by what it is."""
+    ending = ".zip.age" if wish.passphrase else ".zip" if wish.as_zip else ""
+    return to if to.name.endswith(ending) else to.with_name(f"{to.name}{ending}")
+
+
+def export(store: Store, to: Path, wish: Wish, say: Say, language: str) -> Exported:
+    """Write the copy, all of it or nothing; `say` puts its words into the `language`.
+
+    An earlier copy in the same folder makes room for it.
+
+    Raises:
+        ExportTakenError, FileTakenError: something else has that name.
+        NoIncidentError: one of the ticked exhibits is none, or more than one.
+        SealMissingError, SealTooLargeError: it cannot be sealed.
+        ExportUnwrittenError: it cannot be written.
+    """
+    path = place(to.absolute(), wish)
+    _check_free(path, is_folder=not (wish.as_zip or wish.passphrase))
+    if wish.passphrase:
+        sealing.check(listed(store, wish).size)
+    store.book.remember_written(path, store.clock())
+    try:
+        with store.changing(), _opened(path, wish) as pack:
+            code = _fill(pack, store, wish, say, language)
+    except OSError as error:
+        raise ExportUnwrittenError(reason=reason_of(error)) from None
+    return Exported(path=path, sha256=code)
+
+
+def write_zip(store: Store, stream: BinaryIO, wish: Wish, say: Say, language: str) -> str:
+    """Write the copy as a zip to a stream that is kept elsewhere; the manifest's sha256."""
+    with store.changing(), packing.to_zip(stream) as pack:
+        return _fill(pack, store, wish, say, language)
+
+
+def _opened(path: Path, wish: Wish) -> AbstractContextManager[Pack]:
+    if wish.as_zip or wish.passphrase:
+        return packing.to_file(path, wish.passphrase)
+    return packing.to_folder(path)
+
+
+def _check_free(path: Path, *, is_folder: bool) -> None:
+    if not os.path.lexists(path):
+        return
+    if not is_folder:
+        raise FileTakenError
+    if path.is_symlink() or not path.is_dir():
+        raise ExportTakenError
+    if any(path.iterdir()) and not packing.is_ours(path):
+        raise ExportTakenError
+
+
+def _fill(pack: Pack, store: Store, wish: Wish, say: Say, language: str) -> str:
+    """Everything that is in a copy; the manifest's sha256."""
+    copy = _copy(store, wish, language)
+    shown = _redacted(copy, store, say) if wish.redacted else copy
+    pages = {name: page for make in _PAGES for name, page in make(shown, say).items()}
+    pages = {"index.html": record.index(shown, say, pages), **pages}
+    for id_, file in copy.files.items():
+        pack.add(file, store.record.parts(copy.numbers[id_]))
+    for name, page in pages.items():
+        pack.add(name, [page])
+    left_out: list[int] = []
+    pack.add(CHAIN, _lines(store, wish, left_out))
+    return pack.close(
+        {
+            "format": 1,
+            "head": {"number": copy.entries, "hash": copy.head},
+            "left_out": left_out,
+            "made_at": chain.stamp(store.clock()),
+            "redacted": wish.redacted,
+        }
+    )
+
+
+def _lines(store: Store, wish: Wish, left_out: list[int]) -> Iterator[bytes]:
+    """The chain, an entry on a line; the numbers of those that tell nothing here are noted."""
+    for entry, content in store.record.entries():
+        told = chain.as_json(entry)
+        if content is not None and (not wish.redacted or entry.kind in _NAMELESS):
+            told["content"] = content
+        elif content is not None:
+            left_out.append(entry.number)
+        yield f"{chain.canonical(told)}\n".encode()
+
+
+def _copy(store: Store, wish: Wish, language: str) -> Copy:
+    """What is in the copy, with every name as it stands."""
+    told = list(store.record.contents(EntryKind.INCIDENT))
+    incidents = [contents.read_incident(one.content) for one in told]
+    every = exhibits(store)
+    numbers = {one.id: one.number for one in told}
+    numbers |= {one.id: one.number for one in store.record.contents(EntryKind.EXHIBIT)}
+    kept = _chosen(store, every, wish)
+    entries, head = store.record.head()
+    return Copy(
+        language=language,
+        is_redacted=wish.redacted,
+        made_at=store.clock().astimezone(),
+        entries=entries,
+        head=head,
+        gaps=_gaps(store),
+        borrower="" if wish.redacted else store.book.setting("sender"),
+        incidents=tuple(sorted(incidents, key=lambda one: one.at)),
+        exhibits=tuple(every),
+        numbers=numbers,
+        files={one.id: _file(numbers[one.id], one) for one in every if one.id in kept},
+        rows=sum(bool(one.original) for one in incidents),
+    )
+
+
+def _redacted(copy: Copy, store: Store, say: Say) -> Copy:
+    """The same without names and numbers; ids, which are made of what was said, are entries now."""
+    redactor = _redactor(store, copy, say)
+    ids = {id_: f"{number}" for id_, number in copy.numbers.items()}
+    incidents = [replace(redactor.incident(one), id=ids[one.id]) for one in copy.incidents]
+    kept = [
+        replace(redactor.exhibit(one), id=ids[one.id], incident_id=ids.get(one.incident_id, ""))
+        for one in copy.exhibits
+    ]
+    found = copy.findings and tuple(
+        replace(
+            one,
+            incident_ids=tuple(ids[id_] for id_ in one.incident_ids),
+            facts=redactor.values(one.facts),
+        )
+        for one in copy.findings
+    )
+    return replace(
+        copy,
+        incidents=tuple(incidents),
+        exhibits=tuple(kept),
+        findings=found,
+        numbers={ids[id_]: number for id_, number in copy.numbers.items()},
+        files={ids[id_]: file for id_, file in copy.files.items()},
+    )
+
+
+def _redactor(store: Store, copy: Copy, say: Say) -> Redactor:
+    """It knows every name of the book, and whoever was named by somebody."""
+    redactor = Redactor(
+        store.book.contacts(), store.region, say, borrower_id=store.book.setting(_ME)
+    )
+    book, settings = store.book, store.settings
+    for name in (book.setting("sender"), book.setting("sender_latin"), settings.sender):
+        redactor.learn_borrower(name)
+    for incident in copy.incidents:
+        redactor.learn_incident(incident)
+    for exhibit in copy.exhibits:
+        redactor.learn(exhibit.received_from)
+    return redactor
+
+
+def _chosen(store: Store, every: list[Exhibit], wish: Wish) -> set[str]:
+    """The ids of the exhibits that are in the copy.
+
+    Raises:
+        NoIncidentError: one that was ticked is none, or more than one.
+    """
+    if not wish.redacted:
+        return {one.id for one in every}
+    numbers = {f"{one.number}": one.id for one in store.record.contents(EntryKind.EXHIBIT)}
+    return {_one(which.lstrip("#"), numbers) for which in wish.ticked}
+
+
+def _one(which: str, numbers: dict[str, str]) -> str:
+    if which in numbers:
+        return numbers[which]
+    found = [id_ for id_ in numbers.values() if which and id_.startswith(which)]
+    if len(found) != 1:
+        raise NoIncidentError
+    return found[0]
+
+
+def _gaps(store: Store) -> tuple[int, ...]:
+    """The entries that were removed."""
+    told = store.record.contents(EntryKind.REMOVED)
+    return tuple(sorted(contents.removes(one.content) for one in told))
+
+
+def _file(number: int, one: Exhibit) -> str:
+    """Where an exhibit lies in a copy: by its entry, and never by the name it was given."""
+    usual = "txt" if one.media_type.startswith("text/") else "bin"
+    return f"exhibits/{number:04}.{_SUFFIXES.get(one.media_type, usual)}"
