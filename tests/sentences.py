@@ -31,6 +31,7 @@ _NOTING = (
     *("facts.py", "shapes.py", "guide.py", "guiding.py"),
     *("finding.py", "timing.py", "reaching.py", "speaking.py"),
     *("chain.py", "exhibits.py", "media.py"),
+    *("recording.py",),
 )
 
 

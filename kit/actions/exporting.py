@@ -42,10 +42,17 @@ CHAIN = "record/chain.jsonl"
 #: What these entries tell names nobody.
 _NAMELESS = frozenset({EntryKind.REMOVED, EntryKind.TIMESTAMP})
 _ME = "me"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 #: How a file of that media type ends; what could run when it is opened ends otherwise.
 _SUFFIXES = {
+    "application/gzip": "gz",
     "application/pdf": "pdf",
+    "application/rtf": "rtf",
+    "application/vnd.rar": "rar",
+    "application/x-7z-compressed": "7z",
+    "application/xml": "xml",
     "application/zip": "zip",
+    "audio/3gpp": "3gp",
     "audio/aac": "aac",
     "audio/amr": "amr",
     "audio/flac": "flac",
@@ -53,24 +60,34 @@ _SUFFIXES = {
     "audio/mpeg": "mp3",
     "audio/ogg": "ogg",
     "audio/wav": "wav",
-    "audio/x-wav": "wav",
+    "audio/x-caf": "caf",
+    "audio/x-silk": "silk",
+    "image/avif": "avif",
+    "image/bmp": "bmp",
     "image/gif": "gif",
     "image/heic": "heic",
     "image/heif": "heif",
     "image/jpeg": "jpg",
     "image/png": "png",
+    "image/svg+xml": "svg.txt",
+    "image/tiff": "tif",
     "image/webp": "webp",
+    "message/rfc822": "eml",
     "text/csv": "csv",
     "text/html": "html.txt",
-    "text/plain": "txt",
+    "text/vcard": "vcf",
     "video/3gpp": "3gp",
     "video/mp4": "mp4",
+    "video/mpeg": "mpg",
+    "video/ogg": "ogv",
     "video/quicktime": "mov",
     "video/webm": "webm",
+    "video/x-matroska": "mkv",
+    "video/x-msvideo": "avi",
+    f"{_OFFICE}.presentationml.presentation": "pptx",
+    f"{_OFFICE}.spreadsheetml.sheet": "xlsx",
+    f"{_OFFICE}.wordprocessingml.document": "docx",
 }
-
-#: Makes pages of a copy: their bytes by their names. Each is asked, and the index lists them all.
-_PAGES: tuple[Callable[[Copy, Say], dict[str, bytes]], ...] = (record.pages,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +199,7 @@ def _fill(pack: Pack, store: Store, wish: Wish, say: Say, language: str) -> str:
     """Everything that is in a copy; the manifest's sha256."""
     copy = _copy(store, wish, language)
     shown = _redacted(copy, store, say) if wish.redacted else copy
-    pages = {name: page for make in _PAGES for name, page in make(shown, say).items()}
+    pages = {name: page for make in _PAGES for name, page in make(store, shown, say).items()}
     pages = {"index.html": record.index(shown, say, pages), **pages}
     for id_, file in copy.files.items():
         pack.add(file, store.record.parts(copy.numbers[id_]))
@@ -310,3 +327,11 @@ def _file(number: int, one: Exhibit) -> str:
     """Where an exhibit lies in a copy: by its entry, and never by the name it was given."""
     usual = "txt" if one.media_type.startswith("text/") else "bin"
     return f"exhibits/{number:04}.{_SUFFIXES.get(one.media_type, usual)}"
+
+
+def _pages(store: Store, copy: Copy, say: Say) -> dict[str, bytes]:  # noqa: ARG001 (others need it)
+    return record.pages(copy, say)
+
+
+#: Who makes pages of a copy, as it may be shown: bytes by name. The index lists them all.
+_PAGES: tuple[Callable[[Store, Copy, Say], dict[str, bytes]], ...] = (_pages,)

@@ -40,6 +40,8 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 _ME = "me"
 #: How the source of an incident begins that was a proposal.
 PROPOSED = "proposal "
+_UNREADABLE = "What is kept cannot be read: it was changed."
+_MISFILED = "What the entry tells is kept as if another entry told it."
 _TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]?\s*(.*)")
 
 
@@ -248,7 +250,7 @@ def verify(store: Store) -> list[Problem]:
         found.extend(_misfiled(store))
         found.extend(kept_files.changed(store))
     except (ValueError, KeyError, TypeError, AttributeError):  # it is not even what we wrote
-        found.append(Problem(where="#", what="What is kept cannot be read: it was changed."))
+        found.append(Problem(where="#", what=_UNREADABLE))
     return found
 
 
@@ -263,7 +265,7 @@ def _misfiled(store: Store) -> Iterator[Problem]:
         told_id = filed.get((entry.number, entry.kind))
         is_named = entry.kind in (EntryKind.INCIDENT, EntryKind.EXHIBIT)
         if told_id is None or (is_named and told_id != json.loads(content)["id"]):
-            yield Problem(where=f"#{entry.number}", what="The entry is not as it was written.")
+            yield Problem(where=f"#{entry.number}", what=_MISFILED)
 
 
 def removed(store: Store) -> int:

@@ -92,14 +92,16 @@ class Connection:
         with self._turn:
             return list(self.stream(sql, values))
 
-    def stream(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+    def stream(
+        self, sql: str, values: Mapping[str, Any] | None = None, at_once: int = _ROWS_AT_ONCE
+    ) -> Iterator[dict[str, Any]]:
         """The rows of a query, a few at a time: a large table need not fit into memory."""
         with self._turn, self._translated():
             cursor = self._raw.execute(sql, values or {})
             names = [column[0] for column in cursor.description]
         while True:
             with self._turn, self._translated():
-                some = cursor.fetchmany(_ROWS_AT_ONCE)
+                some = cursor.fetchmany(at_once)
             if not some:
                 return
             for row in some:

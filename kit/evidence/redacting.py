@@ -40,6 +40,11 @@ _DIGITS = re.compile(
     rf"|[{_N}](?:{_BETWEEN}[{_N}]){{4,}}"
     rf"|[0-9{_N}](?:[-.·]?[0-9{_N}]){{4,}}"
 )
+#: A day, and no number that is written like one: it has no digits before or behind it.
+_DAY = re.compile(
+    r"(?<![0-9])(?<![0-9][ -])(?:19|20)[0-9]{2}([-/.])(?:0?[1-9]|1[0-2])\1"
+    r"(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])(?![-/.][0-9])"
+)
 _EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"'，。；：、]{1,64}@[^\s@,;:<>()\[\]\"'，。；：、]+")
 _LINK = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,9}://|www\.)[^\s<>\"',;。、]+"
@@ -171,7 +176,7 @@ class Redactor:
     def _value(self, fact: object) -> object:
         if isinstance(fact, list | tuple):
             return type(fact)(self._value(one) for one in fact)
-        return self.text(fact) if isinstance(fact, str) else fact
+        return self.text(fact) if type(fact) is str else fact  # what has a label is no name
 
     def _pieces(self, folded: _Folded) -> Iterator[str]:
         """The text, piece by piece, with a pseudonym where something goes."""
@@ -185,6 +190,7 @@ class Redactor:
 
     def _found(self, plain: str) -> Iterator[tuple[int, int, str, str]]:
         """What goes: from where to where, its kind, and by what it is known again."""
+        plain = _DAY.sub(lambda found: _GONE * len(found[0]), plain)
         for kind, pattern in (("link", _LINK), ("address", _EMAIL), ("number", _DIGITS)):
             for found in list(pattern.finditer(plain)):
                 begin, end = found.span()
@@ -221,7 +227,10 @@ class Redactor:
     def _pseudonym(self, kind: str, key: str) -> str:
         if kind == "number":
             return " ".join(self._call(kind, one) for one in key.split())
-        return self._say("[borrower]") if key == BORROWER else self._call(kind, key)
+        if key == BORROWER:
+            say = self._say
+            return say("[borrower]")
+        return self._call(kind, key)
 
     def _call(self, kind: str, key: str) -> str:
         if (kind, key) not in self._called:

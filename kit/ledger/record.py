@@ -86,7 +86,8 @@ class Record:
 
     def parts(self, number: int) -> Iterator[bytes]:
         """The bytes of the exhibit of that entry, piece by piece."""
-        for row in self._connection.stream(self._sql["record_parts"], {"number": number}):
+        values = {"number": number}
+        for row in self._connection.stream(self._sql["record_parts"], values, at_once=1):
             yield row["bytes"]
 
     def remove(self, number: int) -> None:

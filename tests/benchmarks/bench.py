@@ -1,9 +1,7 @@
 """Every benchmark, as ratios against a named baseline in the same run; `make bench` prints them.
 
-    python -m benchmarks.bench [starting] [importing] [choosing] [pacing] [comparing] [delivering]
-                                [painting] [searching] [showing] [finding]
     python -m benchmarks.bench [starting] [importing] [backups] [choosing] [pacing] [comparing]
-                                [delivering] [painting] [searching] [showing]
+                                [delivering] [painting] [searching] [showing] [finding]
 
 Exit 1 when a figure misses its target. Nothing here is part of the tests, but that `pacing` is
 driven by one of them.
