@@ -104,6 +104,11 @@ def told_time(store: Store, text: str) -> datetime:
     return clocks.said(store, text) or read_time(store, text)
 
 
+def by_the_clock(store: Store, at: datetime) -> datetime:
+    """The time as the borrower's clock shows it."""
+    return at.astimezone(clocks.own(store, at))
+
+
 def zones(store: Store, at: datetime) -> tuple[str, ...]:
     """By which clocks the borrower lives: those of the region; of several the one it is told in."""
     return zones_in(store.region, at)

@@ -382,8 +382,12 @@ class RecordFolderTakenError(InputError):
     """There is already something called {name} that is not of this record; nothing was written."""
 
     hint = "Give another folder: kit evidence picture DIR"
+
+
 class ColumnMapError(InputError):
     """--map is written FIELD=HEADING; FIELD can be: {fields}."""
+
+
 class ExportTakenError(InputError):
     """The folder has something in it that is no copy of this kit; nothing was written."""
 
@@ -427,6 +431,8 @@ class ProposalMissingError(InputError):
 
     exit_code = 2
     hint = "Which ones wait: kit evidence accept"
+
+
 class SealMissingError(InputError):
     """The copy was not sealed, and nothing was written: what seals it is not installed."""
 

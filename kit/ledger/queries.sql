@@ -259,6 +259,36 @@ SELECT number, id, content FROM record_content WHERE kind = :kind ORDER BY numbe
 -- record_content --
 SELECT number, id, content FROM record_content WHERE kind = :kind AND id = :id
 
+-- record_order --
+SELECT c.number, c.id
+FROM record_content AS c
+LEFT JOIN record_entry AS gone ON c.kind = 'removed' AND gone.number = CAST(c.id AS INTEGER)
+WHERE c.kind IN ('incident', 'removed')
+ORDER BY coalesce(gone.at, json_extract(c.content, '$.at')) DESC, c.number DESC
+
+-- record_some --
+SELECT c.number, c.kind, c.id, c.content, e.at AS written_at, gone.kind AS gone_kind,
+    gone.at AS gone_at
+FROM record_content AS c
+JOIN record_entry AS e ON e.number = c.number
+LEFT JOIN record_entry AS gone ON c.kind = 'removed' AND gone.number = CAST(c.id AS INTEGER)
+WHERE c.number IN (SELECT value FROM json_each(:numbers))
+
+-- record_exhibits_of --
+SELECT number, id, content FROM record_content
+WHERE kind = 'exhibit' AND json_extract(content, '$.incident_id') IN (
+    SELECT value FROM json_each(:ids)
+)
+ORDER BY number
+
+-- record_reached --
+SELECT json_extract(content, '$.contact_id') AS contact_id, json_extract(content, '$.to') AS name
+FROM record_content
+WHERE kind = 'incident' AND name <> '' AND NOT json_extract(content, '$.to_borrower')
+GROUP BY contact_id, CASE contact_id WHEN '' THEN name ELSE '' END
+ORDER BY max(number) DESC
+LIMIT :most
+
 -- record_parts --
 SELECT bytes FROM record_part WHERE number = :number ORDER BY part
 

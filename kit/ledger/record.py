@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit.connector import queries
 from kit.ledger.rows import read, written
 from kit.model import Entry, EntryKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from kit.connector import Connection
@@ -30,6 +31,18 @@ class Kept:
     id: str
     #: JSON
     content: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """What an entry tells, with when it was written down; of what was removed, what that was."""
+
+    kept: Kept
+    kind: EntryKind
+    written_at: datetime
+    #: the kind of what was removed, and when that was written down
+    gone_kind: EntryKind | None
+    gone_at: datetime | None
 
 
 class Record:
@@ -79,6 +92,31 @@ class Record:
         rows = self._connection.rows(self._sql["record_content"], values)
         return Kept(**rows[0]) if rows else None
 
+    def order(self) -> list[tuple[int, str]]:
+        """Number and id of every incident and removal, the newest first.
+
+        An incident has its place by when it was, what was removed by when it was written down.
+        """
+        rows = self._connection.rows(self._sql["record_order"])
+        return [(row["number"], row["id"]) for row in rows]
+
+    def some(self, numbers: Sequence[int]) -> list[Leaf]:
+        """What the entries with these numbers tell, in that order."""
+        rows = self._connection.rows(self._sql["record_some"], {"numbers": json.dumps(numbers)})
+        leaves = {row["number"]: _leaf(row) for row in rows}
+        return [leaves[number] for number in numbers if number in leaves]
+
+    def exhibits_of(self, incident_ids: Sequence[str]) -> Iterator[Kept]:
+        """What is told of the exhibits of these incidents; of an empty id, of those of none."""
+        values = {"ids": json.dumps(incident_ids)}
+        rows = self._connection.stream(self._sql["record_exhibits_of"], values)
+        return (Kept(**row) for row in rows)
+
+    def reached(self, most: int) -> list[tuple[str, str]]:
+        """Who was reached, the borrower apart: an id or an empty text, and a name; latest first."""
+        rows = self._connection.rows(self._sql["record_reached"], {"most": most})
+        return [(row["contact_id"], row["name"]) for row in rows]
+
     def save_part(self, number: int, part: int, content: bytes) -> None:
         """Keep the next bytes of that exhibit; it stands in the transaction of its entry."""
         values = {"number": number, "part": part, "bytes": content}
@@ -125,3 +163,13 @@ class Record:
     def collectors(self) -> tuple[str, ...]:
         """The numbers that the borrower says are collectors', in the order of saying."""
         return tuple(row["number"] for row in self._connection.rows(self._sql["collectors"]))
+
+
+def _leaf(row: Mapping[str, Any]) -> Leaf:
+    return Leaf(
+        kept=Kept(number=row["number"], id=row["id"], content=row["content"]),
+        kind=EntryKind(row["kind"]),
+        written_at=read(row["written_at"]),
+        gone_kind=EntryKind(row["gone_kind"]) if row["gone_kind"] else None,
+        gone_at=read(row["gone_at"]) if row["gone_at"] else None,
+    )

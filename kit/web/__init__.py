@@ -25,7 +25,9 @@ def create_app(desk: Desk) -> Flask:
         guard,
         helping,
         layout,
+        noting,
         reading,
+        recorded,
         scanning,
         sending,
         telling,
@@ -39,6 +41,6 @@ def create_app(desk: Desk) -> Flask:
     guard.protect(app, desk)
     layout.prepare(app)
     steps = (bringing, choosing, reading, telling, scanning, sending, went, helping)
-    for page in (beginning, *steps):
+    for page in (beginning, *steps, noting, recorded):
         app.register_blueprint(page.pages)
     return app

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 
-from kit.errors import UploadError
+from kit.errors import ExhibitTooLargeError, UploadError
 from kit.web.desk import desk
 
 if TYPE_CHECKING:
@@ -179,5 +179,7 @@ def refused(status: int, sentence: str, hint: str = "") -> ResponseReturnValue:
 
 def too_large() -> ResponseReturnValue:
     """What came is larger than the page takes."""
-    hint = UploadError.hint if request.endpoint in _files else ""
+    of_book = request.endpoint == "bringing.take"
+    hint = UploadError.hint if of_book else ExhibitTooLargeError.hint
+    hint = hint if request.endpoint in _files else ""
     return refused(413, "That is too large. Nothing was read, and nothing was changed.", hint)
