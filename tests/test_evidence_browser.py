@@ -1,0 +1,178 @@
+"""The record in a real browser: few taps, files that are dropped, and everybody can use it."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from browsing import needs_chromium, overflow, targets
+from conftest import card
+from desks import DESKTOP, PHONE
+from playwright.sync_api import FilePayload, expect
+
+from kit.actions import exhibits, recording
+from kit.actions.exhibits import Handed
+from kit.actions.recording import Told
+from kit.model import IncidentKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from browsing import Scheme
+    from desks import Served
+    from playwright.sync_api import Locator, Page, ViewportSize
+
+    from kit.actions.store import Store
+
+pytestmark = needs_chromium
+
+MOST_CLICKS = 6
+#: To mark a file in the window of the system, and to take it.
+IN_THE_WINDOW = 2
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+HOSTILE = "</bdi><img src=x onerror=alert(1)>" + "长" * 120
+#: Has the page have these files, as a mouse or the keyboard brings them.
+BRINGS = """([kind, names]) => {
+  const held = new DataTransfer();
+  names.forEach((name) => held.items.add(new File([name], name, { lastModified: 1e12 })));
+  const name = kind === "paste" ? "clipboardData" : "dataTransfer";
+  const type = kind === "paste" ? ClipboardEvent : DragEvent;
+  const event = new type(kind, { [name]: held, bubbles: true, cancelable: true });
+  document.body.dispatchEvent(event);
+}"""
+
+
+class Thumb:
+    """Somebody who taps; every tap is counted."""
+
+    def __init__(self, shown: Page) -> None:
+        self.shown = shown
+        self.taps = 0
+
+    def tap(self, target: Locator) -> None:
+        """Tap on it, where it is seen without scrolling."""
+        expect(target).to_be_in_viewport(ratio=1)
+        self.taps += 1
+        target.click()
+
+
+def picture(name: str = "截图.png") -> FilePayload:
+    return FilePayload(name=name, mimeType="image/png", buffer=PNG)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_from_opening_the_page_to_a_call_with_a_screenshot(
+    served: Served, store: Store, *, script: bool
+) -> None:
+    shown = served(script=script, viewport=DESKTOP)
+    somebody = Thumb(shown)
+    somebody.tap(shown.get_by_role("link", name="催收来了？记一笔"))
+    somebody.tap(shown.get_by_text("打来电话"))
+    with shown.expect_file_chooser() as chooser:
+        somebody.tap(shown.locator("#files"))
+    chooser.value.set_files(picture())
+    somebody.taps += IN_THE_WINDOW
+    somebody.tap(shown.get_by_role("button", name="记下来"))
+
+    expect(shown.get_by_text("已经记下")).to_be_in_viewport()
+    seen = shown.locator("main .card img")
+    assert seen.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+    assert somebody.taps <= MOST_CLICKS
+    (kept,) = exhibits.exhibits(store)
+    assert (kept.incident_id, kept.size) == (recording.incidents(store)[0].id, len(PNG))
+    assert recording.verify(store) == []
+
+
+def test_three_taps_on_a_phone_write_a_call_down(served: Served, store: Store) -> None:
+    shown = served(viewport=PHONE)
+    somebody = Thumb(shown)
+    somebody.tap(shown.get_by_role("link", name="催收来了？记一笔"))
+    somebody.tap(shown.get_by_text("打来电话"))
+    somebody.tap(shown.get_by_role("button", name="记下来"))
+
+    expect(shown.get_by_text("已经记下")).to_be_in_viewport()
+    assert somebody.taps == 3
+    assert recording.incidents(store)[0].to_borrower
+    shown.go_back()
+    assert shown.locator("[name=kind]:checked").count() == 0
+
+
+def test_what_is_dropped_and_pasted_comes_together_and_may_be_left_out(
+    served: Served, store: Store
+) -> None:
+    shown = served(viewport=DESKTOP)
+    shown.get_by_role("link", name="催收来了？记一笔").click()
+    shown.evaluate(BRINGS, ["drop", ["a", HOSTILE]])
+    shown.evaluate(BRINGS, ["paste", ["b", "c"]])
+    shown.locator("#files").set_input_files([picture("d")])
+    assert shown.locator(".chosen bdi").all_inner_texts() == ["a", HOSTILE, "b", "c", "d"]
+    shown.locator(".chosen li", has_text="b").last.get_by_role("button").click()
+    shown.evaluate("document.querySelector('.drop').dataset.most = 1e4")
+    shown.evaluate(BRINGS, ["drop", ["x" * 10_000]])
+    expect(shown.get_by_text("文件太大")).to_be_visible()
+    shown.get_by_text("别人", exact=True).click()
+    shown.locator("#other").fill("同事")
+    shown.get_by_text("有人上门").click()
+    shown.get_by_role("button", name="记下来").click()
+
+    expect(shown.get_by_text("已经记下")).to_be_visible()
+    kept = {one.name: one for one in exhibits.exhibits(store)}
+    assert {*kept} == {"a", HOSTILE, "c", "d"}
+    assert kept["a"].taken_at
+    assert kept["c"].taken_at is None
+    assert recording.incidents(store)[0].to == "同事"
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["360", "1280"]
+)
+def test_everybody_can_use_every_state_of_it(
+    served: Served,
+    store: Store,
+    people: Callable[..., None],
+    tidy: Callable[[Page], list[str]],
+    viewport: ViewportSize,
+    scheme: Scheme,
+) -> None:
+    def is_fit(shown: Page) -> bool:
+        for summary in shown.locator("main details:not([open]) > summary").all():
+            summary.click()
+        small = [
+            size
+            for size in targets(shown, "main button:visible, main .button, main nav a, main label")
+            if min(size) < 44 and size[1] > 30
+        ]
+        return tidy(shown) == [] and overflow(shown) == 0 and small == []
+
+    people(card("李雷", "13800000003"), card("李雷", "13800000004"))
+    shown = served(viewport=viewport, scheme=scheme)
+    own = shown.url.rpartition("/")[0]
+    shown.goto(f"{own}/evidence")
+    assert is_fit(shown)
+    shown.goto(f"{own}/evidence/add")
+    shown.locator("#files").set_input_files([picture(HOSTILE)])
+    shown.get_by_text("别人", exact=True).click()
+    shown.locator("#other").fill("李雷")
+    shown.locator("#said").or_(shown.locator("summary")).first.click()
+    assert is_fit(shown)
+    shown.get_by_text("张贴或发到网上").click()
+    shown.get_by_role("button", name="记下来").click()
+    expect(shown.get_by_text("是哪一位？")).to_be_visible()
+    assert is_fit(shown)
+    hostile = Told(
+        kind=IncidentKind.CALL, at=store.clock(), number=HOSTILE, to=HOSTILE, said=HOSTILE * 9
+    )
+    added = recording.add(store, hostile, [Handed(name=HOSTILE, open=lambda: BytesIO(PNG))])
+    for path in ("", "/verify", f"/entry/{added.incident.id}"):
+        shown.goto(f"{own}/evidence{path}")
+        assert is_fit(shown)
+    shown.get_by_role("button", name="删除这一条").click()
+    expect(shown.locator("h1")).to_have_text("删除这一条吗？")
+    assert is_fit(shown)
+    shown.get_by_role("button", name="是，删除").click()
+    expect(shown.locator(".gap")).to_have_count(2)
+    assert is_fit(shown)
