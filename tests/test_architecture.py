@@ -40,14 +40,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "typeset": set(),
     "connector": {"private_file"},
     "contacts": {"mail_address", "phone"},
-    "letters": {"jurisdiction", "template"},
+    "letters": {"clocks", "jurisdiction", "template"},
     "plan": {"hours", "phone", "sms", "template"},
-    "evidence": {"jurisdiction", "phone"},
+    "clocks": set(),
+    "evidence": {"clocks", "jurisdiction", "phone"},
     "book": {"connector"},
     "ledger": {"connector"},
     "channels": {"mail_address", "phone", "private_file", "settings", "template"},
     "actions": {
         *("phone", "vcard", "sms", "template", "settings", "hours", "jurisdiction", "mail_address"),
+        "clocks",
         *(
             "contacts",
             "plan",
@@ -67,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 #: Rooms in which time does not pass and nothing is read or written.
 PURE = {
-    *("errors", "model", "phone", "vcard", "sms", "hours", "mail_address"),
+    *("errors", "model", "phone", "vcard", "sms", "hours", "clocks", "mail_address"),
     *("inbox", "contacts", "plan", "evidence", "letters"),
 }
 IMPURE_MODULES = {"os", "socket", "subprocess", "time", "random", "pathlib", "tempfile", "logging"}

@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit.actions import recording
+from kit import clocks
+from kit.actions import recording, stamping
 from kit.errors import NoIncidentError
-from kit.evidence import clocks, contents
+from kit.evidence import contents
 from kit.model import EntryKind, Exhibit, Incident, Problem
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _MOST_DIGITS = 7
 
 #: What looks whether anything was changed.
-CHECKS: tuple[Callable[[Store], list[Problem]], ...] = (recording.verify,)
+CHECKS: tuple[Callable[[Store], list[Problem]], ...] = (recording.verify, stamping.faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

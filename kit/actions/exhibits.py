@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from kit import private_file
-from kit.actions import clocks
+from kit.actions import times
 from kit.errors import (
     EmptyExhibitError,
     ExhibitChangedError,
@@ -236,7 +236,7 @@ def _taken(store: Store, handed: Handed, media_type: str) -> tuple[datetime | No
     if media_type in pictures.TYPES:
         try:
             with handed.open() as stream:
-                at = pictures.taken_at(stream, clocks.own(store, store.clock()))
+                at = pictures.taken_at(stream, times.own(store, store.clock()))
         except OSError:  # which is said when it is copied
             at = None
         if _is_likely(store, at):

@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kit.actions import packing, sealing
+from kit.actions import finding, packing, picturing, sealing
 from kit.actions.exhibits import exhibits
 from kit.errors import (
     ExportTakenError,
@@ -251,6 +251,8 @@ def _copy(store: Store, wish: Wish, language: str) -> Copy:
         numbers=numbers,
         files={one.id: _file(numbers[one.id], one) for one in every if one.id in kept},
         rows=sum(bool(one.original) for one in incidents),
+        findings=finding.report(store).findings,
+        facts=picturing.facts(store.region),
     )
 
 
@@ -329,9 +331,21 @@ def _file(number: int, one: Exhibit) -> str:
     return f"exhibits/{number:04}.{_SUFFIXES.get(one.media_type, usual)}"
 
 
-def _pages(store: Store, copy: Copy, say: Say) -> dict[str, bytes]:  # noqa: ARG001 (others need it)
+def _pages(store: Store, copy: Copy, say: Say) -> dict[str, bytes]:  # noqa: ARG001 (as the other)
     return record.pages(copy, say)
 
 
+def _pictures(store: Store, copy: Copy, say: Say) -> dict[str, bytes]:
+    """The one page and both drawings."""
+    what = picturing.Shown(
+        incidents=copy.incidents,
+        exhibits=copy.exhibits,
+        findings=copy.findings or (),
+        facts=copy.facts,
+        name=copy.borrower,
+    )
+    return picturing.make(store, what, say, copy.language).contents
+
+
 #: Who makes pages of a copy, as it may be shown: bytes by name. The index lists them all.
-_PAGES: tuple[Callable[[Store, Copy, Say], dict[str, bytes]], ...] = (_pages,)
+_PAGES: tuple[Callable[[Store, Copy, Say], dict[str, bytes]], ...] = (_pages, _pictures)

@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kit import jurisdiction
-from kit.evidence import accounts, clocks, contents, rules
+from kit import clocks, jurisdiction
+from kit.evidence import accounts, contents, rules
 from kit.evidence.rules.reaching import is_missed, to_others
 from kit.jurisdiction import Fact, Facts
 from kit.model import EntryKind, Finding, Incident, IncidentKind, Problem, Rule

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction, private_file
-from kit.actions import exhibits, recording, stamping
+from kit.actions import exhibits, finding, recording, stamping
 from kit.errors import (
     NoFactsError,
     PicturesMissingError,
@@ -64,8 +64,8 @@ def shown(store: Store, code: str = "") -> Shown:
     return Shown(
         incidents=recording.incidents(store),
         exhibits=exhibits.exhibits(store),
-        findings=_findings(store, code),
-        facts=_facts(code or store.region),
+        findings=finding.report(store, code).findings,
+        facts=facts(code or store.region),
         name=me.name if me else "",
     )
 
@@ -129,12 +129,8 @@ def _drawn(texts: Mapping[str, str], language: str) -> tuple[dict[str, bytes], K
         return {}, error
 
 
-def _findings(store: Store, code: str) -> Sequence[Finding]:  # noqa: ARG001 (see below)
-    """What the findings are; until they are counted, none."""
-    return ()
-
-
-def _facts(code: str) -> dict[str, Fact]:
+def facts(code: str) -> dict[str, Fact]:
+    """Everything that is known of a country, by id."""
     try:
         return jurisdiction.facts(code).by_id
     except NoFactsError:

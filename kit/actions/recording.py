@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kit import phone
-from kit.actions import clocks
 from kit.actions import exhibits as kept_files
+from kit.actions import times
 from kit.errors import (
     FutureIncidentError,
     NobodyFoundError,
@@ -88,7 +88,7 @@ def read_time(store: Store, text: str) -> datetime:
     """
     try:
         at = datetime.fromisoformat(_iso(text.strip()))
-        at = at if at.tzinfo else at.replace(tzinfo=clocks.own(store, at))
+        at = at if at.tzinfo else at.replace(tzinfo=times.own(store, at))
         at.astimezone(UTC)
     except (ValueError, OverflowError):  # the first day of the year 1 was not there everywhere
         raise NotATimeError from None
@@ -101,12 +101,12 @@ def told_time(store: Store, text: str) -> datetime:
     Raises:
         NotATimeError: it is none.
     """
-    return clocks.said(store, text) or read_time(store, text)
+    return times.said(store, text) or read_time(store, text)
 
 
 def by_the_clock(store: Store, at: datetime) -> datetime:
     """The time as the borrower's clock shows it."""
-    return at.astimezone(clocks.own(store, at))
+    return at.astimezone(times.own(store, at))
 
 
 def zones(store: Store, at: datetime) -> tuple[str, ...]:

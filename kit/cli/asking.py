@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from kit.actions import clocks, recording
+from kit.actions import recording, times
 from kit.actions.recording import Told
 from kit.cli.beginning import dragged
 from kit.cli.recorded import lines
@@ -96,7 +96,7 @@ class _Asking:
         words = {name: value for name, value in given.items() if name != "files"}
         told = Told(**{**words, "kind": IncidentKind(given["kind"])})
         self._talk.err("")
-        for line in lines(self._talk, told, told.at.astimezone(clocks.own(self._store, told.at))):
+        for line in lines(self._talk, told, told.at.astimezone(times.own(self._store, told.at))):
             self._talk.show(line, err=True)
         self._talk.err("  Files: {count}", count=len(given["files"]))
         return not says_no(self.ask("Write it down? Enter: yes, n: no"))

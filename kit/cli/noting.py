@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import clocks, entries, exhibits, recording
+from kit.actions import entries, exhibits, recording, times
 from kit.actions.recording import Told
 from kit.cli.asking import ask_about
 from kit.cli.recorded import say_kept
@@ -165,7 +165,7 @@ def _say_files(talk: Talk, store: Store, handed: Sequence[Handed], kept: Sequenc
 
 def _time(talk: Talk, store: Store, text: str) -> datetime:
     at = recording.told_time(store, text)
-    if not clocks.says_zone(text):
+    if not times.says_zone(text):
         talk.err(
             "The time says no zone: it is taken by your own clock, {at}.",
             at=f"{at:%Y-%m-%d %H:%M} (UTC{at:%z})",

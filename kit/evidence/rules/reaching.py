@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.evidence import accounts, clocks
+from kit import clocks
+from kit.evidence import accounts
 from kit.model import Finding, IncidentKind, Rule
 
 if TYPE_CHECKING:

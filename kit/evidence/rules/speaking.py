@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.evidence import accounts, clocks, heard
+from kit import clocks
+from kit.evidence import accounts, heard
 from kit.jurisdiction import UNIDENTIFIED
 from kit.model import Finding, Rule
 
