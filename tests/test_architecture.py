@@ -96,6 +96,7 @@ DOORS = {
     "pypinyin": "kit/contacts/pinyin.py",
     "typst": "kit/typeset.py",
     "PIL": "kit/typeset.py",
+    "exifread": "kit/evidence/pictures.py",
     "zipfile": "kit/actions/sources.py",
     "defusedxml": "kit/evidence/sms_backup.py",
     "pyrage": "kit/actions/sealing.py",

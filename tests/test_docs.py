@@ -41,6 +41,7 @@ DOCUMENTS = [
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 #: Answered by a person at a terminal.
 BY_HAND = "kit send"
+UUID = "01234567-89ab-5cde-8f01-0123456789ab"
 QR_CODE = re.compile(r"^（.*二维码.*）$|^\(.*QR code.*\)$")
 
 
@@ -56,6 +57,7 @@ def commands(text: str) -> list[tuple[str, str]]:
 
 def scrubbed(text: str) -> str:
     """Without what differs from run to run: ids and times."""
+    text = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", UUID, text)
     text = re.sub(r"(?<!\+)\b[0-9a-f]{12}\b", "0123456789ab", text)
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-11-21 10:00", text)
 
@@ -157,6 +159,7 @@ def test_the_examples_of_the_help_texts_run_in_order(
     two = "FN:芳姐\nTEL;CELL:13800000004\n"  # whom the example of `split` takes apart
     Path("two.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\n{two}END:VCARD\n", encoding="utf-8")
     kit("import", "two.vcf")
+    Path("screenshot.jpg").write_bytes(b"\xff\xd8\xff")
     for name in [one for one in COMMANDS if one != "serve"]:  # which only ends by a signal
         for one in subcommands(command(name)):
             line = (one.epilog or "").rsplit("\n  kit ", 1)[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import tracemalloc
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -265,6 +266,19 @@ def test_the_bytes_come_out_again_for_their_owner_only(store: Store, tmp_path: P
     assert out in store.book.written()
     with pytest.raises(FileTakenError):
         exhibits.save(store, kept, out)
+
+
+def test_a_long_recording_never_lies_in_the_memory_as_a_whole(store: Store) -> None:
+    content = os.urandom(30_000_000)
+    kept, _ = exhibits.keep(store, handed(content))
+    tracemalloc.start()
+    for _ in exhibits.content(store, kept.id):
+        pass
+    list(exhibits.changed(store))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 10_000_000
 
 
 def test_two_who_add_at_once_make_one_whole_chain(

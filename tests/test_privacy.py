@@ -53,6 +53,17 @@ HARMLESS = {
     "Heard": {"reply", "contact_id", "meaning"},
     "Report": {"id", "at", "debt_named", "refused", "checked"},
     "Proposal": {"id", "report", "contact_id", "heard_by", "heard_at"},
+    "Incident": {
+        *("id", "kind", "at", "zones", "to_borrower", "contact_id", "disclosed", "refused"),
+        *("answered", "threatened", "unidentified", "account", "account_of", "noted_at", "source"),
+    },
+    "Exhibit": {
+        *("id", "sha256", "size", "media_type", "taken_at", "taken_from", "incident_id"),
+        "noted_at",
+    },
+    "Entry": {"number", "kind", "at", "digest", "previous", "hash"},
+    "Finding": {"rule", "fact_ids", "incident_ids", "what"},
+    "LogRow": {"where", "kind", "at", "incoming", "answered", "duration_s"},
     "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {
         *("message_id", "contact_id", "channel", "status", "provider_id", "at"),
