@@ -301,7 +301,7 @@ def test_a_short_interview_writes_down_what_was_answered(
     (one,) = listed(kit_then)
 
     assert done.exit_code == 0, done.output
-    assert "There is no such file: gone.png" in done.stderr
+    assert "File number 2 could not be read to its end: there is no such file." in done.stderr
     assert one["at"] == "2026-11-20T22:30:00+08:00"
     assert (one["kind"], one["to_borrower"], one["from"]) == ("call", True, "13800000123")
     assert (one["said_they_were"], one["said"]) == ("某某金融", "要找我妈，马上！")

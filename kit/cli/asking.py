@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from kit.actions import recording, times
+from kit.actions import exhibits, recording, times
 from kit.actions.recording import Told
 from kit.cli.beginning import dragged
-from kit.cli.recorded import lines
+from kit.cli.recounting import lines
 from kit.cli.talk import says_no, says_yes
-from kit.errors import AmbiguousError, NotATimeError
+from kit.errors import AmbiguousError, ExhibitError, NotATimeError
 from kit.model import IncidentKind
 
 if TYPE_CHECKING:
@@ -133,10 +133,15 @@ class _Asking:
         """The files that are dropped into the window, until there are no more."""
         files: list[Path] = []
         while answer := self.ask("A file that shows it? Drop it into this window. Enter: no more"):
-            named = dragged(answer)
-            for path in named:
-                if not path.is_file():
-                    self._talk.err("There is no such file: {file}", file=path)
-            files += [path for path in named if path.is_file()]
+            files += [path for path in dragged(answer) if self._is_usable(path, len(files) + 1)]
             self._talk.err("  Files: {count}", count=len(files))
         return tuple(files)
+
+    def _is_usable(self, path: Path, position: int) -> bool:
+        """Whether the file can be kept; what was answered is not lost over one that cannot."""
+        try:
+            exhibits.look(self._store, exhibits.of_file(path), position)
+        except ExhibitError as error:
+            self._talk.error(error)
+            return False
+        return True

@@ -10,7 +10,7 @@ import click
 from kit.actions import entries, exhibits, recording, times
 from kit.actions.recording import Told
 from kit.cli.asking import ask_about
-from kit.cli.recorded import say_kept
+from kit.cli.recounting import file_line
 from kit.cli.talk import talking
 from kit.errors import IncidentMissingError, NoIncidentError
 from kit.model import IncidentKind
@@ -158,7 +158,7 @@ def _say_files(talk: Talk, store: Store, handed: Sequence[Handed], kept: Sequenc
     for one, exhibit in zip(handed, kept, strict=True):
         found = entries.find(store, exhibit.id)
         if isinstance(found, entries.File):
-            say_kept(talk, found)
+            talk.show(file_line(talk, found), err=True)
         talk.problems(exhibits.doubts(exhibit, one))
     talk.err("Kept unchanged. The files still lie where they were, too.")
 

@@ -47,7 +47,7 @@ def find_time(text: str, now: datetime) -> datetime | None:
     A clock without a day is the last time that it was so late; a day without a year, likewise.
     """
     said = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    now = now.replace(tzinfo=None)
+    now = now.replace(microsecond=0, tzinfo=None)
     if said in _JUST_NOW:
         return now
     if found := _AGO.fullmatch(said):
