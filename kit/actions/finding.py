@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
     from kit.jurisdiction import ByLanguage
+    from kit.model import E164
 
 __all__ = ["CallsOfDay", "Claimed", "Fact", "Finding", "Reached", "Report", "Rule", "report"]
 
@@ -144,6 +145,7 @@ def _facts(store: Store, code: str) -> Facts | None:
 def _incidents(store: Store) -> tuple[Incident, ...]:
     """Every incident that was not removed, the oldest first, as small as it can be."""
     once: dict[str, str] = {}
+    callers: dict[E164 | None, E164 | None] = {}
     zones: dict[tuple[str, ...], tuple[str, ...]] = {}
     found = []
     for kept in store.record.contents(EntryKind.INCIDENT):
@@ -154,6 +156,7 @@ def _incidents(store: Store) -> tuple[Incident, ...]:
                 original="",
                 zones=zones.setdefault(one.zones, one.zones),
                 number=once.setdefault(one.number, one.number),
+                caller=callers.setdefault(one.caller, one.caller),
                 contact_id=once.setdefault(one.contact_id, one.contact_id),
                 to=once.setdefault(one.to, one.to),
                 said_they_were=once.setdefault(one.said_they_were, one.said_they_were),

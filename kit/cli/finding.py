@@ -153,18 +153,17 @@ def _nothing(talk: Talk, found: Report) -> None:
     unknown = [rule for rule in missing if rule in counted and rule in found.without_rule]
     none = [rule for rule in missing if rule not in unknown]
     if none:
-        talk.out("Nothing that could be counted is recorded on: {rules}", rules=_named(talk, none))
+        talk.out("Nothing that could be counted is recorded on:")
+        _list(talk, none)
     if unknown:
-        talk.out(
-            "The kit knows no rule for this country, and counted nothing, on: {rules}",
-            rules=_named(talk, unknown),
-        )
-    if missing:
-        talk.show("")
+        talk.out("The kit knows no rule for this country, and counted nothing, on:")
+        _list(talk, unknown)
 
 
-def _named(talk: Talk, rules: Sequence[Rule]) -> str:
-    return "; ".join(talk.say(RULES[rule]) for rule in rules)
+def _list(talk: Talk, rules: Sequence[Rule]) -> None:
+    for rule in rules:
+        talk.show(f"· {talk.say(RULES[rule])}")
+    talk.show("")
 
 
 def _limits(talk: Talk) -> None:

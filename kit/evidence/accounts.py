@@ -31,8 +31,9 @@ def told_once(incidents: Iterable[Incident]) -> list[Told]:
         if one.kind is not IncidentKind.CALL:
             found.append([one])
             continue
-        calls = near.get(person(one), [])
-        calls = near[person(one)] = [call for call in calls if one.at - call[0].at <= _APART]
+        whom = person(one)
+        calls = [call for call in near.get(whom, ()) if one.at - call[0].at <= _APART]
+        near[whom] = calls
         known = next((call for call in calls if _is_same(call, one)), None)
         if known is None:
             calls.append(known := [])

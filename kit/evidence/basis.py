@@ -20,6 +20,7 @@ class Basis:
             for pattern, names in facts.patterns.items():
                 self._named[pattern] = tuple(facts.by_id[name] for name in names)
         self._on: dict[tuple[str, date], tuple[Fact, ...]] = {}
+        self._ids: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def facts(self, pattern: str, day: date) -> tuple[Fact, ...]:
         """Those that held on that day."""
@@ -31,4 +32,5 @@ class Basis:
     def ids(self, pattern: str, days: Iterable[date]) -> tuple[str, ...]:
         """The ids of those that held on any of the days, in the order of the file."""
         held = {fact.id for day in set(days) for fact in self.facts(pattern, day)}
-        return tuple(fact.id for fact in self._named.get(pattern, ()) if fact.id in held)
+        ids = tuple(fact.id for fact in self._named.get(pattern, ()) if fact.id in held)
+        return self._ids.setdefault(ids, ids)  # one value for thousands of findings

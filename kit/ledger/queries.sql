@@ -254,7 +254,8 @@ FROM record_entry AS e LEFT JOIN record_content AS c ON c.number = e.number
 ORDER BY e.number
 
 -- record_contents --
-SELECT number, id, content FROM record_content WHERE kind = :kind ORDER BY number
+-- The plus keeps SQLite from the index on kind, after which it would sort all of it in memory.
+SELECT number, id, content FROM record_content WHERE +kind = :kind ORDER BY number
 
 -- record_content --
 SELECT number, id, content FROM record_content WHERE kind = :kind AND id = :id
