@@ -79,7 +79,7 @@ def test_the_report_has_the_rule_with_its_source_and_what_it_does_not_show(
 
 
 def test_where_nothing_is_written_down_it_says_so(kit: Kit) -> None:
-    assert kit("evidence", "report").stdout == "Nothing is written down yet.\n"
+    assert kit("evidence", "report").stdout == "There is nothing to report on yet.\n"
     assert rows(kit("evidence", "report", "--json")) == []
 
 

@@ -44,7 +44,7 @@ def report(talk: Talk, *, code: str, as_json: bool) -> None:
     elif found.incidents:
         _print(talk, found)
     else:
-        talk.out("Nothing is written down yet.")
+        talk.out("There is nothing to report on yet.")
     talk.problems(found.problems)
     if found.stale_since:
         talk.err(

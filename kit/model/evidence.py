@@ -150,7 +150,7 @@ class Unnamed(StrEnum):
     CONTACT = "somebody without a name"
     LOG = "a phone or a carrier"
     SEVERAL = "several sources"
-    NUMBER = "none"
+    NUMBER = "(none)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
