@@ -226,7 +226,7 @@ def test_an_untouched_copy_is_whole_by_the_bare_interpreter(made: Made) -> None:
     assert (made.folder / "verify.py").read_bytes() == PROGRAM.read_bytes()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tamper=ANYWHERE)
 def test_any_change_of_a_copy_is_found(made: Made, tamper: Tampering) -> None:
     with tampered(made, tamper) as folder:
@@ -235,7 +235,7 @@ def test_any_change_of_a_copy_is_found(made: Made, tamper: Tampering) -> None:
         assert code == 1, printed
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tamper=IN_THE_RECORD)
 def test_a_change_of_the_record_is_found_though_the_manifest_was_made_to_fit(
     made: Made, tamper: Tampering
@@ -441,7 +441,7 @@ def test_an_untouched_store_is_whole(made: Made, raw: Connection) -> None:
     assert found_in(made.store, raw, []) == []
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(statements=STATEMENTS)
 def test_any_change_of_the_store_is_found(
     made: Made, raw: Connection, statements: list[str]

@@ -202,7 +202,7 @@ def _fill(pack: Pack, store: Store, wish: Wish, say: Say, language: str) -> str:
     pages = {name: page for make in _PAGES for name, page in make(store, shown, say).items()}
     pages = {"index.html": record.index(shown, say, pages), **pages}
     for id_, file in copy.files.items():
-        pack.add(file, store.record.parts(copy.numbers[id_]))
+        pack.add(file, store.record.parts(copy.entry_by_id[id_]))
     for name, page in pages.items():
         pack.add(name, [page])
     left_out: list[int] = []
@@ -248,7 +248,7 @@ def _copy(store: Store, wish: Wish, language: str) -> Copy:
         borrower="" if wish.redacted else store.book.setting("sender"),
         incidents=tuple(sorted(incidents, key=lambda one: one.at)),
         exhibits=tuple(every),
-        numbers=numbers,
+        entry_by_id=numbers,
         files={one.id: _file(numbers[one.id], one) for one in every if one.id in kept},
         rows=sum(bool(one.original) for one in incidents),
         findings=finding.report(store).findings,
@@ -259,7 +259,7 @@ def _copy(store: Store, wish: Wish, language: str) -> Copy:
 def _redacted(copy: Copy, store: Store, say: Say) -> Copy:
     """The same without names and numbers; ids, which are made of what was said, are entries now."""
     redactor = _redactor(store, copy, say)
-    ids = {id_: f"{number}" for id_, number in copy.numbers.items()}
+    ids = {id_: f"{number}" for id_, number in copy.entry_by_id.items()}
     incidents = [replace(redactor.incident(one), id=ids[one.id]) for one in copy.incidents]
     kept = [
         replace(redactor.exhibit(one), id=ids[one.id], incident_id=ids.get(one.incident_id, ""))
@@ -278,7 +278,7 @@ def _redacted(copy: Copy, store: Store, say: Say) -> Copy:
         incidents=tuple(incidents),
         exhibits=tuple(kept),
         findings=found,
-        numbers={ids[id_]: number for id_, number in copy.numbers.items()},
+        entry_by_id={ids[id_]: number for id_, number in copy.entry_by_id.items()},
         files={ids[id_]: file for id_, file in copy.files.items()},
     )
 

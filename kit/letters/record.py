@@ -48,7 +48,7 @@ class Copy:
     incidents: tuple[Incident, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     #: the entry of each incident and exhibit, by its id
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    entry_by_id: Mapping[str, int] = field(default_factory=dict)
     #: where each exhibit lies that is in the copy, by its id
     files: Mapping[str, str] = field(default_factory=dict)
     #: incidents of which the row is left out that they were read from
@@ -104,7 +104,7 @@ def _report(copy: Copy, say: Say) -> str:
     found: list[Plain] = [
         {
             "what": say(one.what, **one.facts),
-            "incidents": sorted(copy.numbers[id_] for id_ in one.incident_ids),
+            "incidents": sorted(copy.entry_by_id[id_] for id_ in one.incident_ids),
             "facts": [_fact(copy.facts[id_], copy.language) for id_ in one.fact_ids],
         }
         for one in copy.findings or ()
@@ -133,7 +133,7 @@ def _incident(one: Incident, copy: Copy) -> dict[str, Plain]:
     texts = ("to", "account_name", "said_they_were", "said", "source", "original")
     return {
         **{name: getattr(one, name) for name in (*flags, *texts)},
-        "number": copy.numbers[one.id],
+        "number": copy.entry_by_id[one.id],
         "when": f"{shown(one):%Y-%m-%d %H:%M:%S}",
         "zone": f"{', '.join(one.zones[:1])} {_offset(shown(one))}".strip(),
         "kind": one.kind.value,
@@ -146,7 +146,7 @@ def _incident(one: Incident, copy: Copy) -> dict[str, Plain]:
 
 def _exhibit(one: Exhibit, copy: Copy) -> dict[str, Plain]:
     return {
-        "number": copy.numbers[one.id],
+        "number": copy.entry_by_id[one.id],
         "media_type": one.media_type,
         "size": _size(one.size),
         "name": one.name,
@@ -154,7 +154,7 @@ def _exhibit(one: Exhibit, copy: Copy) -> dict[str, Plain]:
         "taken_from": one.taken_from.value,
         "received_from": one.received_from,
         "received_by": one.received_by,
-        "incident": copy.numbers.get(one.incident_id, 0),
+        "incident": copy.entry_by_id.get(one.incident_id, 0),
         "file": copy.files.get(one.id, ""),
         "sha256": one.sha256,
     }
