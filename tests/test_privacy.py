@@ -75,8 +75,9 @@ PERSONAL = {
     *("name", "names", "text", "texts", "recipient", "recipients", "numbers", "emails", "sender"),
     *("link", "words", "address", "addresses"),
 }
-#: Names of a country, a law and a character set, and what a guide says to everybody.
+#: Names of a country, a law and a character set, what a guide says to everybody, and a count.
 NO_PERSONS = {
+    "Caller": {"texts"},
     "Charset": {"name"},
     "Facts": {"name"},
     "Instrument": {"name"},

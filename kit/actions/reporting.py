@@ -78,7 +78,12 @@ def proposals(store: Store) -> list[Proposal]:
 
 def on_the_clock(store: Store, report: Report) -> str:
     """When it was, as whoever sent it wrote it."""
-    return f"{report.at.astimezone(_zone(store, report.at)):%Y-%m-%d %H:%M}"
+    return shown(store, report.at)
+
+
+def shown(store: Store, at: datetime) -> str:
+    """A time by the clocks of those who report."""
+    return f"{at.astimezone(_zone(store, at)):%Y-%m-%d %H:%M}"
 
 
 def _read(store: Store, text: str, now: datetime) -> tuple[list[Report], list[Problem]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import accepting, people, recording
+from kit.actions import accepting, people, recording, reporting
 from kit.cli.talk import talking
 from kit.errors import OneProposalError, ProposalMissingError
 from kit.model import IncidentKind
@@ -103,7 +103,7 @@ def _print(talk: Talk, store: Store, found: Sequence[Waiting]) -> None:
     for one in found:
         name = names.get(one.contact_id) or talk.say("(not in your contacts)")
         number = one.told.number or talk.say("(no number shown)")
-        talk.show(" · ".join((one.id[:_SHOWN_ID], talk.say("{at}", at=one.at), number, name)))
+        talk.show(" · ".join((one.id[:_SHOWN_ID], reporting.shown(store, one.at), number, name)))
         if one.told.said:
             talk.out("  What was said: {words}", words=one.told.said)
         if not one.is_time_told:

@@ -184,11 +184,11 @@ def is_way_of_texts(way: str) -> bool:
 
 
 def _fits(field: str, cells: Sequence[str]) -> bool:
-    """Whether most of these cells can be what the field holds."""
+    """Whether at least half of these cells can be what the field holds."""
     filled = [cell for one in cells if (cell := cleaned(one))]
     if field == "text" or not filled:
         return True
-    return sum(map(_TESTS[field], filled)) * 2 > len(filled)
+    return sum(map(_TESTS[field], filled)) * 2 >= len(filled)
 
 
 def _is_number(cell: str) -> bool:

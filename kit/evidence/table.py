@@ -30,7 +30,7 @@ _MOST_LINES = 100
 _DELIMITERS = (",", "\t", ";", "|")
 _FEWEST = 2
 #: A row that has none of these is a total, or a note below the table.
-_OF_A_CALL = ("number", "direction", "at", "date", "time")
+_OF_A_CALL = ("number", "direction")
 
 _QUOTES = "The quotation marks of this row do not fit; it is left out."
 _NO_TIME = "The entry has no time that can be read; it is left out."
