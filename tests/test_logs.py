@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
 from conftest import bare_environment, card, end
+from trickle import Trickle
 
 from kit.actions import logs, recording
 from kit.actions.exhibits import Handed
@@ -270,6 +271,13 @@ def test_a_table_is_read_in_its_character_set(store: Store, charset: str, mark: 
     bill = f"运营商详单\n对方号码,起始时间,呼叫类型\n{COLLECTOR},2026-11-01 22:30,被叫\n"
 
     assert read(store, handed(mark + bill.encode(charset))).rows == 1
+
+
+def test_a_pipe_is_asked_for_as_a_file(store: Store) -> None:
+    pipe = Handed(name="-", open=lambda: cast("BinaryIO", Trickle(b"<calls/>", 8)))
+    (problem,) = take(store, pipe).problems
+
+    assert "read twice" in problem.what
 
 
 def test_a_hostile_name_of_a_file_steers_nothing(store: Store) -> None:

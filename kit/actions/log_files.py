@@ -38,6 +38,7 @@ _LONGEST_LINE = 200_000
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0\r\n\t "
 
+_PIPE = "This is no file that can be read twice. Save it as a file, then bring that in."
 _EMPTY = "The file is empty. Copy it from the phone once more."
 _PACKED = (
     "This is a packed file, or one of a spreadsheet program. Unpack it first, or save the table "
@@ -106,6 +107,9 @@ class LogFile:
             OSError: it cannot be read to its end.
         """
         with self.handed.open() as stream:
+            if not stream.seekable():
+                yield Problem(where=self.called, what=_PIPE)
+                return
             start = stream.read(_HEAD)
             if what := _what_else(start):
                 yield Problem(where=self.called, what=what)

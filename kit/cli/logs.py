@@ -237,6 +237,8 @@ def _print_taken(talk: Talk, taken: Taken, *, as_json: bool) -> None:
         counted = {name: getattr(taken, name) for name in ("rows", "new", "known", "removed")}
         talk.json({**counted, "problems": problems})
         return
+    if not taken.rows:
+        return
     talk.out("{rows} calls and texts read; written down: {new}.", rows=taken.rows, new=taken.new)
     if taken.known:
         talk.out("Were there already: {count}.", count=taken.known)
