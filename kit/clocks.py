@@ -36,7 +36,10 @@ def local(incident: Incident) -> tuple[datetime, ...]:
     """What each of the clocks had; nothing where one of them is not known."""
     clocks = [clock(zone) for zone in incident.zones]
     known = [one for one in clocks if one is not None]
-    return tuple(map(incident.at.astimezone, known)) if len(known) == len(clocks) else ()
+    try:
+        return tuple(map(incident.at.astimezone, known)) if len(known) == len(clocks) else ()
+    except OverflowError:  # the first day, or the last, that there is
+        return ()
 
 
 def shown(incident: Incident) -> datetime:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
-from kit.clocks import shown
+from kit import clocks
 from kit.letters.sources import basis
 from kit.letters.svg import plain
 from kit.model import Account, IncidentKind, Rule
@@ -98,7 +98,7 @@ def brief(
     hidden = numbers.pop("", 0)
     return Brief(
         kept=kept,
-        days=tuple(sorted({shown(one).date() for one in incidents})),
+        days=tuple(sorted({clocks.shown(one).date() for one in incidents})),
         kinds=Counter(one.kind for one in incidents),
         accounts=Counter(one.account for one in incidents),
         own=len(incidents) - len(others),

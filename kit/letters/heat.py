@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kit.clocks import shown
+from kit import clocks
 from kit.letters import svg
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def heat(
         nothing = say("Nothing has been written down yet.")
         said, y = svg.paragraph(y + 4, nothing, 14)
         return svg.document("hours", language, (title, nothing), (head + said, y + 12))
-    counted = Counter((shown(one).date(), shown(one).hour) for one in incidents)
+    counted = Counter((clocks.shown(one).date(), clocks.shown(one).hour) for one in incidents)
     days = sorted({day for day, _ in counted})
     shown = days[-MOST_DAYS:]
     parts = [head]

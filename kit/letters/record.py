@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kit.clocks import shown
+from kit import clocks
 from kit.model import Account
 from kit.template import html
 
@@ -71,7 +71,7 @@ def pages(copy: Copy, say: Say) -> dict[str, bytes]:
 
 def index(copy: Copy, say: Say, names: Iterable[str]) -> bytes:
     """The cover sheet, with every page of these names and everything that is in the copy."""
-    days = [f"{shown(one):%Y-%m-%d}" for one in copy.incidents]
+    days = [f"{clocks.shown(one):%Y-%m-%d}" for one in copy.incidents]
     accounts = Counter(one.account for one in copy.incidents)
     text = html.render(
         "record-index.html",
@@ -134,13 +134,13 @@ def _incident(one: Incident, copy: Copy) -> dict[str, Plain]:
     return {
         **{name: getattr(one, name) for name in (*flags, *texts)},
         "number": copy.entry_by_id[one.id],
-        "when": f"{shown(one):%Y-%m-%d %H:%M:%S}",
-        "zone": f"{', '.join(one.zones[:1])} {_offset(shown(one))}".strip(),
+        "when": f"{clocks.shown(one):%Y-%m-%d %H:%M:%S}",
+        "zone": f"{', '.join(one.zones[:1])} {_offset(clocks.shown(one))}".strip(),
         "kind": one.kind.value,
         "shown": one.number,
         "to_borrower": one.to_borrower,
         "account": one.account.value,
-        "noted": _when(one.noted_at.astimezone(shown(one).tzinfo)),
+        "noted": _when(one.noted_at.astimezone(clocks.shown(one).tzinfo)),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kit.clocks import shown
+from kit import clocks
 from kit.letters import svg
 from kit.letters.heat import heat
 from kit.letters.marks import KINDS, RULES, SIZE, mark, meaning
@@ -85,7 +85,7 @@ def timeline(
 
 
 def _summary(incidents: Sequence[Incident], say: Callable[..., str]) -> str:
-    days = [shown(one).date() for one in incidents]
+    days = [clocks.shown(one).date() for one in incidents]
     return say(
         "{count} entries, from {first} to {last}, by the account of whoever told of them or by "
         "what a phone recorded. The picture judges nobody.",
@@ -107,7 +107,7 @@ def _chart(
     say: Callable[..., str],
 ) -> _Chart:
     lanes = _lanes(incidents, say)
-    days = [shown(one).date().toordinal() for one in incidents]
+    days = [clocks.shown(one).date().toordinal() for one in incidents]
     earliest = date.fromordinal(min(days))
     first = earliest.toordinal() - min(earliest.weekday(), earliest.toordinal() - 1)
     step = next((one for one in _STEPS if _fits(days, first, one)), _STEPS[-1])
