@@ -107,8 +107,9 @@ def test_a_full_copy_has_everything_unchanged(told: Store, tmp_path: Path) -> No
     cards = unescape(there["incidents.html"].decode())
 
     assert set(there) == {
-        *("index.html", "incidents.html", "manifest.json", "verify.py", "record/chain.jsonl"),
-        *("exhibits/0002.jpg", "exhibits/0003.bin"),
+        *("index.html", "incidents.html", "report.html", "brief.html", "timeline.svg", "hours.svg"),
+        *("manifest.json", "verify.py", "record/chain.jsonl"),
+        *("exhibits/0002.jpg", "exhibits/0003.txt"),
     }
     assert there["exhibits/0002.jpg"] == PICTURE
     assert ROW in cards
@@ -135,7 +136,7 @@ def test_a_page_loads_nothing_and_runs_nothing(told: Store, tmp_path: Path) -> N
     there = files(export(told, tmp_path / "copy", redacted=True, ticked=("2",)).path)
     pages = [page.decode() for name, page in there.items() if name.endswith(".html")]
 
-    assert len(pages) == 3
+    assert len(pages) == 5
     for page in pages:
         assert "default-src 'none'; style-src 'sha256-" in page
         assert not re.search(r"<script|<img|<link|\son\w+=|\bsrc=|https?:", page)
@@ -201,7 +202,7 @@ def test_a_copy_for_others_has_the_files_that_were_ticked(told: Store, tmp_path:
     there = files(made.path)
 
     assert there["exhibits/0002.jpg"] == PICTURE
-    assert "exhibits/0003.bin" not in there
+    assert "exhibits/0003.txt" not in there
     assert "#3" in there["left-out.html"].decode()
     assert "#2<" not in there["left-out.html"].decode()
     assert [word for word in NAMED if any(word.encode() in one for one in there.values())] == []
@@ -369,7 +370,7 @@ def test_the_command_leaves_out_what_was_not_ticked(told: Store, kit: Kit, tmp_p
 
     assert done.exit_code == 0
     assert "exhibits: 1." in done.stderr
-    assert "exhibits/0003.bin" in zipfile.ZipFile(tmp_path / "copy.zip").namelist()
+    assert "exhibits/0003.txt" in zipfile.ZipFile(tmp_path / "copy.zip").namelist()
     assert wrong.exit_code == 2
     assert not (tmp_path / "other").exists()
 

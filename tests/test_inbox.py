@@ -331,10 +331,10 @@ def test_what_our_texts_ask_for_is_understood(language: str) -> None:
     "piece", ["退订", "不要", "好的", "stop ", "t ", "ok ", "x", "，", "‘", "ﷺ", "打我"]
 )
 def test_a_text_of_ten_thousand_signs_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     meaning((piece * 10_000)[:10_000])
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -358,11 +358,11 @@ def test_a_text_of_ten_thousand_signs_takes_no_time(piece: str) -> None:
     ],
 )
 def test_a_text_just_short_enough_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for length in range(1, 40):
         meaning(piece * length + "x")
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=200))

@@ -261,7 +261,7 @@ def test_by_the_keyboard_alone_with_tab_and_enter(
     plan(store, people, *NAMES)
     shown = begin(served())
     shown.keyboard.press("Tab")
-    assert shown.evaluate("document.activeElement.value") == "sent"
+    expect(shown.locator("button[value=sent]")).to_be_focused()
     with shown.expect_navigation():
         shown.keyboard.press("Enter")
 

@@ -387,6 +387,8 @@ class RecordFolderTakenError(InputError):
 class ColumnMapError(InputError):
     """--map is written FIELD=HEADING; FIELD can be: {fields}."""
 
+    exit_code = 2
+
 
 class ExportTakenError(InputError):
     """The folder has something in it that is no copy of this kit; nothing was written."""
