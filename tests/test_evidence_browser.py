@@ -34,7 +34,7 @@ IN_THE_WINDOW = 2
 PNG = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-HOSTILE = "</bdi><img src=x onerror=alert(1)>" + "长" * 120
+HOSTILE = "<img src=x onerror=alert(1)>" + "长" * 120
 #: Has the page have these files, as a mouse or the keyboard brings them.
 BRINGS = """([kind, names]) => {
   const held = new DataTransfer();
@@ -138,41 +138,40 @@ def test_everybody_can_use_every_state_of_it(
     viewport: ViewportSize,
     scheme: Scheme,
 ) -> None:
-    def is_fit(shown: Page) -> bool:
-        for summary in shown.locator("main details:not([open]) > summary").all():
-            summary.click()
+    def faults(shown: Page) -> list[object]:
+        shown.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         small = [
             size
             for size in targets(shown, "main button:visible, main .button, main nav a, main label")
             if min(size) < 44 and size[1] > 30
         ]
-        return tidy(shown) == [] and overflow(shown) == 0 and small == []
+        return [*tidy(shown), *small, *filter(None, [overflow(shown)])]
 
     people(card("李雷", "13800000003"), card("李雷", "13800000004"))
     shown = served(viewport=viewport, scheme=scheme)
     own = shown.url.rpartition("/")[0]
     shown.goto(f"{own}/evidence")
-    assert is_fit(shown)
+    assert faults(shown) == []
     shown.goto(f"{own}/evidence/add")
     shown.locator("#files").set_input_files([picture(HOSTILE)])
     shown.get_by_text("别人", exact=True).click()
     shown.locator("#other").fill("李雷")
-    shown.locator("#said").or_(shown.locator("summary")).first.click()
-    assert is_fit(shown)
+    assert faults(shown) == []
     shown.get_by_text("张贴或发到网上").click()
     shown.get_by_role("button", name="记下来").click()
     expect(shown.get_by_text("是哪一位？")).to_be_visible()
-    assert is_fit(shown)
+    assert faults(shown) == []
     hostile = Told(
         kind=IncidentKind.CALL, at=store.clock(), number=HOSTILE, to=HOSTILE, said=HOSTILE * 9
     )
     added = recording.add(store, hostile, [Handed(name=HOSTILE, open=lambda: BytesIO(PNG))])
-    for path in ("", "/verify", f"/entry/{added.incident.id}"):
+    others = ("/report", "/export", "/waiting", "/import")
+    for path in ("", "/verify", *others, f"/entry/{added.incident.id}"):
         shown.goto(f"{own}/evidence{path}")
-        assert is_fit(shown)
+        assert faults(shown) == []
     shown.get_by_role("button", name="删除这一条").click()
     expect(shown.locator("h1")).to_have_text("删除这一条吗？")
-    assert is_fit(shown)
+    assert faults(shown) == []
     shown.get_by_role("button", name="是，删除").click()
     expect(shown.locator(".gap")).to_have_count(2)
-    assert is_fit(shown)
+    assert faults(shown) == []

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 from conftest import card
 from desks import sit_down
+from markupsafe import escape
 
-from kit.actions import exhibits, recording
+from kit.actions import accepting, exhibits, recording, reporting
 from kit.actions.exhibits import Handed
 from kit.actions.recording import Told
 from kit.actions.unlocking import Nobody
-from kit.model import IncidentKind, TakenFrom
+from kit.inbox.report import report_line
+from kit.model import IncidentKind, Report, TakenFrom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from click.testing import Result
     from conftest import Clock
     from desks import Client
     from werkzeug.test import TestResponse
@@ -165,7 +170,7 @@ def test_of_two_of_one_name_it_asks_which(client: Client, people: Callable[..., 
 
 
 def test_an_empty_file_keeps_nothing(client: Client) -> None:
-    assert "A file is empty" in body(send(client, file(), file(b""), said="话"))
+    assert "is empty; nothing was written down." in body(send(client, file(), file(b""), said="话"))
     assert nothing_is_kept(client.store)
 
 
@@ -245,7 +250,7 @@ def test_a_file_is_added_later_or_the_form_says_what_is_missing(client: Client) 
     send(client)
     one = the_one(client.store).id
     assert "No file was chosen." in body(client.post("/evidence/files", which=one))
-    assert "A file is empty" in body(
+    assert "is empty; nothing was written down." in body(
         client.post("/evidence/files", {"which": one, "files": file(b"")})
     )
     client.post("/evidence/files", {"which": one, "files": file()})
@@ -320,3 +325,134 @@ def test_a_form_that_is_too_large_says_what_to_do(client: Client) -> None:
 
     assert answer.status_code == 413
     assert "Keep the original where it is" in body(answer)
+
+
+def test_the_report_says_what_the_command_says(
+    client: Client, kit: Callable[..., Result], clock: Clock
+) -> None:
+    assert "Nothing is written down yet." in body(client.get("/evidence/report"))
+    for hour in (1, 2, 3):
+        send(client, at=f"2026-11-20T0{hour}:00", answered="yes", threatened="yes", to=HOSTILE)
+    clock.go(minutes=1)
+    told = json.loads(kit("evidence", "report", "--json").output.splitlines()[0])
+    page = client.get("/evidence/report").get_data(as_text=True)
+
+    assert str(escape(told["what"])) in page
+    assert "What it may bear on:" in page
+    assert "<script src='//" not in page
+    for name in ("timeline.svg", "hours.svg"):
+        drawn = client.get(f"/evidence/drawn/{name}")
+        assert drawn.headers["Content-Type"].startswith("image/svg+xml")
+        assert b"<script" not in drawn.data
+    one_page = client.get("/evidence/drawn/brief.html")
+    assert one_page.headers["Content-Disposition"] == "attachment; filename=brief.html"
+    assert client.get("/evidence/drawn/x").status_code == 404
+
+
+def test_drawings_are_made_anew_when_something_was_written_down(client: Client) -> None:
+    send(client, at="2026-11-19T09:00")
+    first = client.get("/evidence/drawn/timeline.svg").data
+    assert client.get("/evidence/drawn/timeline.svg").data == first
+    send(client, at="2026-11-20T09:00")
+
+    assert client.get("/evidence/drawn/timeline.svg").data != first
+
+
+def copied(client: Client, **form: object) -> dict[str, bytes]:
+    answer = client.post("/evidence/export", {"whom": "others", **form})
+    assert answer.headers["Content-Disposition"] == "attachment; filename=record.zip"
+    with ZipFile(BytesIO(answer.data)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_a_copy_for_others_has_no_name_and_no_file_that_was_not_ticked(client: Client) -> None:
+    send(client, file(PNG, "a.png"), file(b"other", "b"), to="other", other="一个同事小赵")
+    ticked = exhibits.exhibits(client.store)[0].id
+    everything, others = copied(client, whom="me"), copied(client, ticked=ticked)
+    said = body(client.get("/evidence/export"))
+
+    assert [one for one in others.values() if "小赵".encode() in one] == []
+    assert any("小赵".encode() in one for one in everything.values())
+    files = [[name for name in some if "exhibits/" in name] for some in (others, everything)]
+    assert list(map(len, files)) == [1, 2]
+    assert "verify.py" in others
+    assert "Code of the copy: " in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"passphrase": ""}, "The passphrase is empty"),
+        ({"passphrase": "a", "again": "b"}, "The two passphrases differ"),
+    ],
+)
+def test_a_passphrase_is_typed_twice(client: Client, typed: dict[str, str], sentence: str) -> None:
+    send(client)
+    answer = client.post("/evidence/export", {"sealed": "yes", **typed})
+
+    assert answer.mimetype == "text/html"
+    assert sentence in body(answer)
+    assert 'role="alert"' in body(answer)
+
+
+def test_what_contacts_report_is_taken_or_left(
+    client: Client, people: Callable[..., None], clock: Clock
+) -> None:
+    people(card("妈妈", "13800000001"))
+    mother = client.store.book.contacts()[0].id
+    assert "Nothing waits." in body(client.get("/evidence/waiting"))
+    for hour in (8, 9):
+        report = Report(
+            id="",
+            at=clock.now.replace(hour=hour) - timedelta(days=1),
+            number="138 0000 0123",
+            said="找他",
+            said_they_were="",
+            debt_named=True,
+            refused=None,
+            checked=True,
+        )
+        reporting.add(client.store, report_line(report, UTC), mother)
+    waits = accepting.waiting(client.store)
+    shown = body(client.get("/evidence/waiting"))
+    assert "找他" in shown
+    assert "妈妈" in shown
+    client.post("/evidence/accept", which=waits[0].id)
+    client.post("/evidence/decline", which=waits[1].id)
+
+    assert the_one(client.store).account_of == mother
+    assert "Nothing waits." in body(client.get("/evidence/waiting"))
+    assert client.post("/evidence/accept", which="x").status_code == 400
+
+
+LOG = b"""<?xml version="1.0"?><calls count="3">
+<call number="13800000123" duration="30" date="1763600000000" type="1" />
+<call number="13800000124" duration="30" date="1763600060000" type="1" />
+<call number="13800000001" duration="30" date="1763600120000" type="1" /></calls>"""
+
+
+def test_of_a_phones_log_only_what_came_from_collectors_is_written_down(
+    client: Client, people: Callable[..., None]
+) -> None:
+    people(card("妈妈", "13800000001"))
+    client.post("/evidence/import", {"files": file(LOG, "calls.xml")})
+    shown = body(client.get("/evidence/import"))
+    assert "13800000123" in shown
+    assert "13800000001" not in shown
+    assert nothing_is_kept(client.store)
+    client.post("/evidence/pick")
+    assert "no number was picked" in body(client.get("/evidence/import"))
+    client.post("/evidence/pick", number="13800000123")
+
+    assert the_one(client.store).number == "13800000123"
+    client.get("/evidence")
+    client.post("/evidence/pick", number="13800000124")
+    assert "Choose them once more." in body(client.get("/evidence/import"))
+
+
+def test_what_is_no_log_has_an_answer(client: Client) -> None:
+    client.post("/evidence/import")
+    assert "No file was chosen." in body(client.get("/evidence/import"))
+    client.post("/evidence/import", {"files": file(b"<html>", "calls.xml")})
+
+    assert "This is a web page" in body(client.get("/evidence/import"))

@@ -113,7 +113,10 @@ def test_everybody_is_told_by_scan_and_send(served: Served, store: Store) -> Non
     assert f"{count}" in shown.locator(".status").inner_text()
 
 
-PAGES = ("/import", "/choose", "/read", "/tell", "/scan", "/send", "/went", "/help", "/unlock")
+PAGES = (
+    *("/import", "/choose", "/read", "/tell", "/scan", "/send", "/went", "/help", "/unlock"),
+    *("/evidence", "/evidence/add", "/evidence/report", "/evidence/export"),
+)
 ASSETS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.actions import people
+from kit.actions.exhibits import exhibits
 from kit.evidence import contents
 from kit.model import EntryKind, Group
 
@@ -84,6 +85,13 @@ def one(store: Store, incident_id: str) -> Told | None:
         return None
     files = _exhibits(store, [incident_id])
     return Told(incident=contents.read_incident(kept.content), exhibits=files)
+
+
+def times(store: Store) -> dict[str, datetime]:
+    """When the incidents were that have files, by their ids."""
+    ids = {file.incident_id for file in exhibits(store)}
+    found = (one(store, incident_id) for incident_id in ids)
+    return {told.incident.id: told.incident.at for told in found if told}
 
 
 def exhibit(store: Store, exhibit_id: str) -> Exhibit | None:

@@ -26,12 +26,16 @@ def create_app(desk: Desk) -> Flask:
         helping,
         layout,
         noting,
+        passing_on,
+        patterns,
+        picking,
         reading,
         recorded,
         scanning,
         sending,
         telling,
         uploads,
+        waiting,
         went,
     )
 
@@ -41,6 +45,7 @@ def create_app(desk: Desk) -> Flask:
     guard.protect(app, desk)
     layout.prepare(app)
     steps = (bringing, choosing, reading, telling, scanning, sending, went, helping)
-    for page in (beginning, *steps, noting, recorded):
+    evidence = (noting, recorded, waiting, picking, patterns, passing_on)
+    for page in (beginning, *steps, *evidence):
         app.register_blueprint(page.pages)
     return app

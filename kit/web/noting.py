@@ -18,8 +18,7 @@ from kit.actions.exhibits import Handed
 from kit.actions.recording import Told
 from kit.errors import (
     AmbiguousError,
-    EmptyExhibitError,
-    ExhibitTooLargeError,
+    ExhibitError,
     FutureIncidentError,
     NotATimeError,
 )
@@ -102,7 +101,7 @@ def add() -> ResponseReturnValue:
         return _again(form, files, _WrongError("to", here.say("Who of these?")), candidates)
     except (FutureIncidentError, NotATimeError) as error:
         return _again(form, files, _WrongError("at", said_of(error)[0]))
-    except (EmptyExhibitError, ExhibitTooLargeError) as error:
+    except ExhibitError as error:
         return _again(form, (), _WrongError("files", said_of(error)[0]))
     _say(added)
     return redirect(place(added.incident.id), 303)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from kit.actions import exhibits, leafing, recording
-from kit.errors import EmptyExhibitError, ExhibitTooLargeError
+from kit.errors import ExhibitError
 from kit.model import EntryKind
 from kit.web.desk import desk
 from kit.web.guard import takes_files
@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
     """Everything, some at a time."""
     number = request.args.get("page", 1, type=int)
     found = leafing.page(desk().store, number, request.args.get("of", ""))
-    return render_template("record.html", found=found, **_shown())
+    return render_template("record.html", found=found, **shown())
 
 
 @pages.get("/evidence/verify")
@@ -69,7 +69,7 @@ def add_files() -> ResponseReturnValue:
     incident_id = request.form.get("which", "")
     try:
         kept = recording.attach(here.store, incident_id, files)
-    except (EmptyExhibitError, ExhibitTooLargeError) as error:
+    except ExhibitError as error:
         return _entry(incident_id, said_of(error)[0])
     if not kept:
         return _entry(incident_id, here.say("No file was chosen."))
@@ -86,7 +86,7 @@ def remove() -> ResponseReturnValue:
     file = leafing.exhibit(here.store, which) if is_file else None
     told = leafing.one(here.store, file.incident_id if file else which)
     if request.form.get("sure") != "yes" and (told or file):
-        return render_template("remove.html", told=told, file=file, which=which, **_shown())
+        return render_template("remove.html", told=told, file=file, which=which, **shown())
     recording.remove(here.store, kind, which)
     here.note("Removed. That something stood there stays visible.")
     return redirect(place(told.incident.id) if file and told else url_for("recorded.show"), 303)
@@ -128,10 +128,10 @@ def _entry(incident_id: str, wrong: str = "") -> ResponseReturnValue:
     told = leafing.one(desk().store, incident_id)
     if told is None:
         abort(404)
-    return render_template("entry.html", told=told, wrong=wrong, most=MOST, **_shown())
+    return render_template("entry.html", told=told, wrong=wrong, most=MOST, **shown())
 
 
-def _shown() -> dict[str, object]:
+def shown() -> dict[str, object]:
     """What every page needs that shows an incident."""
     store = desk().store
 
