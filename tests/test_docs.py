@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -160,9 +161,15 @@ def test_the_examples_of_the_help_texts_run_in_order(
     Path("two.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\n{two}END:VCARD\n", encoding="utf-8")
     kit("import", "two.vcf")
     Path("screenshot.jpg").write_bytes(b"\xff\xd8\xff")
+    call = '<call number="13800000123" duration="9" date="1767600000000" type="1"/>'
+    Path("calls.xml").write_text(f"<calls>{call}</calls>", encoding="utf-8")
     for name in [one for one in COMMANDS if one != "serve"]:  # which only ends by a signal
         for one in subcommands(command(name)):
             line = (one.epilog or "").rsplit("\n  kit ", 1)[1]
+            if one.name == "decline":
+                kit("inbox", "add", "【来电记录】\n时间：2026-01-06 14:30\n说了什么：找你")
+                waiting = kit("evidence", "accept", "--json").stdout
+                line = f"evidence decline {json.loads(waiting)['id']}"
             assert kit(*shlex.split(line)).exit_code == 0, line
         line = (command(name).epilog or "").rsplit("\n  kit ", 1)[1]
         if name == "send":

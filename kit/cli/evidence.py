@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 #: Command, and where it is defined.
 COMMANDS: Mapping[str, str] = {
-    "report": "finding:report",
-    "picture": "picturing:picture",
-    "timestamp": "stamping:timestamp",
     "add": "noting:add",
     "attach": "noting:attach",
     "list": "recorded:list_",
     "save": "recorded:save",
-    "verify": "recorded:verify",
     "remove": "recorded:remove",
     "import": "logs:import_",
     "collectors": "logs:collectors",
     "accept": "accepting:accept",
     "decline": "accepting:decline",
+    "report": "finding:report",
+    "picture": "picturing:picture",
     "export": "exporting:export",
+    "timestamp": "stamping:timestamp",
+    "verify": "recorded:verify",
 }
 
 
