@@ -157,7 +157,7 @@ def test_everybody_can_use_every_state_of_it(
     shown.get_by_text("别人", exact=True).click()
     shown.locator("#other").fill("李雷")
     assert faults(shown) == []
-    shown.get_by_text("张贴或发到网上").click()
+    shown.get_by_text("张贴或发网上").click()
     shown.get_by_role("button", name="记下来").click()
     expect(shown.get_by_text("是哪一位？")).to_be_visible()
     assert faults(shown) == []

@@ -20,6 +20,7 @@ from kit.actions.recording import Told
 from kit.actions.unlocking import Nobody
 from kit.inbox.report import report_line
 from kit.model import IncidentKind, Report, TakenFrom
+from kit.web import passing_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -456,3 +457,23 @@ def test_what_is_no_log_has_an_answer(client: Client) -> None:
     client.post("/evidence/import", {"files": file(b"<html>", "calls.xml")})
 
     assert "This is a web page" in body(client.get("/evidence/import"))
+
+
+def test_a_copy_may_be_sealed(client: Client) -> None:
+    age = pytest.importorskip("pyrage").passphrase
+    send(client)
+    typed = {"sealed": "yes", "passphrase": "冬天的第一场雪", "again": "冬天的第一场雪"}
+    answer = client.post("/evidence/export", typed)
+
+    assert answer.headers["Content-Disposition"] == "attachment; filename=record.zip.age"
+    assert age.decrypt(answer.data, "冬天的第一场雪").startswith(b"PK")
+
+
+def test_a_copy_that_is_too_large_for_the_page_is_made_elsewhere(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passing_on, "LARGEST", len(PNG) - 1)
+    send(client, file())
+
+    assert "in a terminal: kit evidence export" in body(client.post("/evidence/export", whom="me"))
+    assert copied(client)
