@@ -209,6 +209,13 @@ def test_a_picture_is_shown_as_what_its_bytes_are_and_nothing_else_is_shown(clie
     assert client.get("/evidence/exhibit/x").status_code == 404
 
 
+def test_a_file_that_is_not_what_its_name_says_is_kept_and_that_is_said(client: Client) -> None:
+    send(client, file(b"<!doctype html><p>", "picture.jpg"))
+
+    assert "It is no picture, though its name says so." in body(client.get("/evidence"))
+    assert exhibits.exhibits(client.store)[0].media_type == "text/html"
+
+
 def test_hostile_words_are_only_text(client: Client) -> None:
     send(client, file(name=HOSTILE), to="other", other=HOSTILE, said=HOSTILE, number=HOSTILE)
     one = the_one(client.store).id

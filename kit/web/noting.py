@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from kit.actions import leafing, recording
+from kit.actions import exhibits, leafing, recording
 from kit.actions.exhibits import Handed
 from kit.actions.recording import Told
 from kit.errors import (
@@ -29,12 +29,13 @@ from kit.web.layout import said_of
 from kit.web.uploads import uploads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
     from kit.actions.recording import Added
     from kit.actions.store import Store
+    from kit.model import Exhibit
 
 pages = Blueprint("noting", __name__)
 
@@ -103,7 +104,7 @@ def add() -> ResponseReturnValue:
         return _again(form, files, _WrongError("at", said_of(error)[0]))
     except ExhibitError as error:
         return _again(form, (), _WrongError("files", said_of(error)[0]))
-    _say(added)
+    _say(added, files)
     return redirect(place(added.incident.id), 303)
 
 
@@ -169,14 +170,23 @@ def _told(store: Store, form: Mapping[str, str]) -> Told:
     )
 
 
-def _say(added: Added) -> None:
+def say_kept(kept: Sequence[Exhibit], files: Sequence[Handed]) -> None:
+    """Say on the next page how many files were kept, and what is odd about one of them."""
+    here = desk()
+    here.note("Files kept with it, unchanged: {count}.", count=len(kept))
+    for exhibit, file in zip(kept, files, strict=True):
+        for doubt in exhibits.doubts(exhibit, file):
+            here.note(doubt.what, **doubt.facts)
+
+
+def _say(added: Added, files: Sequence[Handed]) -> None:
     here = desk()
     if added.is_new:
         here.note("Written down. It stands here, with the time at which you wrote it.")
     else:
         here.note("This was there already; it is kept once.")
     if added.exhibits:
-        here.note("Files kept with it, unchanged: {count}.", count=len(added.exhibits))
+        say_kept(added.exhibits, files)
 
 
 def _again(

@@ -16,7 +16,7 @@ from kit.model import EntryKind
 from kit.web.desk import desk
 from kit.web.guard import takes_files
 from kit.web.layout import said_of
-from kit.web.noting import MOST, handed, place
+from kit.web.noting import MOST, handed, place, say_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def add_files() -> ResponseReturnValue:
         return _entry(incident_id, said_of(error)[0])
     if not kept:
         return _entry(incident_id, here.say("No file was chosen."))
-    here.note("Files kept with it, unchanged: {count}.", count=len(kept))
+    say_kept(kept, files)
     return redirect(place(incident_id), 303)
 
 
