@@ -5,7 +5,6 @@ Commands are loaded when they are used, so that `kit --version` costs no more th
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ import click
 
 import kit
 from kit.cli.language import can_write_chinese, language
-from kit.cli.usage import Context, explain, in_words
+from kit.cli.usage import Context, explain, in_words, loaded
 from kit.errors import CancelledError, KitError, OutputError, reason_of
 from kit.settings import Settings
 from kit.words import Words
@@ -100,9 +99,7 @@ def _say_why(error: BaseException) -> int:
 
 def command(name: str) -> click.Command:
     """The command of that name, as its module defines it."""
-    module, _, attribute = COMMANDS[name].partition(":")
-    found: click.Command = getattr(importlib.import_module(f"kit.cli.{module}"), attribute)
-    return found
+    return loaded(COMMANDS[name])
 
 
 @click.group(

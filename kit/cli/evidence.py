@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 import click
 
 from kit.cli.language import language
-from kit.cli.usage import WordedGroup, in_words
+from kit.cli.usage import WordedGroup, in_words, loaded
 from kit.words import Words
 
 if TYPE_CHECKING:
@@ -49,9 +48,7 @@ class EvidenceGroup(WordedGroup):
 
 def command(name: str) -> click.Command:
     """The command of that name, as its module defines it."""
-    module, _, attribute = COMMANDS[name].partition(":")
-    found: click.Command = getattr(importlib.import_module(f"kit.cli.{module}"), attribute)
-    return found
+    return loaded(COMMANDS[name])
 
 
 @click.group(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +22,9 @@ if TYPE_CHECKING:
     from kit.actions.importing import Imported
     from kit.actions.store import Store
     from kit.cli.talk import Talk
-    from kit.model import Problem
 
 _PARTLY = 3
 _STANDARD_INPUT = Path("-")
-#: The same sentence is said so often; how many more there are is counted.
-_MOST_ALIKE = 5
 #: Columns for the names by which a character set is chosen.
 _WIDEST_SAMPLE = 60
 
@@ -121,7 +117,7 @@ def bring_in(
 def print_imported(talk: Talk, done: Imported) -> None:
     """What was read, and what of it was not used."""
     if not done.cards:
-        _print_problems(talk, done.problems)
+        talk.many_problems(done.problems)
         return
     talk.out(
         "{cards} cards read; {contacts} contacts, {new} of them new.",
@@ -133,7 +129,7 @@ def print_imported(talk: Talk, done: Imported) -> None:
     _say_region(talk, done)
     if done.problems:
         talk.err("Please note ({count}):", count=len(done.problems))
-        _print_problems(talk, done.problems)
+        talk.many_problems(done.problems)
     talk.err("What you exported still lies where it was; delete it when you need it no more.")
 
 
@@ -159,23 +155,6 @@ def _say_region(talk: Talk, done: Imported) -> None:
             region=importing.region_name(done.region, talk.settings.language),
         )
         talk.err("If they are not, import again with the region, such as --region HK.")
-
-
-def _print_problems(talk: Talk, problems: Sequence[Problem]) -> None:
-    """Every problem on a line; where many are alike, the first of them and how many more."""
-    seen: Counter[str] = Counter()
-    for problem in problems:
-        what = talk.problem(problem)
-        seen[what] += 1
-        if seen[what] <= _MOST_ALIKE:
-            talk.problems((problem,))
-    for what, count in seen.items():
-        if count > _MOST_ALIKE:
-            talk.err(
-                "And {count} more of these (--json lists them all): {what}",
-                count=count - _MOST_ALIKE,
-                what=what,
-            )
 
 
 def _ask_charset(talk: Talk, name: str, texts: Mapping[str, tuple[str, ...]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +22,10 @@ if TYPE_CHECKING:
     from kit.actions.log_files import LogFile
     from kit.actions.logs import Brought, Caller, Taken
     from kit.cli.talk import Talk
-    from kit.model import Problem
 
 _PARTLY = 3
 #: Numbers that are shown to choose from; the others rang less.
 _MOST_SHOWN = 40
-#: The same sentence is said so often; how many more there are is counted.
-_MOST_ALIKE = 5
 _WIDEST_NUMBER = 24
 
 
@@ -196,7 +192,7 @@ def _say_read(talk: Talk, done: Brought | Taken) -> None:
         _say_columns(talk, file)
     if done.problems:
         talk.err("Please note ({count}):", count=len(done.problems))
-        _print_problems(talk, done.problems)
+        talk.many_problems(done.problems)
 
 
 def _say_columns(talk: Talk, file: LogFile) -> None:
@@ -211,23 +207,6 @@ def _say_columns(talk: Talk, file: LogFile) -> None:
             where=file.called,
             zone=file.ways.zone,
         )
-
-
-def _print_problems(talk: Talk, problems: Sequence[Problem]) -> None:
-    """Every problem on a line; where many are alike, the first of them and how many more."""
-    seen: Counter[str] = Counter()
-    for problem in problems:
-        what = talk.problem(problem)
-        seen[what] += 1
-        if seen[what] <= _MOST_ALIKE:
-            talk.problems((problem,))
-    for what, count in seen.items():
-        if count > _MOST_ALIKE:
-            talk.err(
-                "And {count} more of these (--json lists them all): {what}",
-                count=count - _MOST_ALIKE,
-                what=what,
-            )
 
 
 def _print_taken(talk: Talk, taken: Taken, *, as_json: bool) -> None:

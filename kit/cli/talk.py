@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Columns between two cells of a table, and those that a name has at least.
 _GAP = 2
+#: The same sentence is said so often; how many more there are is counted.
+_MOST_ALIKE = 5
 _NARROWEST_NAME = 12
 #: More characters than that fit no line.
 _LONGEST_LINE = 500
@@ -84,6 +87,22 @@ class Talk:
         """Every problem on a line, with file and line."""
         for problem in problems:
             self.err("{where}  {what}", where=problem.where, what=self.problem(problem))
+
+    def many_problems(self, problems: Sequence[Problem]) -> None:
+        """Every problem on a line; where many are alike, the first of them and how many more."""
+        seen: Counter[str] = Counter()
+        for problem in problems:
+            what = self.problem(problem)
+            seen[what] += 1
+            if seen[what] <= _MOST_ALIKE:
+                self.problems((problem,))
+        for what, count in seen.items():
+            if count > _MOST_ALIKE:
+                self.err(
+                    "And {count} more of these (--json lists them all): {what}",
+                    count=count - _MOST_ALIKE,
+                    what=what,
+                )
 
     def problem(self, problem: Problem) -> str:
         """What is wrong, in words."""

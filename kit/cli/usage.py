@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import re
 from functools import singledispatch
 from typing import TYPE_CHECKING
@@ -84,6 +85,13 @@ class Context(click.Context):
         if isinstance(exc_value, click.UsageError) and exc_value.ctx is None:
             exc_value.ctx = self
         return super().__exit__(exc_type, exc_value, tb)
+
+
+def loaded(place: str) -> click.Command:
+    """The command that is defined there, such as `noting:add`."""
+    module, _, attribute = place.partition(":")
+    found: click.Command = getattr(importlib.import_module(f"kit.cli.{module}"), attribute)
+    return found
 
 
 class WordedGroup(click.Group):
