@@ -23,9 +23,14 @@ demo: .venv/kit ## The main job on examples/, as a rehearsal: it sends nothing
 	$(KIT) send --to $(DEMO)/rehearsal --yes $$($(KIT) status --json 2>/dev/null | wc -l)
 	$(KIT) send --to-me 13800000999 </dev/null
 	$(KIT) guide --to $(DEMO)/guide || test $$? = 3
+	$(KIT) evidence add --kind call --at 2026-01-05T22:30+08:00 --from "138 0000 0123" \
+		--to 妈妈 --said "让她替我还钱" --disclosed --refused
+	$(KIT) evidence verify
+	$(KIT) evidence export $(DEMO)/evidence
 	@echo
 	@echo "短信都在这里，一人一个文件（演练，没有发给任何人）／ the messages, one file each: $(DEMO)/rehearsal"
 	@echo "给亲友的指引／ the guide for those who are rung: $(DEMO)/guide"
+	@echo "证据的一份复制件／ a copy of the evidence: $(DEMO)/evidence"
 
 test: lint types tests ## Lint, types and tests
 
