@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from standins.authority import Authority
 
-from kit.actions import recording, stamping
+from kit.actions import entries, recording, stamping
 from kit.actions.recording import Told
 from kit.channels import timestamp
 from kit.errors import (
@@ -213,6 +213,20 @@ def test_a_timestamp_that_does_not_fit_is_a_fault(
     recording.write(recorded, EntryKind.TIMESTAMP, "changed", chain.canonical(told))
 
     assert [one.where for one in stamping.faults(recorded)] == ["#3"]
+
+
+def test_a_timestamp_that_cannot_be_read_is_a_fault_and_stops_nobody(
+    authority: Authority, recorded: Store
+) -> None:
+    stamping.stamp(recorded, authority.url)
+    change = recorded._connection._raw.execute  # noqa: SLF001 (somebody has the key)
+    change("DROP TRIGGER record_content_stays")
+    change("UPDATE record_content SET content = '{}' WHERE kind = 'timestamp'")
+
+    assert [one.what for one in entries.faults(recorded)] == [
+        "What the entry tells was changed.",
+        "What is kept cannot be read: it was changed.",
+    ]
 
 
 def test_without_what_reads_it_a_timestamp_still_has_to_name_the_hash(

@@ -371,25 +371,39 @@ def insert(number: int, like: int) -> list[str]:
     ]
 
 
+def stray(number: int, like: int) -> list[str]:
+    """What is forged after another entry, under a number that tells of nothing or of that."""
+    told = f"SELECT {number}, kind, 'x', content FROM record_content WHERE number = {like}"  # noqa: S608
+    return [
+        f"INSERT OR IGNORE INTO record_content {told}",
+        f"INSERT INTO record_part VALUES ({number}, 7, x'00')",  # noqa: S608
+    ]
+
+
 STATEMENTS = st.one_of(
     st.builds(
         update, st.just("part"), st.just("bytes"), st.just("x'ff'"), st.sampled_from(EXHIBITS)
     ),
     st.builds(delete, st.just(("part",)), st.sampled_from(EXHIBITS)),
-    st.just(["INSERT INTO record_part VALUES (2, 7, x'00')"]),
+    st.builds(stray, st.sampled_from((0, *EVERY, 99)), st.sampled_from((*INCIDENTS, *EXHIBITS))),
     st.builds(
         update,
         st.just("content"),
         st.just("content"),
-        st.sampled_from(["replace(content, '0', '1')", "content || ' '", "'{}'", "'x'", "x'00'"]),
+        st.sampled_from(
+            [
+                *("replace(content, '0', '1')", "content || ' '", "'{}'", "'x'", "x'00'"),
+                "replace(hex(zeroblob(50000)), '0', '[')",
+            ]
+        ),
         st.sampled_from((*INCIDENTS, *EXHIBITS)),
     ),
     st.builds(
         update,
         st.just("content"),
         st.sampled_from(["id", "kind"]),
-        st.sampled_from(["'removed'", "'x'"]),
-        st.sampled_from((*INCIDENTS, *EXHIBITS)),
+        st.sampled_from(["'5'", "'x'"]),
+        st.sampled_from((*INCIDENTS, 6, 7, *EXHIBITS)),
     ),
     st.builds(
         update,
@@ -448,3 +462,10 @@ def test_any_change_of_the_store_is_found(
 ) -> None:
     assert found_in(made.store, raw, statements) != []
     assert recording.verify(made.store) == []
+
+
+def test_an_entry_far_away_is_told_at_once(made: Made, raw: Connection) -> None:
+    found = found_in(made.store, raw, update("entry", "number", "9000000000000000000", 9))
+
+    assert any("#9-#8999999999999999999" in one for one in found)
+    assert len(found) < 10

@@ -131,7 +131,7 @@ def remove(store: Store, one: Noted | File) -> None:
 
 def faults(store: Store) -> list[Problem]:
     """Everything that is wrong with the record; nothing: it is whole."""
-    return [fault for check in CHECKS for fault in check(store)]
+    return recording.said_once([fault for check in CHECKS for fault in check(store)])
 
 
 def count(store: Store) -> Count:

@@ -40,7 +40,16 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 _ME = "me"
 #: How the source of an incident begins that was a proposal.
 PROPOSED = "proposal "
-_UNREADABLE = "What is kept cannot be read: it was changed."
+#: What is said where something is not even what we wrote.
+UNREADABLE = Problem(where="#", what="What is kept cannot be read: it was changed.")
+_STRAY = "Something is kept here that no entry tells of."
+#: By which field of what it tells an entry is kept.
+_NAMED_BY = {
+    EntryKind.INCIDENT: "id",
+    EntryKind.EXHIBIT: "id",
+    EntryKind.REMOVED: "removes",
+    EntryKind.TIMESTAMP: "nonce",
+}
 _MISFILED = "What the entry tells is kept as if another entry told it."
 _TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]?\s*(.*)")
 
@@ -249,28 +258,45 @@ def _let_go(store: Store, incident: Incident) -> None:
 def verify(store: Store) -> list[Problem]:
     """What is wrong with the record; nothing: it stands as it was written."""
     found: list[Problem] = []
-    try:
-        checked = chain.check(store.record.entries(), store.record.head())
-        found.extend(problem for problem, _ in checked)
-        found.extend(_misfiled(store))
-        found.extend(kept_files.changed(store))
-    except (ValueError, KeyError, TypeError, AttributeError):  # it is not even what we wrote
-        found.append(Problem(where="#", what=_UNREADABLE))
-    return found
+    for check in (_unlinked, _misfiled, kept_files.changed):
+        try:
+            found.extend(check(store))
+        except contents.DAMAGES:
+            found.append(UNREADABLE)
+    return said_once(found)
+
+
+def said_once(found: Sequence[Problem]) -> list[Problem]:
+    """The problems, each once, however many looked."""
+    return list({(one.where, one.what): one for one in found}.values())
+
+
+def _unlinked(store: Store) -> Iterator[Problem]:
+    """What is not as the chain has it."""
+    return chain.check(store.record.entries(), store.record.head())
 
 
 def _misfiled(store: Store) -> Iterator[Problem]:
-    """What an entry tells and is kept as if another did: it would be looked for in vain."""
+    """What is kept as if another entry told it, or none: it would be looked for in vain."""
+    for number in store.record.strays():
+        yield Problem(where=f"#{number}", what=_STRAY)
     filed = {
         (one.number, kind): one.id for kind in EntryKind for one in store.record.contents(kind)
     }
     for entry, content in store.record.entries():
-        if content is None:
+        if content is None or chain.digest(content) != entry.digest:  # which the chain says
             continue
         told_id = filed.get((entry.number, entry.kind))
-        is_named = entry.kind in (EntryKind.INCIDENT, EntryKind.EXHIBIT)
-        if told_id is None or (is_named and told_id != json.loads(content)["id"]):
+        if told_id != _named(entry.kind, content):
             yield Problem(where=f"#{entry.number}", what=_MISFILED)
+
+
+def _named(kind: EntryKind, content: str) -> str | None:
+    """Under which id it is kept; nothing where it cannot be read."""
+    try:
+        return f"{json.loads(content)[_NAMED_BY[kind]]}"
+    except contents.DAMAGES:
+        return None
 
 
 def removed(store: Store) -> int:

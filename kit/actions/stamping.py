@@ -21,7 +21,7 @@ from kit.errors import (
     NothingToStampError,
     TimestampsMissingError,
 )
-from kit.evidence import chain
+from kit.evidence import chain, contents
 from kit.model import EntryKind, Problem
 
 if TYPE_CHECKING:
@@ -106,9 +106,11 @@ def stamps(store: Store) -> list[Stamp]:
 
 def faults(store: Store) -> list[Problem]:
     """Every timestamp that is not of the entry that it was made for."""
-    return [
-        Problem(where=f"#{one.where}", what=_DOES_NOT_FIT) for one in stamps(store) if not one.fits
-    ]
+    try:
+        wrong = [one.where for one in stamps(store) if not one.fits]
+    except contents.DAMAGES:
+        return [recording.UNREADABLE]
+    return [Problem(where=f"#{number}", what=_DOES_NOT_FIT) for number in wrong]
 
 
 def _says(token: bytes, hash_: str, at: datetime) -> bool:

@@ -69,10 +69,8 @@ def as_json(entry: Entry) -> dict[str, object]:
     return {**_hashed(entry), "hash": entry.hash}
 
 
-def check(
-    told: Iterable[tuple[Entry, str | None]], head: tuple[int, str]
-) -> Iterator[tuple[Problem, int]]:
-    """What is wrong with the record, and with which entry; nothing: it is whole.
+def check(told: Iterable[tuple[Entry, str | None]], head: tuple[int, str]) -> Iterator[Problem]:
+    """What is wrong with the record; nothing: it is whole.
 
     Each entry comes with what it tells, where that is there; `head` is how many entries the record
     says it has, and the hash of the last one.
@@ -94,17 +92,19 @@ def check(
         yield _problem(number, _SHORT)
 
 
-def _links(entry: Entry, number: int, previous: str) -> Iterator[tuple[Problem, int]]:
+def _links(entry: Entry, number: int, previous: str) -> Iterator[Problem]:
     """What is wrong with an entry that comes after that number and hash."""
-    yield from (_problem(missing, _MISSING) for missing in range(number + 1, entry.number))
+    if entry.number > number + 1:
+        yield _problem(number + 1, _MISSING, last=entry.number - 1)
     if entry.hash != _hash(entry):
         yield _problem(entry.number, _CHANGED)
     if entry.number <= number or (entry.number == number + 1 and entry.previous != previous):
         yield _problem(entry.number, _LOOSE)
 
 
-def _problem(number: int, what: str) -> tuple[Problem, int]:
-    return Problem(where=f"#{number}", what=what), number
+def _problem(number: int, what: str, last: int | None = None) -> Problem:
+    until = "" if last in (None, number) else f"-#{last}"
+    return Problem(where=f"#{number}{until}", what=what)
 
 
 def _hashed(entry: Entry) -> dict[str, object]:

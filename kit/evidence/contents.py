@@ -22,6 +22,8 @@ from kit.model import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: What reading raises where something is not even what was written.
+DAMAGES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 #: What does not make an incident another one: when it was noted, and where it was read.
 _BESIDE = ("id", "noted_at", "source", "original")
 

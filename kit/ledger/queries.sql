@@ -293,6 +293,13 @@ LIMIT :most
 -- record_parts --
 SELECT bytes FROM record_part WHERE number = :number ORDER BY part
 
+-- record_strays --
+SELECT number FROM record_content WHERE number NOT IN (SELECT number FROM record_entry)
+UNION
+SELECT number FROM record_part
+WHERE number NOT IN (SELECT number FROM record_content WHERE kind = 'exhibit')
+ORDER BY number
+
 -- remove_record_content --
 DELETE FROM record_content WHERE number = :number
 

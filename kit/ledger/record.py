@@ -128,6 +128,10 @@ class Record:
         for row in self._connection.stream(self._sql["record_parts"], values, at_once=1):
             yield row["bytes"]
 
+    def strays(self) -> list[int]:
+        """The numbers under which something is kept that no entry tells of."""
+        return [row["number"] for row in self._connection.rows(self._sql["record_strays"])]
+
     def remove(self, number: int) -> None:
         """Remove what the entry tells, its bytes too; the entry itself stays."""
         with self._connection.writing():

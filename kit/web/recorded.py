@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from kit.actions import exhibits, leafing, recording
+from kit.actions import entries, exhibits, leafing, recording
 from kit.errors import ExhibitError
 from kit.model import EntryKind
 from kit.web.desk import desk
@@ -51,7 +51,7 @@ def show() -> ResponseReturnValue:
 def verify() -> ResponseReturnValue:
     """Whether anything of it was changed."""
     store = desk().store
-    problems = recording.verify(store)
+    problems = entries.faults(store)
     return render_template("verified.html", problems=problems, count=store.record.head()[0])
 
 
