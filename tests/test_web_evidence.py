@@ -171,7 +171,7 @@ def test_of_two_of_one_name_it_asks_which(client: Client, people: Callable[..., 
 
 
 def test_an_empty_file_keeps_nothing(client: Client) -> None:
-    assert "is empty; nothing was written down." in body(send(client, file(), file(b""), said="话"))
+    assert "File number 2 is empty" in body(send(client, file(), file(b""), said="话"))
     assert nothing_is_kept(client.store)
 
 
@@ -258,7 +258,7 @@ def test_a_file_is_added_later_or_the_form_says_what_is_missing(client: Client) 
     send(client)
     one = the_one(client.store).id
     assert "No file was chosen." in body(client.post("/evidence/files", which=one))
-    assert "is empty; nothing was written down." in body(
+    assert "File number 1 is empty" in body(
         client.post("/evidence/files", {"which": one, "files": file(b"")})
     )
     client.post("/evidence/files", {"which": one, "files": file()})
