@@ -72,6 +72,7 @@ def rows(store: Store) -> int:
         ("2026:10:31 22:30:05", "+07:00", datetime(2026, 10, 31, 15, 30, 5, tzinfo=UTC)),
         ("2026:10:31 22:30:05", "", datetime(2026, 10, 31, 14, 30, 5, tzinfo=UTC)),
         ("2026:10:31 22:30:05", "nonsense", datetime(2026, 10, 31, 14, 30, 5, tzinfo=UTC)),
+        ("2026:10:31 22:30:05", ".5", datetime(2026, 10, 31, 14, 30, 5, tzinfo=UTC)),
     ],
 )
 def test_a_picture_says_when_it_was_taken(
@@ -92,6 +93,11 @@ def test_a_camera_whose_clock_was_wrong_is_not_believed(store: Store, taken: str
 
     assert (by_file.taken_at, by_file.taken_from) == (changed, TakenFrom.FILE)
     assert (by_nothing.taken_at, by_nothing.taken_from) == (None, TakenFrom.NOWHERE)
+
+
+@pytest.mark.parametrize("seconds", [2.0**38, -(2.0**38), 2.0**70, float("nan")])
+def test_a_file_whose_date_no_calendar_has_is_kept_without_one(seconds: float) -> None:
+    assert exhibits._date(seconds) is None  # noqa: SLF001 (few disks have such dates)
 
 
 def test_a_hostile_picture_costs_little_and_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:

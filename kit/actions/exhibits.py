@@ -91,7 +91,7 @@ def of_file(path: Path, received_from: str = "", received_by: str = "") -> Hande
     return Handed(
         name=path.name,
         open=lambda: _opened(path),
-        changed_at=datetime.fromtimestamp(status.st_mtime, UTC) if status else None,
+        changed_at=_date(status.st_mtime) if status else None,
         size=status.st_size if status else None,
         received_from=received_from,
         received_by=received_by,
@@ -275,6 +275,14 @@ def _pieces(handed: Handed, position: int) -> Iterator[bytes]:
                 yield piece
     except OSError as error:
         raise ExhibitUnreadableError(position=position, reason=reason_of(error)) from None
+
+
+def _date(seconds: float) -> datetime | None:
+    """The date of a file; nothing where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _opened(path: Path) -> BinaryIO:

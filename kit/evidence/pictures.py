@@ -71,10 +71,7 @@ def _tags(stream: BinaryIO) -> dict[str, Any]:
 def _placed(at: datetime, offset: str, zone: tzinfo) -> datetime:
     """The time with its zone: the camera's own, where it says one that there is."""
     try:
-        return datetime.fromisoformat(f"{at.isoformat()}{offset}") if offset else _by(at, zone)
+        told = datetime.fromisoformat(f"{at.isoformat()}{offset}")
     except ValueError:
-        return _by(at, zone)
-
-
-def _by(at: datetime, zone: tzinfo) -> datetime:
-    return at.replace(tzinfo=zone)
+        told = at
+    return told if told.tzinfo else at.replace(tzinfo=zone)
