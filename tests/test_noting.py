@@ -200,7 +200,11 @@ def test_what_cannot_be_used_is_said_and_nothing_is_kept(
         ("2026-11-01 22:30", "2026-11-01T22:30:00+08:00"),
         ("2026/11/1 22:30", "2026-11-01T22:30:00+08:00"),
         ("昨天 22:30", "2026-11-20T22:30:00+08:00"),
+        ("2026-11-01 22：30", "2026-11-01T22:30:00+08:00"),
+        ("２０２６年１１月１日 晚上十点半", "2026-11-01T22:30:00+08:00"),
         ("2026-11-01T14:30Z", "2026-11-01T22:30:00+08:00"),
+        ("2026/11/1 23:30+09:00", "2026-11-01T22:30:00+08:00"),
+        ("2026-11-01 7:30:05 -0700", "2026-11-01T22:30:05+08:00"),
     ],
 )
 def test_a_time_without_a_zone_is_by_ones_own_clock_and_that_is_said(
@@ -209,7 +213,23 @@ def test_a_time_without_a_zone_is_by_ones_own_clock_and_that_is_said(
     result = kit_then("evidence", "add", "--kind", "call", "--at", typed)
 
     assert listed(kit_then)[0]["at"] == at
-    assert ("The time says no zone" in result.stderr) == (not typed.endswith("Z"))
+    assert ("The time says no zone" in result.stderr) == (not typed.endswith(("Z", "00")))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2026-11-01", "20261101", "2026-W44-7", "2026-11-01T22.30", "2026-11-01T24:00"),
+        *("2026-02-30T10:00", "0000-01-01T10:00", "0226-11-01T10:00", "1999-12-31T23:59Z"),
+        *("2026-11-01T22:30+99:00", "2026-11-01T22:30+18:00", "1793543400"),
+    ],
+)
+def test_what_is_half_a_time_is_never_taken_for_midnight(kit_then: Kit, typed: str) -> None:
+    result = kit_then("evidence", "add", "--kind", "call", "--at", typed)
+
+    assert result.exit_code == 2
+    assert "That is not a time." in result.stderr
+    assert listed(kit_then) == []
 
 
 def test_halves_of_characters_are_no_fault_of_ours(kit_then: Kit) -> None:

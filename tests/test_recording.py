@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -16,6 +17,10 @@ from kit.errors import FutureIncidentError, NoIncidentError
 from kit.model import EntryKind, IncidentKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Clock
+
     from kit.actions.store import Store
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -58,3 +63,26 @@ def test_what_is_yet_to_come_is_not_written_down(store: Store) -> None:
 
     assert recording.incidents(store) == []
     assert store.record.head()[0] == 0
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This computer stands where clocks change in March and November."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("no zone of one process on Windows")
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("new_york")
+@pytest.mark.parametrize("typed", ["1月5日 22:30", "2026-01-05 22:30"])
+def test_where_clocks_change_a_time_is_by_the_clock_of_its_own_day(
+    store: Store, clock: Clock, typed: str
+) -> None:
+    store.book.set("region", "US")
+    clock.now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+    assert recording.told_time(store, typed) == datetime(2026, 1, 6, 3, 30, tzinfo=UTC)

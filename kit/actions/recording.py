@@ -7,10 +7,9 @@ its entry stays, so that the gap can be seen.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kit import phone
@@ -28,6 +27,7 @@ from kit.model import Account, EntryKind, Exhibit, Incident, IncidentKind, Probl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from kit.actions.exhibits import Handed
     from kit.actions.store import Store
@@ -51,7 +51,6 @@ _NAMED_BY = {
     EntryKind.TIMESTAMP: "nonce",
 }
 _MISFILED = "What the entry tells is kept as if another entry told it."
-_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]?\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +94,10 @@ def read_time(store: Store, text: str) -> datetime:
     Raises:
         NotATimeError: it is none.
     """
-    try:
-        at = datetime.fromisoformat(_iso(text.strip()))
-        at = at if at.tzinfo else at.replace(tzinfo=times.own(store, at))
-        at.astimezone(UTC)
-    except (ValueError, OverflowError):  # the first day of the year 1 was not there everywhere
-        raise NotATimeError from None
-    return at
+    at = times.typed(text)
+    if at is None:
+        raise NotATimeError
+    return at if at.tzinfo else at.replace(tzinfo=times.own(store, at))
 
 
 def told_time(store: Store, text: str) -> datetime:
@@ -402,12 +398,3 @@ def _caller(number: str, region: str) -> E164 | None:
         return phone.parse("".join(number.split()), region) if number else None
     except NumberError:
         return None
-
-
-def _iso(text: str) -> str:
-    """A date as people write it, as ISO 8601 has it."""
-    found = _TIME.fullmatch(text)
-    if not found:
-        return text
-    year, month, day, clock = found.groups()
-    return f"{year}-{int(month):02}-{int(day):02}T{clock}" if clock else ""

@@ -34,7 +34,7 @@ _AGO = re.compile(
     r"(\d{1,3}|半)\s*[个個]?\s*(?:((?:分钟|分鐘)以?前|minutes? ago)|(?:小时|小時)以?前|hours? ago)"
 )
 _SAID = re.compile(
-    rf"(?:(?P<day>{_one_of(_DAYS)})|(?P<month>\d{{1,2}})[-/.月](?P<date>\d{{1,2}})[日号號]?)?\s*"
+    rf"(?:(?P<day>{_one_of(_DAYS)})|(?:(?P<year>20\d\d)[-/.年])?(?P<month>\d{{1,2}})[-/.月](?P<date>\d{{1,2}})[日号號]?)?\s*"
     rf"(?P<part>{_one_of(_PARTS)})?\s*"
     rf"(?:(?P<hour>\d{{1,2}})\s*[:点點时時]|(?P<word>{_one_of(_HOURS)})\s*[点點时時])\s*"
     rf"(?P<minute>\d{{1,2}}|半|一刻|三刻|)\s*[分]?\s*(?P<half>am|pm)?"
@@ -69,8 +69,9 @@ def _last(said: re.Match[str], now: datetime) -> datetime | None:
         return _midnight(now) - timedelta(days=_DAYS[said["day"]]) + after_midnight
     if said["month"]:
         month, date = int(said["month"]), int(said["date"])
-        at = datetime(now.year, month, date) + after_midnight  # noqa: DTZ001 (the clock on the wall)
-        return at if at <= now else at.replace(year=at.year - 1)
+        year = int(said["year"] or now.year)
+        at = datetime(year, month, date) + after_midnight  # noqa: DTZ001 (the clock on the wall)
+        return at if at <= now or said["year"] else at.replace(year=at.year - 1)
     at = _midnight(now) + after_midnight
     return at if at <= now else at - timedelta(days=1)
 
