@@ -172,6 +172,12 @@ class TestCommands:
         assert taken.stdout == "Written down, by the account of whoever sent it: 1.\n"
         assert kit("evidence", "accept").stdout.startswith("Nothing waits.")
 
+    def test_what_stays_of_a_removed_report_is_said(self, kit: Callable[..., Result]) -> None:
+        kit("evidence", "accept", "--all")
+
+        removed = kit("evidence", "remove", "1", "--yes")
+        assert "What the contact reported or wrote stays where it came in" in removed.stderr
+
     @pytest.mark.parametrize(
         ("arguments", "code"),
         [

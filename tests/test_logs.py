@@ -20,6 +20,8 @@ from kit.actions.importing import import_files
 from kit.actions.log_files import Ways, read_map, read_zone
 from kit.actions.recording import Told
 from kit.errors import ColumnMapError, ExhibitUnreadableError, NoCollectorError, ZoneError
+from kit.evidence import contents
+from kit.evidence.chain import stamp
 from kit.model import Account, EntryKind, IncidentKind
 
 if TYPE_CHECKING:
@@ -156,7 +158,28 @@ def test_what_the_borrower_removed_does_not_come_back(store: Store) -> None:
     recording.remove(store, EntryKind.INCIDENT, recording.incidents(store)[0].id)
     again = take(store, xml(*CALLS))
 
+    spelled_otherwise = take(store, xml(call("+8613800000123", milliseconds=400)))
+
     assert (again.new, again.known, again.removed) == (0, 1, 1)
+    assert (spelled_otherwise.new, spelled_otherwise.removed) == (0, 1)
+
+
+def test_of_what_was_removed_stays_nothing_that_can_be_guessed_without_the_key(
+    store: Store,
+) -> None:
+    take(store, xml(*CALLS), handed(f"<smses>{sms(COLLECTOR, '还钱')}</smses>"))
+    gone = recording.incidents(store)
+    for one in gone:
+        recording.remove(store, EntryKind.INCIDENT, one.id)
+    ask = store._connection.rows  # noqa: SLF001 (what lies in the file is what is tested)
+    tables = [row["name"] for row in ask("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    everything = "".join(str(ask(f'SELECT * FROM "{table}"')) for table in tables)  # noqa: S608
+
+    assert len(gone) == 3
+    for one in gone:
+        for trace in (one.id, contents.same(one), one.source, stamp(one.at)):
+            assert trace not in everything
+    assert len(store.record.declined()) == 3
 
 
 def test_a_number_once_picked_is_picked_in_the_next_file_until_it_is_forgotten(

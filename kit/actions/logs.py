@@ -7,20 +7,16 @@ people's rows nothing is kept.
 from __future__ import annotations
 
 import contextlib
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from kit import phone
 from kit.actions import recording
 from kit.actions.log_files import LogFile, Ways
 from kit.actions.recording import Told, Who
-from kit.errors import ExhibitUnreadableError, NoCollectorError, NumberError, reason_of
+from kit.errors import ExhibitUnreadableError, NoCollectorError, reason_of
 from kit.evidence import contents
-from kit.evidence.chain import canonical, stamp
+from kit.evidence.contents import number_key
 from kit.model import Account, EntryKind, IncidentKind, LogRow, Problem
 
 if TYPE_CHECKING:
@@ -38,7 +34,6 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 #: Problems that are listed, and numbers that are counted: a file of any size is read.
 _MOST_PROBLEMS = 1_000
 _MOST_NUMBERS = 100_000
-_MOST_KEYS = 20_000
 
 _MORE = "Other entries that cannot be used: {count}."
 _CROWDED = "There are more different numbers in it than can be listed; the others are not."
@@ -165,18 +160,6 @@ def forget(store: Store, number: str) -> None:
     store.record.forget_collector(key)
 
 
-@lru_cache(_MOST_KEYS)
-def number_key(shown: str, region: str) -> str:
-    """By what a number is the same, however it was shown; empty for one that was not."""
-    plain = "".join(unicodedata.normalize("NFKC", shown).split())
-    if not plain:
-        return ""
-    try:
-        return phone.parse(plain, region)
-    except NumberError:
-        return plain.replace("-", "").casefold()
-
-
 class _Problems:
     """What is wrong with the files; of very many the first ones, and how many more."""
 
@@ -215,7 +198,7 @@ class _Taking:
         self._keys = keys
         self._to = phone_of or "me"
         self._who = Who(store)
-        self._seen = {_same(one) for one in _incidents(store) if one.account is Account.LOG}
+        self._seen = {contents.same(one) for one in _incidents(store) if one.account is Account.LOG}
         self._declined = store.record.declined()
         self._latest = store.clock() + _CLOCKS_DIFFER
         self._who.named(self._to)
@@ -235,10 +218,10 @@ class _Taking:
             self.problems.add(Problem(where=row.where, what=_FUTURE))
             return
         incident = recording.drafted(self._told(row, ways), self._who)
-        same = _same(incident)
+        same = contents.same(incident)
         if same in self._seen:
             self.known += 1
-        elif incident.id in self._declined:
+        elif self._declined and self._store.record.mark(same) in self._declined:
             self.removed += 1
         else:
             recording.keep(self._store, incident)
@@ -307,11 +290,3 @@ def _incidents(store: Store) -> Iterator[Incident]:
     """Every incident, one at a time."""
     for kept in store.record.contents(EntryKind.INCIDENT):
         yield contents.read_incident(kept.content)
-
-
-def _same(incident: Incident) -> bytes:
-    """By what the same call in two logs is known, however its number was written."""
-    number = incident.caller or number_key(incident.number, "CN")
-    to = "" if incident.to_borrower else incident.contact_id or incident.to
-    told = [incident.kind.value, stamp(incident.at), number, to, incident.said]
-    return blake2b(canonical(told).encode(), digest_size=16).digest()

@@ -245,10 +245,10 @@ def remove(store: Store, kind: EntryKind, told_id: str) -> None:
 
 def _let_go(store: Store, incident: Incident) -> None:
     """What was proposed, or stands in a log, does not come back by itself once it was removed."""
-    if incident.source.startswith(PROPOSED):
+    if incident.account is Account.LOG:
+        store.record.decline(store.record.mark(contents.same(incident)), store.clock())
+    elif incident.source.startswith(PROPOSED):
         store.record.decline(incident.source.removeprefix(PROPOSED), store.clock())
-    elif incident.account is Account.LOG:
-        store.record.decline(incident.id, store.clock())
 
 
 def verify(store: Store) -> list[Problem]:

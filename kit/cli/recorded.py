@@ -9,6 +9,7 @@ import click
 
 from kit.actions import entries, exhibits
 from kit.actions.entries import File, Noted
+from kit.actions.recording import PROPOSED
 from kit.cli.recounting import fields, file_fields, file_line, gap_fields, lines
 from kit.cli.talk import talking
 from kit.errors import NoIncidentError, RemovalUnconfirmedError
@@ -126,6 +127,8 @@ def remove(talk: Talk, *, which: str, sure: bool) -> None:
     talk.out(
         "Removed. That something stood there stays visible: number {number}.", number=found.number
     )
+    if isinstance(found, Noted) and found.incident.source.startswith(PROPOSED):
+        talk.err("What the contact reported or wrote stays where it came in; it is not removed.")
 
 
 def _print(talk: Talk, one: Noted) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
+from kit import phone
+from kit.errors import NumberError
 from kit.evidence.chain import canonical, stamp
 from kit.model import (
     NAMESPACE,
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 #: What reading raises where something is not even what was written.
 DAMAGES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_MOST_KEYS = 20_000
 #: What does not make an incident another one: when it was noted, and where it was read.
 _BESIDE = ("id", "noted_at", "source", "original")
 
@@ -41,6 +47,26 @@ def incident_id(told: Mapping[str, Any]) -> str:
 def exhibit_id(sha256: str, incident_id: str) -> str:
     """The id of a file with these bytes that belongs to that incident."""
     return str(uuid5(NAMESPACE, f"exhibit {sha256} {incident_id}"))
+
+
+@lru_cache(_MOST_KEYS)
+def number_key(shown: str, region: str) -> str:
+    """By what a number is the same, however it was shown; empty for one that was not."""
+    plain = "".join(unicodedata.normalize("NFKC", shown).split())
+    if not plain:
+        return ""
+    try:
+        return phone.parse(plain, region)
+    except NumberError:
+        return plain.replace("-", "").casefold()
+
+
+def same(incident: Incident) -> str:
+    """By what the same call in two logs is known, however its number was written: a digest."""
+    number = incident.caller or number_key(incident.number, "CN")
+    to = "" if incident.to_borrower else incident.contact_id or incident.to
+    told = [incident.kind.value, stamp(incident.at), number, to, incident.said]
+    return blake2b(canonical(told).encode(), digest_size=16).hexdigest()
 
 
 def write(told: Incident | Exhibit, nonce: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kit.model import Address
 
 _KEY_BYTES = 32
+_KEPT_AS = "opt_out"
 
 
 class OptOuts:
@@ -68,7 +69,7 @@ class OptOuts:
     def _read_key(self) -> bytes:
         """The key of the hashes; it is never made anew, for what it made would be lost."""
         if not self._key:
-            rows = self._connection.rows(self._sql["secret"])
+            rows = self._connection.rows(self._sql["secret"], {"name": _KEPT_AS})
             if not rows and self._are_any():
                 raise OptOutsLostError
             self._key = rows[0]["value"] if rows else b""
@@ -76,7 +77,7 @@ class OptOuts:
 
     def _make_key(self) -> None:
         if not self._read_key():
-            values = {"value": secrets.token_bytes(_KEY_BYTES)}
+            values = {"name": _KEPT_AS, "value": secrets.token_bytes(_KEY_BYTES)}
             self._connection.write(self._sql["save_secret"], values)
 
     def _hash(self, address: Address) -> str:

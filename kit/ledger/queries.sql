@@ -188,10 +188,10 @@ GROUP BY hash
 SELECT count(*) AS count FROM (SELECT 1 FROM opt_out LIMIT 1)
 
 -- secret --
-SELECT value FROM secret WHERE name = 'opt_out'
+SELECT value FROM secret WHERE name = :name
 
 -- save_secret --
-INSERT OR IGNORE INTO secret (name, value) VALUES ('opt_out', :value)
+INSERT OR IGNORE INTO secret (name, value) VALUES (:name, :value)
 
 -- save_reply --
 INSERT INTO reply (channel, provider_id, sender, contact_id, text, meaning, at)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 #: Of the first entry: the hash of none before it.
 _NOTHING = "0" * 64
+_KEY_BYTES = 32
+_KEPT_AS = "removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +148,31 @@ class Record:
         self._connection.write(self._sql["remove_record_parts"], {"number": number})
 
     def decline(self, proposal_id: str, at: datetime) -> None:
-        """Remember that the borrower did not take a proposal."""
+        """Remember that the borrower did not take a proposal, or removed what has that mark."""
         values = {"id": proposal_id, "at": written(at)}
         with self._connection.writing():
             self._connection.write(self._sql["save_declined"], values)
 
     def declined(self) -> frozenset[str]:
-        """The proposals that the borrower did not take."""
+        """The proposals that the borrower did not take, and the marks of what they removed."""
         rows = self._connection.rows(self._sql["declined"])
         return frozenset(row["proposal_id"] for row in rows)
+
+    def mark(self, told: str) -> str:
+        """By what something is known that was removed: a keyed hash, so that it says nothing.
+
+        Whoever has the whole store has the key too, and could guess; nobody else can.
+        """
+        return hmac.new(self._marking_key(), told.encode(), hashlib.sha256).hexdigest()
+
+    def _marking_key(self) -> bytes:
+        """The key of the marks, made when it is needed first."""
+        ask = self._sql["secret"], {"name": _KEPT_AS}
+        if not self._connection.rows(*ask):
+            made = {"name": _KEPT_AS, "value": secrets.token_bytes(_KEY_BYTES)}
+            with self._connection.writing():
+                self._connection.write(self._sql["save_secret"], made)
+        return bytes(self._connection.rows(*ask)[0]["value"])
 
     def name_collector(self, number: str, at: datetime) -> None:
         """Remember a number as a collector's, as the borrower says."""

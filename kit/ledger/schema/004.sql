@@ -35,7 +35,7 @@ CREATE TABLE record_part (
     PRIMARY KEY (number, part)
 );
 
--- Proposals that the borrower did not take.
+-- Proposals that the borrower did not take; of calls in a log that they removed, a keyed hash.
 CREATE TABLE declined (
     proposal_id TEXT PRIMARY KEY,
     at TEXT NOT NULL
