@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from click.testing import Result
     from conftest import Clock, Kit
 
+    from kit.actions.store import Store
+
 ADD = ("evidence", "add", "--kind", "call", "--at", "2026-11-01T22:30+08:00")
 FULL_ADD = (
     *(*ADD, "--from", "138 0000 0123", "--to", "妈妈", "--said", "让她替我还钱"),
@@ -368,3 +370,19 @@ def test_at_a_real_terminal_it_asks_in_chinese(terminal: Callable[..., Any], kit
     child.expect("已记为第 1 条")
 
     assert [(one["kind"], one["to"]) for one in listed(kit)] == [("text", "姨妈")]
+
+
+def test_a_damaged_record_is_no_fault_of_the_program_and_more_can_be_written_down(
+    kit_then: Kit, store: Store
+) -> None:
+    kit_then(*ADD)
+    change = store._connection._raw.execute  # noqa: SLF001 (somebody has the key)
+    change("DROP TRIGGER record_content_stays")
+    change("UPDATE record_content SET content = '{}'")
+    shown = kit_then("evidence", "list")
+    verified = kit_then("evidence", "verify")
+
+    assert (shown.exit_code, verified.exit_code) == (1, 1)
+    assert "it is not as it was written" in shown.stderr
+    assert "#1: What the entry tells was changed." in verified.stdout
+    assert kit_then(*ADD, "--said", "more").exit_code == 0

@@ -55,7 +55,14 @@ HARMLESS = {
     "Proposal": {"id", "report", "contact_id", "heard_by", "heard_at"},
     "Incident": {
         *("id", "kind", "at", "zones", "to_borrower", "contact_id", "disclosed", "refused"),
-        *("answered", "threatened", "unidentified", "account", "account_of", "noted_at", "source"),
+        *(
+            "answered",
+            "threatened",
+            "unidentified",
+            "account",
+            "account_of",
+            "noted_at",
+        ),
     },
     "Exhibit": {
         *("id", "sha256", "size", "media_type", "taken_at", "taken_from", "incident_id"),
@@ -63,7 +70,7 @@ HARMLESS = {
     },
     "Entry": {"number", "kind", "at", "digest", "previous", "hash"},
     "Finding": {"rule", "fact_ids", "incident_ids", "what"},
-    "LogRow": {"where", "kind", "at", "incoming", "answered", "duration_s"},
+    "LogRow": {"kind", "at", "incoming", "answered", "duration_s"},
     "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {
         *("message_id", "contact_id", "channel", "status", "provider_id", "at"),

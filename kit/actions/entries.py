@@ -116,6 +116,19 @@ def find(store: Store, which: str) -> Noted | File:
     return found[0]
 
 
+def number(store: Store, told: Incident | Exhibit) -> int:
+    """The number of the entry that tells of it, which stands there.
+
+    Raises:
+        NoIncidentError: it does not.
+    """
+    kind = EntryKind.INCIDENT if isinstance(told, Incident) else EntryKind.EXHIBIT
+    kept = store.record.find(kind, told.id)
+    if kept is None:
+        raise NoIncidentError
+    return kept.number
+
+
 def clock(incident: Incident) -> datetime:
     """When it was, by the clock of whoever was reached; of several by the first."""
     return clocks.shown(incident)

@@ -23,6 +23,7 @@ from kit.errors import (
     ExhibitTooLargeError,
     ExhibitUnreadableError,
     FileTakenError,
+    RecordDamagedError,
     reason_of,
 )
 from kit.evidence import chain, contents, media, pictures
@@ -187,12 +188,7 @@ def changed(store: Store) -> Iterator[Problem]:
     for one in store.record.contents(EntryKind.EXHIBIT):
         try:
             exhibit, counted = contents.read_exhibit(one.content), sha256()
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            RecursionError,
-        ):  # the chain says that it was changed
+        except RecordDamagedError:  # the chain says that it was changed
             continue
         try:
             for piece in store.record.parts(one.number):

@@ -74,7 +74,7 @@ class Told:
     account: Account = Account.BORROWER
     #: whose account it is: a contact or plain words; empty: the borrower's
     by: str = field(default="", repr=False)
-    source: str = ""
+    source: str = field(default="", repr=False)
     original: str = field(default="", repr=False)
 
 

@@ -134,7 +134,7 @@ def _add(talk: Talk, store: Store, given: dict[str, Any]) -> None:
     told = Told(**{**words, "kind": IncidentKind(given["kind"])})
     done = recording.add(store, told, handed)
     talk.show(done.incident.id)
-    number = entries.find(store, done.incident.id).number
+    number = entries.number(store, done.incident)
     if done.is_new:
         talk.err("Written down as number {number}. Nobody was told.", number=number)
         _say_unknown(talk, done.incident)
@@ -156,9 +156,8 @@ def _say_files(talk: Talk, store: Store, handed: Sequence[Handed], kept: Sequenc
     if not kept:
         return
     for one, exhibit in zip(handed, kept, strict=True):
-        found = entries.find(store, exhibit.id)
-        if isinstance(found, entries.File):
-            talk.show(file_line(talk, found), err=True)
+        found = entries.File(number=entries.number(store, exhibit), exhibit=exhibit)
+        talk.show(file_line(talk, found), err=True)
         talk.problems(exhibits.doubts(exhibit, one))
     talk.err("Kept unchanged. The files still lie where they were, too.")
 

@@ -92,3 +92,9 @@ class OptOutsLostError(LedgerError):
 
 class LockedError(LedgerError):
     """Locked, because nobody was here for long. Nothing was changed."""
+
+
+class RecordDamagedError(LedgerError):
+    """Something in the record of evidence cannot be read: it is not as it was written."""
+
+    hint = "Keep a copy of the store as it is. To see what was changed: kit evidence verify"

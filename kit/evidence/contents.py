@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import unicodedata
 from dataclasses import fields
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
 from kit import phone
-from kit.errors import NumberError
+from kit.errors import NumberError, RecordDamagedError
 from kit.evidence.chain import canonical, stamp
 from kit.model import (
     NAMESPACE,
@@ -25,7 +26,7 @@ from kit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: What reading raises where something is not even what was written.
 DAMAGES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -76,37 +77,56 @@ def write(told: Incident | Exhibit, nonce: str) -> str:
 
 
 def read_incident(content: str) -> Incident:
-    """The incident that an entry tells of."""
-    told = _told(content)
-    return Incident(
-        **{
-            **told,
-            "kind": IncidentKind(told["kind"]),
-            "at": datetime.fromisoformat(told["at"]),
-            "zones": tuple(told["zones"]),
-            "account": Account(told["account"]),
-            "noted_at": datetime.fromisoformat(told["noted_at"]),
-        }
-    )
+    """The incident that an entry tells of.
+
+    Raises:
+        RecordDamagedError: it is not what was written.
+    """
+    with _as_written():
+        told = _told(content)
+        return Incident(
+            **{
+                **told,
+                "kind": IncidentKind(told["kind"]),
+                "at": datetime.fromisoformat(told["at"]),
+                "zones": tuple(told["zones"]),
+                "account": Account(told["account"]),
+                "noted_at": datetime.fromisoformat(told["noted_at"]),
+            }
+        )
 
 
 def read_exhibit(content: str) -> Exhibit:
-    """The exhibit that an entry tells of."""
-    told = _told(content)
-    taken_at = told["taken_at"]
-    return Exhibit(
-        **{
-            **told,
-            "taken_at": datetime.fromisoformat(taken_at) if taken_at else None,
-            "taken_from": TakenFrom(told["taken_from"]),
-            "noted_at": datetime.fromisoformat(told["noted_at"]),
-        }
-    )
+    """The exhibit that an entry tells of.
+
+    Raises:
+        RecordDamagedError: it is not what was written.
+    """
+    with _as_written():
+        told = _told(content)
+        taken_at = told["taken_at"]
+        return Exhibit(
+            **{
+                **told,
+                "taken_at": datetime.fromisoformat(taken_at) if taken_at else None,
+                "taken_from": TakenFrom(told["taken_from"]),
+                "noted_at": datetime.fromisoformat(told["noted_at"]),
+            }
+        )
 
 
 def removes(content: str) -> int:
     """The entry that was removed, as the entry says that tells of it."""
     return int(json.loads(content)["removes"])
+
+
+@contextlib.contextmanager
+def _as_written() -> Iterator[None]:
+    """What cannot be read was changed, which is no fault of whoever reads it."""
+    try:
+        yield
+    except DAMAGES:
+        raise RecordDamagedError from None
 
 
 def _told(content: str) -> dict[str, Any]:

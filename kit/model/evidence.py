@@ -77,7 +77,7 @@ class Incident:
     account_name: str = field(default="", repr=False)
     noted_at: datetime
     #: where it stands in what was brought in, such as `calls.xml:17`, or `proposal <id>`
-    source: str = ""
+    source: str = field(default="", repr=False)
     #: the row as it stood there, unchanged
     original: str = field(default="", repr=False)
 
@@ -172,7 +172,7 @@ class LogRow:
     """One call or text as a phone or a carrier wrote it down."""
 
     #: the place of the row in its file, such as `calls.xml:17`
-    where: str
+    where: str = field(repr=False)
     kind: IncidentKind
     at: datetime
     #: as it was shown; empty when it was hidden
