@@ -43,6 +43,17 @@ def test_what_was_told_is_kept_once(store: Store) -> None:
     assert recording.verify(store) == []
 
 
+def test_a_number_that_is_written_otherwise_makes_no_other_incident(store: Store) -> None:
+    first = recording.add(store, CALL)
+    again = recording.add(store, replace(CALL, number="+86 13800000123"))
+    other = recording.add(store, replace(CALL, number="138 0000 0124"))
+
+    assert (first.is_new, again.is_new, other.is_new) == (True, False, True)
+    assert again.incident.number == "138 0000 0123"
+    assert recording.add(store, replace(CALL, to="me")).is_new
+    assert not recording.add(store, replace(CALL, to="我")).is_new
+
+
 def test_what_is_removed_is_gone_and_its_gap_stays(store: Store) -> None:
     first = recording.add(store, CALL, [file()])
     recording.add(store, replace(CALL, at=AT + timedelta(hours=1)))

@@ -145,10 +145,13 @@ def _add(talk: Talk, store: Store, given: dict[str, Any]) -> None:
 
 def _say_unknown(talk: Talk, incident: Incident) -> None:
     """Say where WHO is nobody in the book, for it may be mistyped."""
-    if incident.to and not incident.to_borrower and not incident.contact_id:
-        talk.err(
-            "“{name}” is nobody in your contacts; it is kept as you typed it.", name=incident.to
-        )
+    is_reached_known = incident.to_borrower or incident.contact_id
+    unknown = {
+        "" if is_reached_known else incident.to,
+        "" if incident.account_of else incident.account_name,
+    }
+    for name in sorted(unknown - {""}):
+        talk.err("“{name}” is nobody in your contacts; it is kept as you typed it.", name=name)
 
 
 def _say_files(talk: Talk, store: Store, handed: Sequence[Handed], kept: Sequence[Exhibit]) -> None:

@@ -33,6 +33,12 @@ DAMAGES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _MOST_KEYS = 20_000
 #: What does not make an incident another one: when it was noted, and where it was read.
 _BESIDE = ("id", "noted_at", "source", "original")
+#: How something was spelled makes no other incident, where it is known what is meant.
+_SPELLED = {
+    "number": ("caller",),
+    "to": ("contact_id", "to_borrower"),
+    "account_name": ("account_of",),
+}
 
 
 def incident_id(told: Mapping[str, Any]) -> str:
@@ -40,7 +46,9 @@ def incident_id(told: Mapping[str, Any]) -> str:
     said = {
         name: _plain(value)
         for name, value in told.items()
-        if name not in _BESIDE and value not in (None, "")  # that it was not so is said too
+        if name not in _BESIDE
+        and not any(told.get(known) for known in _SPELLED.get(name, ()))
+        and value not in (None, "")  # that it was not so is said too
     }
     return str(uuid5(NAMESPACE, f"incident {canonical(said)}"))
 
