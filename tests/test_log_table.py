@@ -91,8 +91,22 @@ def test_a_carriers_bill_is_read_below_its_titles_on_every_page() -> None:
             "Name;Phone Number;Date;Type;Duration\nX;(202) 555-0100;Nov 1, 2026 2:30 PM;Missed;0",
             {"number": "Phone Number", "direction": "Type", "at": "Date", "duration": "Duration"},
         ),
+        (
+            f"通话日期,通话起始时间,通话时长,呼叫类型,对方号码,本机通话地\n2026-11-01,22:30:05,1分23秒,被叫,{NUMBER},北京",
+            {"number": "对方号码", "direction": "呼叫类型", "date": "通话日期"}
+            | {"time": "通话起始时间", "duration": "通话时长"},
+        ),
+        (
+            f"主叫号码,呼叫类型,通话开始时间,计费时长(秒)\n{NUMBER},被叫,2026-11-01 22:30:05,83",
+            {"number": "主叫号码", "direction": "呼叫类型", "at": "通话开始时间"}
+            | {"duration": "计费时长(秒)"},
+        ),
+        (
+            f"时间,号码,收/发,内容\n2026-11-01 22:30:05,{NUMBER},收,还钱",
+            {"number": "号码", "direction": "收/发", "at": "时间", "text": "内容"},
+        ),
     ],
-    ids=["split", "both", "traditional", "english"],
+    ids=["split", "both", "traditional", "english", "unicom", "telecom", "texts"],
 )
 def test_headings_and_cells_together_tell_which_column_is_what(
     table: str, columns: dict[str, str]
@@ -218,6 +232,7 @@ def test_a_zone_that_is_written_is_kept() -> None:
     [
         *(("1分23秒", 83), ("00:01:23", 83), ("01:23", 83), ("83", 83), ("83秒", 83)),
         *(("1小时2分3秒", 3723), ("1h 2m 3s", 3723), ("2 min", 120), ("1:02:03", 3723)),
+        *(("0'1'23", 83), ("1′23″", 83), ("1m23s", 83), ("0h1m23s", 83), ("20.5", 20)),
         *(("3'20\"", 200), ("0", 0), ("1分钟", 60), ("", None), ("x", None), ("-1", None)),
     ],
 )
@@ -236,6 +251,8 @@ def test_a_bare_number_is_minutes_where_the_heading_says_so() -> None:
         *((word, (True, None)) for word in ("被叫", "国内被叫", "呼入", "來電", "Incoming", "in")),
         *((word, (False, None)) for word in ("主叫", "呼出", "撥出", "Outgoing call", "sent")),
         *((word, (True, False)) for word in ("未接", "未接来电", "Missed", "拒接", "Voicemail")),
+        *((word, (False, False)) for word in ("呼出未接", "去电(未接)", "Outgoing, declined")),
+        *((word, (True, False)) for word in ("来电未接听", "被叫未接", "未接听")),
         *((word, None) for word in ("呼转", "本地", "", "主叫/被叫", "未接通")),
     ],
 )

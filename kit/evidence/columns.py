@@ -27,11 +27,11 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
             "来电号码 联系号码 电话号码 手机号码 手机号 号码 电话 對方號碼 對方電話 "
             "通話號碼 來電號碼 電話號碼 手機號碼 號碼 電話 number phonenumber "
             "othernumber otherparty callernumber callerid caller contactnumber "
-            "address sender from phone msisdn"
+            "address sender from phone msisdn 主叫号码 主叫號碼"
         ),
         "direction": (
             "呼叫类型 通信方式 通话方式 呼叫方式 主被叫 主叫/被叫 呼叫方向 通话方向 "
-            "收发类型 收发 方向 通话类型 通信类型 状态 类型 呼叫類型 通話方式 "
+            "收发类型 收发 收/发 方向 通话类型 通信类型 状态 类型 呼叫類型 通話方式 "
             "通話方向 收發 通話類型 狀態 類型 direction calltype calldirection type "
             "status"
         ),
@@ -48,11 +48,11 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
             "通话日期 通信日期 呼叫日期 起始日期 日期 通話日期 date calldate startdate messagedate"
         ),
         "time": (
-            "通话时间 起始时间 开始时间 呼叫时间 时间 通話時間 開始時間 時間 time "
-            "calltime starttime"
+            "通话时间 起始时间 通话起始时间 通话开始时间 开始时间 呼叫时间 时间 "
+            "通話時間 通話開始時間 開始時間 時間 time calltime starttime"
         ),
         "duration": (
-            "通话时长 通信时长 呼叫时长 时长 通话秒数 持续时间 通话时间 通話時長 "
+            "通话时长 通信时长 呼叫时长 计费时长 时长 通话秒数 持续时间 通话时间 通話時長 "
             "通話時間 時長 持續時間 通話秒數 duration callduration "
             "durationinseconds durationseconds length talktime"
         ),
@@ -74,6 +74,8 @@ _UNANSWERED = (
 )
 #: Of a call that went out.
 _NOT_CONNECTED = "未接通"
+#: What is no word of those that follow, though it holds one.
+_NOT_ANSWERED = re.compile("未接[通听聽]?|未被接[听聽]")
 _IN = (
     *("被叫", "呼入", "来电", "來電", "接入", "已接", "接听", "接聽", "接收", "收件", "收到"),
     *("incoming", "inbound", "received", "terminating"),
@@ -163,11 +165,13 @@ def shown_number(cell: str) -> str:
 def direction(text: str) -> tuple[bool, bool | None] | None:
     """Whether it came in, and whether that says somebody spoke; nothing: the text tells neither."""
     said = unicodedata.normalize("NFKC", text).casefold().strip()
-    if any(word in said.replace(_NOT_CONNECTED, "") for word in _UNANSWERED):
-        return True, False
-    ways = {way for way, words in ((True, _IN), (False, _OUT)) if any(w in said for w in words)}
+    is_unanswered = any(word in said.replace(_NOT_CONNECTED, "") for word in _UNANSWERED)
+    rest = _NOT_ANSWERED.sub("", said)
+    ways = {way for way, words in ((True, _IN), (False, _OUT)) if any(w in rest for w in words)}
     ways |= {way for way, words in ((True, _IN_ALONE), (False, _OUT_ALONE)) if said in words}
-    return (ways.pop(), None) if len(ways) == 1 else None
+    if is_unanswered and not ways:  # a call that was missed came in
+        return True, False
+    return (ways.pop(), False if is_unanswered else None) if len(ways) == 1 else None
 
 
 def is_of_texts(kind: str) -> bool | None:

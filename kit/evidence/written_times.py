@@ -44,9 +44,9 @@ _LATER = ("下午", "晚上", "中午", "p")
 _NOON = 12
 
 _DURATION = re.compile(
-    r"(?:(?P<hours>\d{1,4})\s?(?:小时|小時|时|時|h\w*|:))??\s?"
-    r"(?:(?P<minutes>\d{1,6})\s?(?:分钟|分鐘|分|m\w*|'|:))?\s?"
-    r"(?:(?P<seconds>\d{1,9})(?:\.0*)?\s?(?:秒|s\w*|\")?)?",
+    r"(?:(?P<hours>\d{1,4})\s?(?:小时|小時|时|時|h[a-z]*|[:'′]))??\s?"
+    r"(?:(?P<minutes>\d{1,6})\s?(?:分钟|分鐘|分|m[a-z]*|[:'′]))?\s?"
+    r"(?:(?P<seconds>\d{1,9})(?:\.\d*)?\s?(?:秒|s[a-z]*|\"|''|′′)?)?",
     re.IGNORECASE,
 )
 _OF_MINUTES = re.compile(r"分|\bmin", re.IGNORECASE)
