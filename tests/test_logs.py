@@ -333,6 +333,36 @@ def test_of_a_file_that_breaks_off_while_it_is_read_nothing_is_kept(store: Store
     assert take(store, handed(data)).new == 4_000
 
 
+def test_other_programs_write_while_a_file_is_read(store: Store, reopened: Store) -> None:
+    class Meanwhile(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            reopened.book.set("meanwhile", "written")
+            return super().read(size)
+
+    data = b"<calls>" + "".join(CALLS).encode() + b"</calls>"
+    taken = take(store, Handed(name="calls.xml", open=lambda: Meanwhile(data)))
+
+    assert (taken.new, store.book.setting("meanwhile")) == (2, "written")
+
+
+def test_more_than_can_be_held_is_taken_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_MOST_HELD", 1)
+
+    assert take(store, xml(*(call(COLLECTOR, -one) for one in range(20)))).new == 20
+
+
+def test_a_number_that_did_not_come_in_is_named_and_nothing_is_picked_of_no_log(
+    store: Store,
+) -> None:
+    assert take(store, handed("neither"), numbers=(OTHER,)).rows == 0
+    assert store.record.collectors() == ()
+
+    taken = take(store, xml(call(COLLECTOR)), numbers=(COLLECTOR, "138 0000 0999"))
+    assert taken.unseen == ("138 0000 0999",)
+
+
 _KILLED = """
 import os, signal, sys
 from kit.actions import logs, recording
@@ -397,7 +427,7 @@ class TestCommands:
         gone = kit("evidence", "collectors", "--forget", COLLECTOR)
 
         counted = {"rows": 8, "new": 2, "known": 0, "removed": 0}
-        assert json.loads(first.stdout) == {**counted, "problems": []}
+        assert json.loads(first.stdout) == {**counted, "unseen": [], "problems": []}
         assert second.stdout.splitlines() == [
             "8 calls and texts read; written down: 0.",
             "Were there already: 2.",

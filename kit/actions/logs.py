@@ -7,6 +7,7 @@ people's rows nothing is kept.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from kit.evidence.contents import number_key
 from kit.model import Account, EntryKind, IncidentKind, LogRow, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from kit.actions.exhibits import Handed
@@ -34,6 +35,8 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 #: Problems that are listed, and numbers that are counted: a file of any size is read.
 _MOST_PROBLEMS = 1_000
 _MOST_NUMBERS = 100_000
+#: Characters of rows that are held while a file is read, and what a row takes beside its own.
+_MOST_HELD, _OF_A_ROW = 10_000_000, 500
 
 _MORE = "Other entries that cannot be used: {count}."
 _CROWDED = "There are more different numbers in it than can be listed; the others are not."
@@ -80,6 +83,8 @@ class Taken:
     known: int
     #: were there, and the borrower removed them
     removed: int
+    #: of the numbers that were picked now, those that did not come in
+    unseen: tuple[str, ...] = field(repr=False)
     problems: tuple[Problem, ...]
 
 
@@ -122,23 +127,28 @@ def take(
         ExhibitUnreadableError: a file cannot be read to its end.
         AmbiguousError: `phone_of` is more than one contact.
     """
-    keys = {"" if one == HIDDEN else number_key(one, store.region) for one in numbers}
-    with store.changing():
-        for key in sorted(keys - {""}):
-            store.record.name_collector(key, store.clock())
-        taking = _Taking(store, keys | picked(store), phone_of)
-        opened = _opened(store, files, ways)
-        for file in opened:
-            for row in _rows(file, taking.is_picked):
-                taking.take(row, ways)
-            file.keep_columns()
+    named = {"" if one == HIDDEN else number_key(one, store.region): one for one in numbers}
+    taking = _Taking(store, ways, phone_of)
+    chosen = _Chosen(store, {*named, *picked(store)})
+    opened = _opened(store, files, ways)
+    rows = chosen.of(opened)
+    # A file of any size is read for long; meanwhile other programs can write.
+    first = list(_as_many_as_can_be_held(rows))
+    if chosen.rows:
+        with store.changing():
+            for key in sorted(named.keys() - {""}):
+                store.record.name_collector(key, store.clock())
+            taking.take(itertools.chain(first, rows))
+            for file in opened:
+                file.keep_columns()
     return Taken(
         files=opened,
-        rows=taking.rows,
+        rows=chosen.rows,
         new=taking.new,
         known=taking.known,
         removed=taking.removed,
-        problems=taking.problems.listed(),
+        unseen=tuple(one for key, one in named.items() if key not in chosen.seen),
+        problems=chosen.problems.listed(),
     )
 
 
@@ -188,51 +198,83 @@ class _Problems:
         return (*self._found, more)
 
 
+class _Chosen:
+    """What came in from the numbers that are picked, and what became known while it was read."""
+
+    def __init__(self, store: Store, keys: Collection[str]) -> None:
+        self.rows = 0
+        self.problems = _Problems()
+        #: of the numbers, those that came in
+        self.seen: set[str] = set()
+        self._keys = keys
+        self._region = store.region
+        self._latest = store.clock() + _CLOCKS_DIFFER
+
+    def of(self, files: Sequence[LogFile]) -> Iterator[LogRow]:
+        """The rows, of one file after the other."""
+        for file in files:
+            for row in _rows(file, self._is_picked):
+                if isinstance(row, Problem):
+                    self.problems.add(row)
+                else:
+                    self.rows += 1
+                    if self._is_chosen(row):
+                        yield row
+
+    def _is_picked(self, number: str) -> bool:
+        return number_key(number, self._region) in self._keys
+
+    def _is_chosen(self, row: LogRow) -> bool:
+        if not row.incoming or not self._is_picked(row.number):
+            return False
+        self.seen.add(number_key(row.number, self._region))
+        if row.at > self._latest:
+            self.problems.add(Problem(where=row.where, what=_FUTURE))
+            return False
+        return True
+
+
+def _as_many_as_can_be_held(rows: Iterator[LogRow]) -> Iterator[LogRow]:
+    """The first of the rows; as a rule all of them."""
+    room = _MOST_HELD
+    while room > 0 and (row := next(rows, None)):
+        room -= _OF_A_ROW + len(row.original) + len(row.text)
+        yield row
+
+
 class _Taking:
     """One taking: what is there already, and what was written down."""
 
-    def __init__(self, store: Store, keys: set[str], phone_of: str) -> None:
-        self.rows = self.new = self.known = self.removed = 0
-        self.problems = _Problems()
+    def __init__(self, store: Store, ways: Ways, phone_of: str) -> None:
+        self.new = self.known = self.removed = 0
         self._store = store
-        self._keys = keys
+        self._ways = ways
         self._to = phone_of or "me"
         self._who = Who(store)
-        self._seen = {contents.same(one) for one in _incidents(store) if one.account is Account.LOG}
-        self._declined = store.record.declined()
-        self._latest = store.clock() + _CLOCKS_DIFFER
         self._who.named(self._to)
 
-    def is_picked(self, number: str) -> bool:
-        return number_key(number, self._who.region) in self._keys
+    def take(self, rows: Iterable[LogRow]) -> None:
+        """Write down what is not there yet. It stands in a transaction."""
+        store = self._store
+        seen = {contents.same(one) for one in _incidents(store) if one.account is Account.LOG}
+        declined = store.record.declined()
+        for row in rows:
+            incident = recording.drafted(self._told(row), self._who)
+            same = contents.same(incident)
+            if same in seen:
+                self.known += 1
+            elif declined and store.record.mark(same) in declined:
+                self.removed += 1
+            else:
+                recording.keep(store, incident)
+                seen.add(same)
+                self.new += 1
 
-    def take(self, row: LogRow | Problem, ways: Ways) -> None:
-        """Write the row down, if it came in from one of the numbers and is not there yet."""
-        if isinstance(row, Problem):
-            self.problems.add(row)
-            return
-        self.rows += 1
-        if not row.incoming or not self.is_picked(row.number):
-            return
-        if row.at > self._latest:
-            self.problems.add(Problem(where=row.where, what=_FUTURE))
-            return
-        incident = recording.drafted(self._told(row, ways), self._who)
-        same = contents.same(incident)
-        if same in self._seen:
-            self.known += 1
-        elif self._declined and self._store.record.mark(same) in self._declined:
-            self.removed += 1
-        else:
-            recording.keep(self._store, incident)
-            self._seen.add(same)
-            self.new += 1
-
-    def _told(self, row: LogRow, ways: Ways) -> Told:
+    def _told(self, row: LogRow) -> Told:
         """What the log tells. One copy has the time to the millisecond, another to the second."""
         return Told(
             kind=row.kind,
-            at=row.at.astimezone(ways.zone).replace(microsecond=0),
+            at=row.at.astimezone(self._ways.zone).replace(microsecond=0),
             number=row.number,
             to=self._to,
             said=row.text,

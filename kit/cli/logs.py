@@ -214,7 +214,7 @@ def _print_taken(talk: Talk, taken: Taken, *, as_json: bool) -> None:
     if as_json:
         problems = [{"where": p.where, "what": talk.problem(p)} for p in taken.problems]
         counted = {name: getattr(taken, name) for name in ("rows", "new", "known", "removed")}
-        talk.json({**counted, "problems": problems})
+        talk.json({**counted, "unseen": taken.unseen, "problems": problems})
         return
     if not taken.rows:
         return
@@ -225,6 +225,10 @@ def _print_taken(talk: Talk, taken: Taken, *, as_json: bool) -> None:
         talk.out("Left out, for you removed them before: {count}.", count=taken.removed)
     if taken.new:
         talk.err("To read them over: kit evidence list")
+    for number in taken.unseen:
+        talk.err("{number}: nothing came in from it here.", number=number)
+    if any(number != logs.HIDDEN for number in taken.unseen):
+        talk.err("If it was mistyped: kit evidence collectors --forget NUMBER")
 
 
 def _fields(one: Caller) -> dict[str, object]:
