@@ -249,6 +249,16 @@ def test_what_is_said_of_a_table_is_kept_for_its_headings(store: Store) -> None:
         read_map(["who=A"])
 
 
+def test_the_year_that_is_said_counts_more_than_the_one_in_the_titles(store: Store) -> None:
+    table = f"打印日期：2027-01-03\n对方号码,起始时间,呼叫类型\n{COLLECTOR},12-20 10:00,被叫\n"
+    bill = handed(table, "bill.csv")
+    said = Ways(zone=read_zone(store), year=2025)
+
+    assert "yet to come" in take(store, bill).problems[0].what
+    assert logs.take(store, [bill], [COLLECTOR], said).new == 1
+    assert recording.incidents(store)[0].at == datetime(2025, 12, 20, 2, tzinfo=UTC)
+
+
 def test_times_without_a_zone_need_one_where_the_region_has_several(store: Store) -> None:
     store.book.set("region", "US")
     bill = handed("number,date,direction\n2025550100,2026-11-01 22:30,in\n", "bill.csv")
@@ -416,7 +426,7 @@ class TestCommands:
         ]
         assert result.stdout.count("texts 0  2026-11-01 – 2026-11-01") == 3
         assert "Nothing was written down" in result.stderr
-        assert "--from NUMBER" in result.stderr
+        assert "Numbers in your contacts are not listed: 1. If" in result.stderr
 
     def test_numbers_that_are_named_are_taken_kept_and_forgotten(
         self, kit: Callable[..., Result], calls: Path
@@ -463,7 +473,10 @@ class TestCommands:
         self, kit: Callable[..., Result], calls: Path, terminal: Callable[..., Any]
     ) -> None:
         assert kit("evidence", "collectors").exit_code == 0
-        child = terminal("evidence", "import", calls)
+        bill = calls.with_name("bill.csv")
+        bill.write_text(f"号码,时间,类型\n{OTHER},2026-11-01 22:30,被叫\n", encoding="utf-8")
+        child = terminal("evidence", "import", calls, bill)
+        child.expect("columns were read so")
         child.expect("Enter: none")
         child.sendline("9")
         child.expect("Write the numbers")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -81,6 +81,8 @@ class Ways:
     columns: Mapping[str, str] = field(default_factory=dict)
     #: by whose clock times without a zone are; nothing: the region's, which has several
     zone: tzinfo | None = None
+    #: of which year dates without one are; nothing: the one that the titles name
+    year: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,7 +148,10 @@ class LogFile:
             *itertools.chain.from_iterable(one.values() for one in kept.values()),
         }
         head = find_head(first, named)
-        return head.told(kept.get(head.key, {})).told(said) if head else None
+        if head is None:
+            return None
+        head = head.told(kept.get(head.key, {})).told(said)
+        return replace(head, year=self.ways.year or head.year)
 
     def _unclear(self) -> Problem | None:
         """Why no row of the table can be read, if none can."""

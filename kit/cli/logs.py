@@ -62,6 +62,11 @@ _WIDEST_NUMBER = 24
     metavar="ZONE",
     help="By whose clock times without a zone are, such as Asia/Shanghai.",
 )
+@click.option(
+    "--year",
+    type=click.IntRange(1990, 2099),
+    help="Of which year dates without one are, such as 2026.",
+)
 @click.option("--phone-of", default="", metavar="WHO", help="Whose phone it is, when not yours.")
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking
@@ -72,21 +77,26 @@ def import_(  # noqa: PLR0913 (its options)
     numbers: tuple[str, ...],
     mapped: tuple[str, ...],
     zone: str,
+    year: int | None,
     phone_of: str,
     as_json: bool,
 ) -> int:
     """Show who rang, ask which are collectors', write down what came from them."""
     store = talk.open()
-    ways = Ways(columns=read_map(mapped), zone=read_zone(store, zone))
+    ways = Ways(columns=read_map(mapped), zone=read_zone(store, zone), year=year)
     handed = [Handed(name=path.name, open=_opening(path)) for path in files]
-    if not numbers and (talk.can_ask or not logs.picked(store)):
+    is_shown = not numbers and (talk.can_ask or not logs.picked(store))
+    if is_shown:
         brought = logs.read(store, handed, ways)
+        _say_ways(talk, brought.files)
         numbers = _picked(talk, brought, as_json=as_json)
         if not (numbers or any(one.is_picked for one in brought.callers)):
             return _nothing_taken(talk, brought)
     taken = logs.take(store, handed, numbers, ways, phone_of)
     _print_taken(talk, taken, as_json=as_json)
-    _say_read(talk, taken)
+    if not is_shown:
+        _say_ways(talk, taken.files)
+    _say_problems(talk, taken.problems)
     if not taken.rows:
         return InputError.exit_code
     talk.err("The files still lie where they were: keep them, they are the originals.")
@@ -133,6 +143,12 @@ def _picked(talk: Talk, brought: Brought, *, as_json: bool) -> tuple[str, ...]:
             talk.json(_fields(one))
     else:
         _print_callers(talk, shown)
+    if hidden := sum(one.is_known and not one.is_picked for one in brought.callers):
+        talk.err(
+            "Numbers in your contacts are not listed: {count}. "
+            "If one of them is a collector's: --from NUMBER",
+            count=hidden,
+        )
     if not talk.can_ask or not offered:
         return ()
     talk.err("These numbers are not in your contacts; who rang most comes first.")
@@ -156,7 +172,7 @@ def _asked(talk: Talk, last: int) -> list[int]:
 
 def _nothing_taken(talk: Talk, brought: Brought) -> int:
     """Why nothing was written down, and how it is."""
-    _say_read(talk, brought)
+    _say_problems(talk, brought.problems)
     if not brought.rows:
         return InputError.exit_code
     talk.err("Nothing was written down: no number was picked as a collector's.")
@@ -186,13 +202,17 @@ def _day(at: datetime | None) -> str:
     return f"{at.astimezone():%Y-%m-%d}" if at else ""
 
 
-def _say_read(talk: Talk, done: Brought | Taken) -> None:
-    """How the files were read, and what of them could not be."""
-    for file in done.files:
+def _say_problems(talk: Talk, problems: Sequence[Problem]) -> None:
+    """What of the files could not be read."""
+    if problems:
+        talk.err("Please note ({count}):", count=len(problems))
+        talk.many_problems(problems)
+
+
+def _say_ways(talk: Talk, files: Sequence[LogFile]) -> None:
+    """How the files were read."""
+    for file in files:
         _say_columns(talk, file)
-    if done.problems:
-        talk.err("Please note ({count}):", count=len(done.problems))
-        talk.many_problems(done.problems)
 
 
 def _say_columns(talk: Talk, file: LogFile) -> None:

@@ -34,10 +34,7 @@ _OF_A_CALL = ("number", "direction")
 
 _QUOTES = "The quotation marks of this row do not fit; it is left out."
 _NO_TIME = "The entry has no time that can be read; it is left out."
-_NO_YEAR = (
-    "The date has no year; it is left out. Write the year, such as 2026, into a line above the "
-    "headings, and bring the file in again."
-)
+_NO_YEAR = "The date has no year; it is left out. Say which one, such as --year 2026."
 _UNSURE_DATE = "Which number is the day and which the month cannot be told; it is left out."
 _NO_WAY = "Whether it came in or went out cannot be told; it is left out."
 _SHORTENED = (
