@@ -203,6 +203,16 @@ def test_the_caller_of_an_incident_that_was_told_is_picked(store: Store) -> None
     assert store.record.collectors() == ()
 
 
+@pytest.mark.usefixtures("mother")
+def test_a_contact_whom_somebody_took_for_a_caller_is_no_collector(store: Store) -> None:
+    told = Told(kind=IncidentKind.CALL, at=store.clock(), number=MOTHER, to="老李", by="老李")
+    recording.add(store, told)
+
+    assert take(store, xml(*CALLS), numbers=()).new == 0
+    assert not caller(read(store, xml(*CALLS)), MOTHER).is_picked
+    assert take(store, xml(*CALLS), numbers=(MOTHER,)).new == 3
+
+
 def test_calls_without_a_number_are_taken_when_asked_and_never_by_themselves(store: Store) -> None:
     assert take(store, xml(*CALLS), numbers=(logs.HIDDEN,)).new == 1
     assert take(store, xml(call("-2", 9)), numbers=()).new == 0

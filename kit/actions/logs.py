@@ -153,9 +153,13 @@ def take(
 
 
 def picked(store: Store) -> set[str]:
-    """The numbers of collectors: those picked, and those of what people told themselves."""
+    """The numbers of collectors: those picked, and those of what people told themselves.
+
+    A contact's number is one only if it was picked: people mistake numbers.
+    """
     told = (one for one in _incidents(store) if one.account is not Account.LOG and one.number)
-    return {*store.record.collectors(), *(number_key(one.number, store.region) for one in told)}
+    callers = {number_key(one.number, store.region) for one in told}
+    return {*store.record.collectors(), *(callers - _of_contacts(store))}
 
 
 def forget(store: Store, number: str) -> None:
@@ -321,11 +325,15 @@ def _count(callers: dict[str, Caller], row: LogRow, key: str) -> bool:
 
 def _compare(store: Store, callers: dict[str, Caller]) -> None:
     """Whose numbers they are, as far as the book and earlier answers tell."""
-    of_contacts = {address for some in store.book.addresses().values() for address in some}
+    of_contacts = _of_contacts(store)
     of_collectors = picked(store)
     for key, one in callers.items():
         one.is_known = key in of_contacts
         one.is_picked = key in of_collectors
+
+
+def _of_contacts(store: Store) -> set[str]:
+    return {address for some in store.book.addresses().values() for address in some}
 
 
 def _incidents(store: Store) -> Iterator[Incident]:
