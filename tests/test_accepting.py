@@ -166,7 +166,9 @@ class TestCommands:
             True,
             False,
         )
-        assert f"{first['id'][:8]} · 2026-11-21 09:30 · 13800000123 · 妈妈" in shown
+        heading = f"{first['id'][:8]} · 2026-11-21 09:30 · call · 13800000123 → 妈妈"
+        assert shown.startswith(f"{heading}\n  They said they were: 某某金融\n")
+        assert "Was a debt named? yes\n  Did the contact refuse? no\n" in shown
         assert "说要到我单位找人" in shown
         assert left_out.stdout == "Left out: 1. Nothing was written down.\n"
         assert taken.stdout == "Written down, by the account of whoever sent it: 1.\n"
@@ -177,6 +179,18 @@ class TestCommands:
 
         removed = kit("evidence", "remove", "1", "--yes")
         assert "What the contact reported or wrote stays where it came in" in removed.stderr
+
+    def test_what_somebody_who_is_in_no_book_told_is_not_the_borrowers_account(
+        self, kit: Callable[..., Result]
+    ) -> None:
+        kit("inbox", "add", write_line("KIT1|2026-11-21 09:20|||说要找我|un|"))
+        waits = kit("evidence", "accept").stdout
+        kit("evidence", "accept", "--all")
+        told = kit("evidence", "list").stdout
+
+        assert waits.count("By the account of: (not in your contacts)") == 1
+        assert told.count("By the account of: (not in your contacts)") == 1
+        assert "By your own account" not in waits + told
 
     @pytest.mark.parametrize(
         ("arguments", "code"),

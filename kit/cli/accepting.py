@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import accepting, people, recording, reporting
+from kit.actions import accepting, people, recording
+from kit.cli import recounting
 from kit.cli.talk import talking
 from kit.errors import OneProposalError, ProposalMissingError
 from kit.model import IncidentKind
@@ -92,20 +94,24 @@ def _list(talk: Talk, store: Store, *, as_json: bool) -> None:
             talk.json(_fields(one))
     elif found:
         _print(talk, store, found)
-        talk.err("To take them: kit evidence accept ID, or --all; to leave one out: decline ID")
+        talk.err(
+            "To take them: kit evidence accept ID, or --all; "
+            "to leave one out: kit evidence decline ID"
+        )
     else:
         talk.out("Nothing waits. What contacts report: kit sync, or kit inbox add -")
 
 
 def _print(talk: Talk, store: Store, found: Sequence[Waiting]) -> None:
-    """Each in two lines: when and by whom, and what was said."""
+    """Each as it would stand in the record, with the id that names it."""
     names = {one.id: one.name or talk.say("(no name)") for one in people.contacts(store)}
     for one in found:
         name = names.get(one.contact_id) or talk.say("(not in your contacts)")
-        number = one.told.number or talk.say("(no number shown)")
-        talk.show(" · ".join((one.id[:_SHOWN_ID], reporting.shown(store, one.at), number, name)))
-        if one.told.said:
-            talk.out("  What was said: {words}", words=one.told.said)
+        told = replace(one.told, to=name, by=name)
+        heading, *rest = recounting.lines(talk, told, recording.by_the_clock(store, one.at))
+        talk.show(f"{one.id[:_SHOWN_ID]} · {heading}")
+        for line in rest:
+            talk.show(line)
         if not one.is_time_told:
             talk.out("  Nobody said when it was: this is the time of the reply.")
 

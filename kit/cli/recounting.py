@@ -139,6 +139,8 @@ def _by_whom(talk: Talk, told: Incident | Told) -> str:
     name = getattr(told, "account_name", "") or getattr(told, "by", "")
     if name:
         return talk.say("  By the account of: {name}", name=_plain(name))
+    if told.account is Account.CONTACT:
+        return talk.say("  By the account of: {name}", name=talk.say("(not in your contacts)"))
     return talk.say("  By your own account.")
 
 
