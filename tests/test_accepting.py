@@ -13,7 +13,7 @@ from conftest import card
 
 from kit.actions import accepting, recording, reporting
 from kit.actions.importing import import_files
-from kit.errors import FutureIncidentError, NoProposalError
+from kit.errors import FutureIncidentError, NoProposalError, TimeUntoldError
 from kit.inbox.line import write_line
 from kit.model import (
     E164,
@@ -93,13 +93,18 @@ def test_an_incident_that_was_removed_does_not_come_back_as_a_proposal(store: St
     assert recording.verify(store) == []
 
 
-def test_a_reply_that_tells_of_a_call_waits_with_the_time_of_the_reply(store: Store) -> None:
+def test_a_reply_that_tells_of_a_call_waits_until_it_is_said_when_that_was(store: Store) -> None:
     reply(store, "刚才有人打电话说你欠钱")
     (waits,) = accepting.waiting(store)
-    incident = accepting.accept(store, waits.id)
+    with pytest.raises(TimeUntoldError):
+        accepting.accept(store, waits.id)
+    assert recording.incidents(store) == []
+    earlier = AT - timedelta(hours=2)
+    incident = accepting.accept(store, waits.id, at=earlier)
 
-    assert not waits.is_time_told
-    assert (incident.at, incident.said) == (AT, "刚才有人打电话说你欠钱")
+    assert (waits.at, waits.is_time_told) == (AT, False)
+    assert (incident.at, incident.said) == (earlier, "刚才有人打电话说你欠钱")
+    assert incident.answered is None
     assert json.loads(incident.original)["at_is"] == "the time of the reply, not of the call"
     assert accepting.waiting(store) == []
 
@@ -130,10 +135,10 @@ def test_of_somebody_who_is_not_in_the_book_it_stays_an_account(store: Store) ->
 
 def test_all_are_taken_or_none(store: Store) -> None:
     reporting.add(store, LINE, "妈妈")
-    reply(store, "刚才有人打电话", at=AT + timedelta(days=1))
+    reply(store, "刚才有人打电话")
 
     with pytest.raises(FutureIncidentError):
-        accepting.take(store, accepting.waiting(store))
+        accepting.take(store, accepting.waiting(store), at=AT + timedelta(days=1))
     assert recording.incidents(store) == []
     assert len(accepting.waiting(store)) == 2
 
@@ -191,6 +196,18 @@ class TestCommands:
         assert waits.count("By the account of: (not in your contacts)") == 1
         assert told.count("By the account of: (not in your contacts)") == 1
         assert "By your own account" not in waits + told
+
+    def test_of_all_those_are_taken_of_which_somebody_said_when_it_was(
+        self, kit: Callable[..., Result], store: Store
+    ) -> None:
+        reply(store, "刚才有人打电话说你欠钱")
+        taken = kit("evidence", "accept", "--all")
+        (left,) = map(json.loads, kit("evidence", "accept", "--json").stdout.splitlines())
+
+        assert (taken.exit_code, left["is_time_told"]) == (3, False)
+        assert "nobody said when it was: 1" in taken.stderr
+        assert kit("evidence", "accept", left["id"]).exit_code == 1
+        assert kit("evidence", "accept", left["id"], "--at", "2026-11-21 09:10").exit_code == 0
 
     @pytest.mark.parametrize(
         ("arguments", "code"),

@@ -12,7 +12,7 @@ from uuid import uuid5
 
 from kit.actions import hearing, recording, reporting
 from kit.actions.recording import PROPOSED, Told
-from kit.errors import NoProposalError
+from kit.errors import NoProposalError, TimeUntoldError
 from kit.evidence import contents
 from kit.evidence.chain import canonical, stamp
 from kit.model import NAMESPACE, Account, EntryKind, IncidentKind, Meaning
@@ -35,7 +35,7 @@ class Waiting:
     id: str
     contact_id: str
     at: datetime
-    #: else it is the time of the reply
+    #: else it is the time of the reply, which no incident has for its own
     is_time_told: bool
     told: Told = field(repr=False)
 
@@ -69,7 +69,7 @@ def accept(store: Store, which: str, **changes: Any) -> Incident:  # noqa: ANN40
 
     Raises:
         NoProposalError: none waits that is called so.
-        FutureIncidentError: it is yet to come.
+        TimeUntoldError, FutureIncidentError: as for `take`.
     """
     (one,) = named(store, [which])
     return take(store, [one], **changes)[0]
@@ -79,8 +79,11 @@ def take(store: Store, proposals: Sequence[Waiting], **changes: Any) -> list[Inc
     """Make incidents of these proposals: all of them, or none.
 
     Raises:
+        TimeUntoldError: nobody said when it was, and `changes` do not.
         FutureIncidentError: one of them is yet to come.
     """
+    if "at" not in changes and not all(one.is_time_told for one in proposals):
+        raise TimeUntoldError
     found = []
     with store.changing():
         for one in proposals:
@@ -144,6 +147,7 @@ def _of_replies(store: Store, known: set[str]) -> Iterator[Waiting]:
             kind=IncidentKind.CALL,
             at=reply.at.astimezone(),
             said=reply.text,
+            is_retold=True,
             source=f"{PROPOSED}{told_id}",
             original=_reply_as_kept(heard),
             **_by(heard.contact_id, known),

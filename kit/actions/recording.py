@@ -66,6 +66,8 @@ class Told:
     to: str = field(default="", repr=False)
     said_they_were: str = field(default="", repr=False)
     said: str = field(default="", repr=False)
+    #: `said` is what whoever was reached wrote of it, maybe of a call that nobody answered
+    is_retold: bool = False
     disclosed: bool | None = None
     refused: bool | None = None
     answered: bool | None = None
@@ -370,7 +372,8 @@ def _answered(told: Told) -> bool | None:
     """Whether somebody spoke: whoever tells what was said heard it."""
     if told.answered is not None or told.kind is not IncidentKind.CALL:
         return told.answered
-    return True if told.said or told.disclosed or told.refused or told.threatened else None
+    heard = told.said and not told.is_retold
+    return True if heard or told.disclosed or told.refused or told.threatened else None
 
 
 def knows(store: Store, who: str) -> bool:

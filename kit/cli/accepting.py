@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: Characters of an id that are shown; they are enough to name it.
 _SHOWN_ID = 8
+_PARTLY = 3
 
 
 @click.command(
@@ -48,27 +49,33 @@ def accept(
     at: str,
     kind: str | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Make incidents of proposals, or list them."""
     store = talk.open()
     if not ids and not everything:
         if at or kind:
             raise OneProposalError
         _list(talk, store, as_json=as_json)
-        return
+        return 0
     found = accepting.waiting(store) if everything else accepting.named(store, ids)
-    changes: dict[str, object] = {"at": recording.read_time(store, at)} if at else {}
+    changes: dict[str, object] = {"at": recording.told_time(store, at)} if at else {}
     changes |= {"kind": IncidentKind(kind)} if kind else {}
     if changes and len(found) != 1:
         raise OneProposalError
-    incidents = accepting.take(store, found, **changes)
+    untold = [one for one in found if everything and not at and not one.is_time_told]
+    incidents = accepting.take(store, [one for one in found if one not in untold], **changes)
     if as_json:
         for one in incidents:
             talk.json({"incident_id": one.id, "source": one.source})
-        return
-    talk.out("Written down, by the account of whoever sent it: {count}.", count=len(incidents))
-    if not at and any(not one.is_time_told for one in found):
-        talk.err("Where nobody said when it was, the time of the reply stands, and it says so.")
+    else:
+        talk.out("Written down, by the account of whoever sent it: {count}.", count=len(incidents))
+    if untold:
+        talk.err(
+            "Left waiting, for nobody said when it was: {count}. "
+            "Ask them, and say it: kit evidence accept ID --at TIME",
+            count=len(untold),
+        )
+    return _PARTLY if untold else 0
 
 
 @click.command(

@@ -421,6 +421,12 @@ class NoProposalError(InputError):
     hint = "Write the id as `kit evidence accept` shows it."
 
 
+class TimeUntoldError(InputError):
+    """Nobody said when the call was, only when the reply came; nothing was written down."""
+
+    hint = "Ask them, and say it: kit evidence accept ID --at TIME"
+
+
 class OneProposalError(InputError):
     """--at and --kind belong to one proposal; nothing was changed."""
 
