@@ -235,6 +235,13 @@ def test_what_is_yet_to_come_is_left_out_with_its_place(store: Store) -> None:
     ]
 
 
+def test_what_a_phone_wrote_whose_clock_was_not_set_is_left_out(store: Store) -> None:
+    taken = take(store, xml(call(COLLECTOR, -DATE // MINUTE + 1), call(COLLECTOR)))
+
+    assert [(one.where, taken.new) for one in taken.problems] == [("calls.xml:1", 1)]
+    assert "long before" in taken.problems[0].what
+
+
 def test_many_bad_rows_are_counted_and_not_held(store: Store) -> None:
     brought = read(store, xml(*["<call />"] * 1_500))
 
@@ -475,7 +482,12 @@ class TestCommands:
         other = tmp_path / "calls.zip"
         other.write_bytes(b"PK\x03\x04")
 
+        empty = tmp_path / "empty.xml"
+        empty.write_text("<calls count='0' />", encoding="utf-8")
+
         assert kit("evidence", "import", other).exit_code == 1
+        assert "no call and no text" in kit("evidence", "import", empty).stderr
+        assert "no call and no text" in kit("evidence", "import", empty, "--from", OTHER).stderr
         assert kit("evidence", "import", tmp_path / "gone.xml").exit_code == 2
         assert kit("evidence", "import", other, "--map", "x").exit_code == 2
 

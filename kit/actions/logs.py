@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: What stands for the calls without a number; never remembered as a collector's.
 HIDDEN = "hidden"
+#: A phone whose clock was never set begins in 1970, or in 1980.
+_FIRST_YEAR = 1990
 #: As far as the clock of a phone may be ahead.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 #: Problems that are listed, and numbers that are counted: a file of any size is read.
@@ -40,6 +42,7 @@ _MOST_HELD, _OF_A_ROW = 10_000_000, 500
 
 _MORE = "Other entries that cannot be used: {count}."
 _CROWDED = "There are more different numbers in it than can be listed; the others are not."
+_LONG_AGO = "Its time is long before there were such logs; it is left out. Was the clock not set?"
 _FUTURE = "Its time is yet to come; it is left out. Was the clock of the phone wrong?"
 
 
@@ -294,7 +297,7 @@ def _opened(store: Store, files: Sequence[Handed], ways: Ways) -> tuple[LogFile,
 
 
 def _rows(file: LogFile, wanted: Callable[[str], bool]) -> Iterator[LogRow | Problem]:
-    """The rows; the system's own error is none for a person."""
+    """The rows of a time that can be; the system's own error is none for a person."""
     with contextlib.closing(file.rows(wanted)) as rows:  # type: ignore[type-var]
         while True:
             try:
@@ -303,6 +306,8 @@ def _rows(file: LogFile, wanted: Callable[[str], bool]) -> Iterator[LogRow | Pro
                 raise ExhibitUnreadableError(reason=reason_of(error)) from None
             if row is None:
                 return
+            if isinstance(row, LogRow) and row.at.year < _FIRST_YEAR:
+                row = Problem(where=row.where, what=_LONG_AGO)
             yield row
 
 

@@ -98,7 +98,7 @@ def import_(  # noqa: PLR0913 (its options)
         _say_ways(talk, taken.files)
     _say_problems(talk, taken.problems)
     if not taken.rows:
-        return InputError.exit_code
+        return _nothing_read(talk, taken.problems)
     talk.err("The files still lie where they were: keep them, they are the originals.")
     return _PARTLY if taken.problems else 0
 
@@ -174,11 +174,18 @@ def _nothing_taken(talk: Talk, brought: Brought) -> int:
     """Why nothing was written down, and how it is."""
     _say_problems(talk, brought.problems)
     if not brought.rows:
-        return InputError.exit_code
+        return _nothing_read(talk, brought.problems)
     talk.err("Nothing was written down: no number was picked as a collector's.")
     if not talk.can_ask:
         talk.err("Pick them, such as: kit evidence import FILE --from NUMBER")
     return _PARTLY if brought.problems else 0
+
+
+def _nothing_read(talk: Talk, problems: Sequence[Problem]) -> int:
+    """There is no row; if it was not said why, that there is none."""
+    if not problems:
+        talk.err("There is no call and no text in it.")
+    return InputError.exit_code
 
 
 def _print_callers(talk: Talk, callers: Sequence[Caller]) -> None:
