@@ -29,7 +29,7 @@ _NOTING = (
     *("sms_backup.py", "table.py", "log_files.py", "logs.py"),
     *("android.py", "email.py", "twilio.py"),
     *("facts.py", "shapes.py", "guide.py", "guiding.py"),
-    *("finding.py", "timing.py", "reaching.py", "speaking.py"),
+    *("accounts.py", "finding.py", "timing.py", "reaching.py", "speaking.py"),
     *("chain.py", "exhibits.py", "media.py"),
     *("recording.py",),
 )

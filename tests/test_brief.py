@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 from browsing import needs_chromium
 
 from kit import jurisdiction
-from kit.letters.brief import Brief, Kept, brief, render
+from kit.letters.brief import Brief, Kept, Told, brief, render
 from kit.model import (
     Account,
     Exhibit,
@@ -46,7 +47,9 @@ def incident(id_: int, to: str = "妈妈", **more: object) -> Incident:
 
 
 def finding(rule: Rule, *ids: int, facts: tuple[str, ...] = ("gbt-time",)) -> Finding:
-    return Finding(rule=rule, fact_ids=facts, incident_ids=tuple(map(str, ids)), what="")
+    names = tuple(map(str, ids))
+    counted = tuple((name,) for name in names)
+    return Finding(rule=rule, fact_ids=facts, incident_ids=names, counted=counted, what="")
 
 
 def exhibit(media_type: str) -> Exhibit:
@@ -71,14 +74,20 @@ SMALL = [
 FOUND = [
     finding(Rule.THREAT, 2),
     finding(Rule.HOURS, 1, 2),
-    finding(Rule.HOURS, 2, 4, 99),
+    finding(Rule.HOURS, 4),
     finding(Rule.FREQUENCY, 1, 2, 3, 4),
 ]
 
 
 def counted(incidents: list[Incident] = SMALL, found: list[Finding] = FOUND) -> Brief:
     exhibits = [exhibit("image/jpeg"), exhibit("image/png"), exhibit("application/pdf")]
-    return brief(incidents, exhibits, found, FACTS, KEPT)
+    others = [one.to for one in incidents if not one.to_borrower]
+    told = Told(
+        calls=[(one,) for one in incidents],
+        others=tuple(Counter(others).values()),
+        exhibits=exhibits,
+    )
+    return brief(told, found, FACTS, KEPT)
 
 
 def said(made: Brief, language: str = "zh-Hans") -> str:
@@ -104,6 +113,24 @@ def test_what_weighs_most_is_counted_by_incident_and_by_account() -> None:
     assert [(one.rule, one.count) for one in graves] == [(Rule.THREAT, 1), (Rule.HOURS, 3)]
     assert graves[1].accounts == {Account.BORROWER: 1, Account.CONTACT: 1, Account.LOG: 1}
     assert [one.id for one in graves[1].facts] == ["gbt-time"]
+
+
+def test_what_two_people_tell_of_one_call_counts_once_and_by_both() -> None:
+    both = incident(1, account=Account.BORROWER), incident(2)
+    found = Finding(
+        rule=Rule.AFTER_REFUSAL,
+        fact_ids=(),
+        incident_ids=("0", "1", "2"),
+        counted=(("1", "2"),),
+        what="",
+    )
+    made = brief(Told(calls=[both], others=(1,)), [found], FACTS, KEPT)
+
+    assert (made.kinds, made.numbers) == ({IncidentKind.CALL: 1}, (("138 0000 0123", 1),))
+    assert [one.count for one in made.graves] == [1]
+    assert made.graves[0].accounts == {Account.BORROWER: 1, Account.CONTACT: 1}
+    assert "同一个电话有几个人讲的，只算一次。" in said(made)
+    assert "只算一次" not in said(counted())
 
 
 def test_the_page_says_what_was_told_by_whose_account_and_how_to_check_it() -> None:
@@ -148,7 +175,7 @@ def test_removed_entries_and_a_timestamp_are_told() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_record_is_a_page_too(language: str) -> None:
-    words = said(brief([], [], [], {}, KEPT), language)
+    words = said(brief(Told(calls=[]), [], {}, KEPT), language)
 
     assert Words(language)("Nothing has been written down yet.") in words
     assert Words(language)("No number was written down.") in words
@@ -157,7 +184,7 @@ def test_an_empty_record_is_a_page_too(language: str) -> None:
 def test_what_somebody_typed_is_text_and_is_cut() -> None:
     hostile = [incident(1, number="<script>\u202e1" + "3" * 500)]
     kept = replace(KEPT, name="<b>李" * 90)
-    page = render(brief(hostile, [], [], {}, kept), Words("en"), "en")
+    page = render(brief(Told(calls=[hostile]), [], {}, kept), Words("en"), "en")
 
     assert "<script>" not in page
     assert "<b>李" not in page
@@ -184,7 +211,12 @@ def test_a_large_record_is_printed_on_one_page_of_a4(language: str, opened: Open
     found = [finding(rule, *range(9_999), facts=tuple(longest[:12])) for rule in Rule]
     types = ("image/a", "audio/a", "video/a", "text/a", "application/a")
     kept = replace(KEPT, name="名" * 90, entries=99_999, removed=9_999, stamped_at=AT)
-    made = brief(large, [exhibit(one) for one in types * 99], found, FACTS, kept)
+    told = Told(
+        calls=[(one, one) for one in large],
+        others=(11,) * 900,
+        exhibits=[exhibit(one) for one in types * 99],
+    )
+    made = brief(told, found, FACTS, kept)
     shown = opened(render(made, Words(language), language))
     printed = shown.pdf(prefer_css_page_size=True)
 

@@ -293,6 +293,7 @@ def test_findings_stand_beside_the_rules_and_name_nobody_in_a_copy_for_others(
         rule=Rule.DISCLOSURE,
         fact_ids=(fact.id,),
         incident_ids=(incident.id,),
+        counted=((incident.id,),),
         what="{whom}: {number}",
         facts={"whom": "王小芳", "number": "138 0000 0123"},
     )

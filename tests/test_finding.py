@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kit.actions import finding, recording
+from kit.actions import finding, picturing, recording
 from kit.actions.finding import CallsOfDay, Claimed, Reached
 from kit.actions.recording import Told
 from kit.errors import NoFactsError
 from kit.model import Account, EntryKind, IncidentKind, Rule, Unnamed
+from kit.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def test_each_finding_is_a_line_for_a_program(kit: Kit, store: Store) -> None:
     assert {tuple(row["incident_ids"]) for row in found.values()} == {(incident.id,)}
     assert found["hours"]["fact_ids"] == ["gbt-time", "cba-time"]
     assert found["disclosure"]["what"] == (
-        "By the account of the borrower, on 2026-06-01 22:30 a debt was named to 我妈; number "
+        "By the account of the borrower, on 2026-06-01 22:30 a debt was named to 我妈. Number "
         "shown: 138 0000 0123."
     )
 
@@ -66,12 +67,16 @@ def test_the_report_has_the_rule_with_its_source_and_what_it_does_not_show(
     recording.add(store, replace(CALL, at=NIGHT + timedelta(days=1), number="", answered=False))
     shown = kit("evidence", "report", KIT_LANG="zh-Hans").stdout
 
-    assert "从 2026-06-01 22:30 到 2026-06-02 22:30，一共 2 次：电话 2，" in shown
+    assert "从 2026-06-01 22:30 到 2026-06-02 22:30，一共 2 次。" in shown
+    assert "方式  次数\n来电  2\n\n" in shown
     assert "22:00 至次日 8:00 不应催收" in shown
     assert "据新京报" in shown
     assert "两处来源一致；核对于 2026-11-21" in shown
     assert shown.count("推荐性国家标准，不是法律：催收应只向债务人进行") == 1
-    assert shown.count("只向债务人催收，不应向联系人催收") == 2
+    findings, _, in_full = shown.partition("【可能有关的规定】\n")
+    assert findings.count("[3] 只向债务人催收，不应向联系人催收") == 2
+    assert "推荐性" not in findings
+    assert in_full.count("[3] 只向债务人催收，不应向联系人催收\n    推荐性国家标准") == 1
     assert "显示的号码可以造假" in shown
     assert "这里没有说谁违反了规定" in shown
     nothing = shown.partition("没有记下可以数出来的事：\n")[2].partition("\n\n")[0]
@@ -133,9 +138,26 @@ def test_the_tables_count_each_call_once(store: Store) -> None:
         Claimed(said_they_were="某某金融", count=2, numbers=("138 0000 0123",)),
     )
     assert found.reached == (Reached(name="我妈", count=2, missed=0),)
-    assert (found.kinds, f"{found.first:%H:%M}") == ({IncidentKind.CALL: 4}, "22:30")
+    assert (found.kinds, f"{found.first:%H:%M}") == ({IncidentKind.CALL: 3}, "22:30")
     (everybody,) = found.of(Rule.THIRD_PARTY)
     assert everybody.facts["who"] is Unnamed.SEVERAL
+
+
+def test_the_page_and_the_pictures_count_as_the_report_does(store: Store) -> None:
+    refused = replace(CALL, at=NIGHT - timedelta(hours=5), said="", refused=True)
+    for told in (refused, CALL, replace(CALL, by="妈妈", at=NIGHT + timedelta(minutes=1))):
+        recording.add(store, told)
+    recording.add(store, Told(kind=IncidentKind.POST, at=NIGHT, to="业主群"))
+    made = picturing.make(store, picturing.shown(store), Words("zh-Hans"), "zh-Hans").contents
+    page, timeline = made[picturing.BRIEF].decode(), made[picturing.TIMELINE].decode()
+
+    assert "借款人本人 0 次；其他 1 人，共 2 次" in page
+    assert "电话 2，张贴或发在别人看得到的地方 1" in page
+    assert "1 次：据讲，已经明确拒绝，之后又来" in page
+    assert "1 次：在有关规则说不应催收的时间" in page
+    assert "共 3 次，2026-06-01 至 2026-06-01" in timeline
+    crossed_out = 'd="M0-5.3A'
+    assert timeline.count(crossed_out) == 2, "one for the call, one in the legend"
 
 
 def test_what_was_brought_in_is_not_kept_in_memory(store: Store) -> None:

@@ -116,7 +116,22 @@ class TestHours:
     def test_a_missed_call_rang_all_the_same(self) -> None:
         assert found(Rule.HOURS, told("2026-06-01T22:30+08:00", answered=False))
 
-    def test_a_night_a_number_and_an_account_are_one_finding(self) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [
+            (IncidentKind.CALL, "有一次来电，在 22:00 到 08:00 之间。"),
+            (IncidentKind.TEXT, "有一条短信，"),
+            (IncidentKind.MESSAGE, "有一条聊天消息，"),
+            (IncidentKind.VISIT, "有一次上门，"),
+        ],
+    )
+    def test_once_it_is_said_what_it_was(self, kind: IncidentKind, words: str) -> None:
+        (one,) = found(Rule.HOURS, told("2026-06-01T22:30+08:00", kind=kind, number=""))
+
+        assert words in one.said(Words("zh-Hans"))
+        assert "号码" not in one.said(Words("zh-Hans"))
+
+    def test_a_night_a_number_and_those_who_tell_of_it_are_one_finding(self) -> None:
         night = [
             told("2026-06-01T22:00+08:00"),
             told("2026-06-01T23:50+08:00", to="爸爸"),
@@ -126,7 +141,7 @@ class TestHours:
             told("2026-06-02T22:00+08:00"),
             told("2026-06-01T22:00+08:00", number=OTHER),
             told("2026-06-01T22:00+08:00", number=""),
-            told("2026-06-01T22:00+08:00", account=Account.CONTACT, account_name="妈妈"),
+            told("2026-06-01T22:05+08:00", account=Account.CONTACT, account_name="妈妈"),
         ]
         every = [one.incident_ids for one in found(Rule.HOURS, *others, *night)]
 
@@ -137,9 +152,9 @@ class TestHours:
         (one,) = found(Rule.HOURS, *minutes_apart(3, told("2026-06-01T23:00+09:00")))
 
         assert one.fact_ids == ("gbt-time", "cba-time")
-        assert Words("zh-Hans")(one.what, **one.facts) == (
-            "据借款人本人提供的情况，同一夜里在 22:00 到 08:00 之间有 3 次来电、短信或上门"
-            "（按被联系的人当地时间），第一次在 2026-06-01 22:00，最后一次在 2026-06-01 22:20；"
+        assert one.said(Words("zh-Hans")) == (
+            "据借款人本人提供的情况，同一夜里 22:00 到 08:00 之间（按被联系的人当地时间）"
+            "有 3 次来电、短信或上门，第一次在 2026-06-01 22:00，最后一次在 2026-06-01 22:20。"
             f"显示的号码：{NUMBER}。"
         )
 
@@ -252,6 +267,66 @@ class TestFrequency:
 
 
 class TestAccountsOfOneCall:
+    def test_what_two_people_tell_of_one_call_is_one_finding_of_each_rule(self) -> None:
+        one = told(
+            "2026-06-01T22:30+08:00",
+            disclosed=True,
+            unidentified=True,
+            said="我是公安局的，泼油漆",
+        )
+        other = replace(
+            one,
+            id="other",
+            at=one.at + timedelta(minutes=1),
+            account=Account.CONTACT,
+            account_name="妈妈",
+            said="公安局的，说要泼油漆",
+        )
+        every = rules.findings([one, other], CN)
+
+        assert [(two.rule, two.counted) for two in every] == [
+            (Rule.HOURS, ((one.id, "other"),)),
+            (Rule.THIRD_PARTY, ((one.id, "other"),)),
+            (Rule.DISCLOSURE, ((one.id, "other"),)),
+            (Rule.IDENTITY, ((one.id,),)),
+            (Rule.IDENTITY, ((one.id, "other"),)),
+            (Rule.THREAT, ((one.id, "other"),)),
+        ]
+        assert "据几方提供的情况，2026-06-01 22:30，" in every[2].said(Words("zh-Hans"))
+
+    def test_only_whoever_tells_of_it_is_named(self) -> None:
+        one = told(disclosed=True)
+        other = replace(one, id="other", account=Account.LOG, disclosed=None)
+        (found_,) = found(Rule.DISCLOSURE, one, other)
+
+        assert (found_.incident_ids, found_.facts["who"]) == ((one.id,), "the borrower")
+
+    @pytest.mark.parametrize(
+        ("names", "people"),
+        [
+            (["妈妈", "妈 妈"], 1),  # written down before the book was there
+            (["妈妈", "爸爸"], 2),
+            (["妈妈", ""], 1),
+        ],
+    )
+    def test_a_name_that_one_contact_has_is_that_contact(
+        self, names: list[str], people: int
+    ) -> None:
+        first = told(to=names[0], contact_id="c1")
+        (one,) = found(Rule.THIRD_PARTY, first, told("2026-06-02T12:00+08:00", to=names[1]))
+
+        assert one.facts["people"] == people
+
+    def test_a_name_that_two_contacts_have_is_nobody_s(self) -> None:
+        (one,) = found(
+            Rule.THIRD_PARTY,
+            told(to="王伟", contact_id="c1"),
+            told("2026-06-02T12:00+08:00", to="王伟", contact_id="c2"),
+            told("2026-06-03T12:00+08:00", to="王伟"),
+        )
+
+        assert one.facts["people"] == 3
+
     @pytest.mark.parametrize(
         ("more", "seconds", "calls"),
         [
@@ -327,12 +402,13 @@ class TestDisclosure:
     @pytest.mark.parametrize(
         ("more", "words"),
         [
-            ({}, "据借款人本人提供的情况，2026-06-01 12:00，对方向妈妈提到了欠款；"),
+            ({}, "据借款人本人提供的情况，2026-06-01 12:00，对方向妈妈提到了欠款。"),
             ({"account": Account.CONTACT, "account_name": "妈妈"}, "据妈妈提供的情况，"),
             ({"account": Account.CONTACT}, "据一位没写名字的人提供的情况，"),
             ({"account": Account.LOG}, "据手机或运营商提供的情况，"),
             ({"to": ""}, "对方向一位没写名字的人提到了欠款"),
-            ({"number": ""}, "显示的号码：无。"),
+            ({}, f"提到了欠款。显示的号码：{NUMBER}。"),
+            ({"to": "", "kind": IncidentKind.POST}, "对方向看得到的人提到了欠款"),
             ({"to": "{who}"}, "对方向{who}提到了欠款"),
         ],
     )
@@ -340,7 +416,7 @@ class TestDisclosure:
         (one,) = found(Rule.DISCLOSURE, told(disclosed=True, **more))
 
         assert one.fact_ids == ("gbt-contact", "cba-third", "cba-ban", "cc-1032")
-        assert words in Words("zh-Hans")(one.what, **one.facts)
+        assert words in one.said(Words("zh-Hans"))
 
 
 class TestAfterRefusal:
@@ -383,11 +459,28 @@ class TestAfterRefusal:
 
         assert one.fact_ids == ("gbt-contact", "cba-third", "cc-1033")
         assert one.incident_ids == (self.REFUSED.id, *(two.id for two in later))
-        assert Words("zh-Hans")(one.what, **one.facts) == (
-            "据借款人本人提供的情况，2026-06-01 12:00，妈妈拒绝了再联系。"
-            "在那以后，又记下 3 次联系，其中 1 次是没有接通的电话，1 次显示为同一个号码；"
-            "最后一次在 2026-06-04 12:00。"
+        assert one.said(Words("zh-Hans")) == (
+            "据借款人本人提供的情况，2026-06-01 12:00，妈妈说了不要再联系。"
+            "在那以后又记下 3 次联系，最后一次在 2026-06-04 12:00。"
+            "其中 1 次是没有接通的电话。1 次显示的号码和拒绝那次相同。"
         )
+
+    def test_what_led_up_to_it_is_not_counted(self) -> None:
+        later = told("2026-06-02T12:00+08:00")
+        (one,) = found(Rule.AFTER_REFUSAL, self.REFUSED, later)
+
+        assert one.incident_ids == (self.REFUSED.id, later.id)
+        assert one.counted == ((later.id,),)
+        assert "没有接通" not in one.said(Words("zh-Hans"))
+
+    def test_a_refusal_that_nothing_came_after_is_not_the_first(self) -> None:
+        other = replace(self.REFUSED, id="b", at=self.REFUSED.at + timedelta(days=1))
+        other = replace(other, said_they_were="另外一家")
+        later = told("2026-06-03T12:00+08:00", said_they_were="另外一家")
+        (one,) = found(Rule.AFTER_REFUSAL, self.REFUSED, other, later)
+
+        assert one.counted == ((later.id,),)
+        assert one.facts["when"] == "2026-06-02 12:00"
 
     def test_a_second_refusal_is_itself_a_contact_after_the_first(self) -> None:
         again = told("2026-06-02T12:00+08:00", refused=True)
@@ -437,7 +530,7 @@ class TestThreat:
         every = found(Rule.THREAT, told(**more))
 
         assert [one.fact_ids for one in every] == [("cba-ban", "psl-50")][: len(every)]
-        assert [words in Words("zh-Hans")(one.what, **one.facts) for one in every if words] == (
+        assert [words in one.said(Words("zh-Hans")) for one in every if words] == (
             [True] if words else []
         )
         assert bool(every) is bool(words)
@@ -475,7 +568,7 @@ def test_no_finding_says_that_a_rule_was_broken() -> None:
         CN,
     )
     languages = ("zh-Hans", "zh-Hant", "en")
-    said = [Words(language)(one.what, **one.facts) for one in every for language in languages]
+    said = [one.said(Words(language)) for one in every for language in languages]
 
     assert {one.rule for one in every} == set(Rule)
     assert [text for text in said if not text.startswith(("据", "據", "By the account of"))] == []

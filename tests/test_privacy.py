@@ -69,7 +69,7 @@ HARMLESS = {
         "noted_at",
     },
     "Entry": {"number", "kind", "at", "digest", "previous", "hash"},
-    "Finding": {"rule", "fact_ids", "incident_ids", "what"},
+    "Finding": {"rule", "fact_ids", "incident_ids", "counted", "what", "more"},
     "LogRow": {"kind", "at", "incoming", "answered", "duration_s"},
     "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {

@@ -269,6 +269,7 @@ def _redacted(copy: Copy, store: Store, say: Say) -> Copy:
         replace(
             one,
             incident_ids=tuple(ids[id_] for id_ in one.incident_ids),
+            counted=tuple(tuple(ids[id_] for id_ in call) for call in one.counted),
             facts=redactor.values(one.facts),
         )
         for one in copy.findings

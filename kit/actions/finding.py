@@ -17,10 +17,11 @@ from kit.jurisdiction import Fact, Facts
 from kit.model import EntryKind, Finding, Incident, IncidentKind, Problem, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from kit.actions.store import Store
+    from kit.evidence.accounts import Told
     from kit.jurisdiction import ByLanguage
     from kit.model import E164
 
@@ -80,6 +81,7 @@ class Report:
     facts: Mapping[str, Fact] = field(repr=False)
     #: on which no rule of the country is known
     without_rule: tuple[Rule, ...]
+    #: how often by which way; what several people tell of one call is one
     kinds: Mapping[IncidentKind, int]
     by_day: tuple[CallsOfDay, ...] = field(repr=False)
     claimed: tuple[Claimed, ...] = field(repr=False)
@@ -109,8 +111,9 @@ def report(store: Store, code: str = "") -> Report:
         FactFileError: its file says something that could mislead.
     """
     incidents = _incidents(store)
+    calls = accounts.told_once(incidents)
     known = _facts(store, code)
-    found = tuple(rules.findings(incidents, known))
+    found = tuple(rules.beside(calls, known))
     named = {name: known.by_id[name] for one in found for name in one.fact_ids} if known else {}
     today = store.clock().astimezone().date()
     stale = [fact.checked_on for fact in named.values() if fact.is_stale(today)]
@@ -122,10 +125,10 @@ def report(store: Store, code: str = "") -> Report:
         findings=found,
         facts=named,
         without_rule=tuple(one for one in Rule if not (known and known.patterns.get(one))),
-        kinds=Counter(one.kind for one in incidents),
-        by_day=_by_day(incidents),
-        claimed=_claimed(incidents),
-        reached=_reached(incidents),
+        kinds=Counter(call[0].kind for call in calls),
+        by_day=_by_day(calls),
+        claimed=_claimed(calls),
+        reached=_reached(calls),
         first=clocks.shown(incidents[0]) if incidents else None,
         last=clocks.shown(incidents[-1]) if incidents else None,
         stale_since=min(stale, default=None),
@@ -168,16 +171,16 @@ def _incidents(store: Store) -> tuple[Incident, ...]:
     return tuple(found)
 
 
-def _by_day(incidents: Iterable[Incident]) -> tuple[CallsOfDay, ...]:
+def _by_day(calls: Iterable[Told]) -> tuple[CallsOfDay, ...]:
     """Calls per number and day, by the clock of whoever was reached."""
     counts: dict[tuple[date, str], Counter[bool | None]] = {}
     shown: dict[str, str] = {}
-    calls = (one for one in incidents if one.kind is IncidentKind.CALL)
-    for told in accounts.told_once(calls):
-        number = next((accounts.number(one) for one in told if one.number), "")
-        shown.setdefault(number, next((one.number for one in told if one.number), ""))
-        answered = next((one.answered for one in told if one.answered is not None), None)
-        counts.setdefault((clocks.day(told[0]), number), Counter())[answered] += 1
+    for call in calls:
+        if call[0].kind is IncidentKind.CALL:
+            number = accounts.number(call)
+            shown.setdefault(number, accounts.shown_as(call))
+            count = counts.setdefault((clocks.day(call[0]), number), Counter())
+            count[accounts.answered(call)] += 1
     return tuple(
         CallsOfDay(
             day=day,
@@ -190,30 +193,34 @@ def _by_day(incidents: Iterable[Incident]) -> tuple[CallsOfDay, ...]:
     )
 
 
-def _claimed(incidents: Iterable[Incident]) -> tuple[Claimed, ...]:
+def _claimed(calls: Iterable[Told]) -> tuple[Claimed, ...]:
     """Who callers said they were, the most frequent first; however it was typed, it is one."""
-    found: dict[str, list[Incident]] = {}
-    for one in incidents:
-        if one.said_they_were:
-            found.setdefault(accounts.plain(one.said_they_were), []).append(one)
+    found: dict[str, dict[str, list[Incident]]] = {}
+    for call in calls:
+        for one in call:
+            if one.said_they_were:
+                claims = found.setdefault(accounts.plain(one.said_they_were), {})
+                claims.setdefault(call[0].id, []).append(one)
     return tuple(
         Claimed(
-            said_they_were=told[0].said_they_were,
-            count=len(accounts.told_once(told)),
-            numbers=tuple(dict.fromkeys(one.number for one in told if one.number)),
+            said_they_were=next(iter(claims.values()))[0].said_they_were,
+            count=len(claims),
+            numbers=tuple(dict.fromkeys(filter(None, map(accounts.shown_as, claims.values())))),
         )
-        for told in sorted(found.values(), key=len, reverse=True)
+        for claims in sorted(found.values(), key=len, reverse=True)
     )
 
 
-def _reached(incidents: Sequence[Incident]) -> tuple[Reached, ...]:
+def _reached(calls: Iterable[Told]) -> tuple[Reached, ...]:
     """Everybody else than the borrower who was contacted, the most frequent first."""
-    found: dict[str, list[accounts.Told]] = {}
-    for told in to_others(incidents):
-        found.setdefault(accounts.person(told[0]), []).append(told)
+    found: dict[str, list[Told]] = {}
+    for call in to_others(calls):
+        found.setdefault(accounts.person(call[0]), []).append(call)
     return tuple(
         Reached(
-            name=accounts.reached(told[0][0]), count=len(told), missed=sum(map(is_missed, told))
+            name=accounts.reached(one for call in told for one in call),
+            count=len(told),
+            missed=sum(map(is_missed, told)),
         )
         for told in sorted(found.values(), key=len, reverse=True)
     )

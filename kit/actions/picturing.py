@@ -5,6 +5,7 @@ The drawings (SVG) are always there; the pictures (PNG) where what draws them is
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from kit.errors import (
     RecordUnwrittenError,
     reason_of,
 )
+from kit.evidence import accounts
+from kit.evidence.rules.reaching import to_others
 from kit.jurisdiction import FactKind
 from kit.letters import brief
 from kit.letters.timeline import heat, timeline
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
     from kit.errors import KitError
+    from kit.evidence.accounts import Told
     from kit.jurisdiction import Fact
     from kit.model import Exhibit, Finding, Incident, Rule
 
@@ -61,10 +65,11 @@ class Made:
 def shown(store: Store, code: str = "") -> Shown:
     """Everything that was recorded, beside the rules of a country (else the borrower's)."""
     me = store.book.contact(store.book.setting(_ME))
+    found = finding.report(store, code)
     return Shown(
-        incidents=recording.incidents(store),
+        incidents=found.incidents,
         exhibits=exhibits.exhibits(store),
-        findings=finding.report(store, code).findings,
+        findings=found.findings,
         facts=facts(code or store.region),
         name=me.name if me else "",
     )
@@ -73,16 +78,21 @@ def shown(store: Store, code: str = "") -> Shown:
 def make(
     store: Store, what: Shown, say: Callable[..., str], language: str, *, draws: bool = False
 ) -> Made:
-    """The page and both drawings; with `draws` the pictures too, where that is possible."""
-    marks = _marks(what.findings)
+    """The page and both drawings; with `draws` the pictures too, where that is possible.
+
+    What several people tell of one call is one, here as in the report.
+    """
+    calls = accounts.told_once(what.incidents)
+    once = [call[0] for call in calls]
+    marks = _marks(what.findings, calls)
     hours = [fact for fact in what.facts.values() if fact.kind is FactKind.HOURS]
-    counted = brief.brief(
-        what.incidents, what.exhibits, what.findings, what.facts, _kept(store, what.name)
-    )
+    others = Counter(accounts.person(call[0]) for call in to_others(calls))
+    told = brief.Told(calls=calls, others=tuple(others.values()), exhibits=what.exhibits)
+    counted = brief.brief(told, what.findings, what.facts, _kept(store, what.name))
     texts = {
         BRIEF: brief.render(counted, say, language),
-        TIMELINE: timeline(what.incidents, marks, say, language),
-        HOURS: heat(what.incidents, hours, say, language),
+        TIMELINE: timeline(once, marks, say, language),
+        HOURS: heat(once, hours, say, language),
     }
     contents = {name: text.encode() for name, text in texts.items()}
     if not draws:
@@ -137,12 +147,13 @@ def facts(code: str) -> dict[str, Fact]:
         return {}
 
 
-def _marks(findings: Sequence[Finding]) -> dict[str, set[Rule]]:
-    """The rules that findings name, by incident."""
+def _marks(findings: Sequence[Finding], calls: Sequence[Told]) -> dict[str, set[Rule]]:
+    """The rules that findings count, by the first account of each call."""
+    first = {one.id: call[0].id for call in calls for one in call}
     marks: dict[str, set[Rule]] = {}
     for one in findings:
-        for incident_id in one.incident_ids:
-            marks.setdefault(incident_id, set()).add(one.rule)
+        for ids in one.counted:
+            marks.setdefault(first.get(ids[0], ""), set()).add(one.rule)
     return marks
 
 

@@ -14,7 +14,7 @@ from kit.model import IncidentKind, Unnamed
 from kit.words.labels import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kit.actions.finding import Finding, Report
     from kit.cli.talk import Talk
@@ -59,7 +59,7 @@ def _fields(talk: Talk, one: Finding) -> dict[str, object]:
         "rule": one.rule.value,
         "fact_ids": list(one.fact_ids),
         "incident_ids": list(one.incident_ids),
-        "what": talk.say(one.what, **one.facts),
+        "what": one.said(talk.say),
     }
 
 
@@ -67,26 +67,23 @@ def _print(talk: Talk, found: Report) -> None:
     """What was recorded, what it may bear on, and what it does not show."""
     _recorded(talk, found)
     _tables(talk, found)
-    if found.facts and found.language[:2] != talk.settings.language[:2]:
-        language = talk.label(found.language)
-        talk.err("They are in the language of the law: {language}.", language=language)
-    shown: set[str] = set()
+    numbers = {name: number for number, name in enumerate(found.facts, 1)}
     for rule in Rule:
         if found.of(rule):
-            _beside(talk, found, rule, shown)
+            _beside(talk, found, rule, numbers)
     _nothing(talk, found)
+    if numbers:
+        _in_full(talk, found, numbers)
     _limits(talk)
 
 
 def _recorded(talk: Talk, found: Report) -> None:
     talk.out("[What was recorded]")
     talk.out(
-        "{count} in all, from {first} to {last}: {calls} calls, {texts} texts, {messages} messages "
-        "in messengers, {visits} visits, {posts} posts.",
-        count=len(found.incidents),
+        "{count} in all, from {first} to {last}.",
+        count=sum(found.kinds.values()),
         first=f"{found.first:%Y-%m-%d %H:%M}",
         last=f"{found.last:%Y-%m-%d %H:%M}",
-        **{f"{kind.value}s": found.kinds.get(kind, 0) for kind in IncidentKind},
     )
     if country := found.country.said(talk.settings.language):
         talk.out("The rules beside it are those of {country}.", country=country)
@@ -94,11 +91,15 @@ def _recorded(talk: Talk, found: Report) -> None:
 
 
 def _tables(talk: Talk, found: Report) -> None:
-    """Calls by number and day, others who were contacted, and who they said they were."""
+    """By which way, calls by number and day, others who were contacted, who they said they were."""
     say = talk.say
     hidden = say("(no number shown)")
     shown, times = say("Number shown"), say("Times")
     missed = say("Unanswered")
+    ways = [(say("By which way"), times)] + [
+        (talk.label(kind), str(found.kinds[kind])) for kind in IncidentKind if kind in found.kinds
+    ]
+    _table(talk, ways)
     days = [(say("Day"), shown, say("Calls"), say("Answered"), missed)] + [
         (str(one.day), one.number or hidden, *map(str, (one.count, one.answered, one.unanswered)))
         for one in found.by_day
@@ -126,23 +127,31 @@ def _name(talk: Talk, name: str) -> str:
     return talk.say(name) if isinstance(name, Unnamed) else name
 
 
-def _beside(talk: Talk, found: Report, rule: Rule, shown: set[str]) -> None:
-    """The findings on one rule, and the facts they may bear on; each of these in full once."""
+def _beside(talk: Talk, found: Report, rule: Rule, numbers: Mapping[str, int]) -> None:
+    """The findings on one rule, and by their titles the facts they may bear on."""
     talk.out("[{kind}]", kind=talk.say(RULES[rule]))
     for one in found.of(rule):
-        talk.show("· " + talk.say(one.what, **one.facts))
+        talk.show("· " + one.said(talk.say))
     if basis := found.basis(rule):
-        talk.out("What it may bear on:")
+        talk.out("What it may bear on, with its source further down:")
     else:
         talk.out("No rule on this that held at that time is known to the kit for this country.")
     for fact in basis:
-        talk.show(f"  {fact.title}")
-        if fact.id in shown:
-            talk.out("    It stands in full further up.")
-        else:
-            for line in facts.lines(talk, fact):
-                talk.show(f"    {line}")
-        shown.add(fact.id)
+        talk.show(f"  [{numbers[fact.id]}] {fact.title}")
+    talk.show("")
+
+
+def _in_full(talk: Talk, found: Report, numbers: Mapping[str, int]) -> None:
+    """The facts that findings name, each once, by their numbers."""
+    talk.out("[What it may bear on]")
+    if found.language[:2] != talk.settings.language[:2]:
+        language = talk.label(found.language)
+        talk.err("They are in the language of the law: {language}.", language=language)
+    for name, number in numbers.items():
+        fact = found.facts[name]
+        talk.show(f"[{number}] {fact.title}")
+        for line in facts.lines(talk, fact):
+            talk.show(f"    {line}")
     talk.show("")
 
 

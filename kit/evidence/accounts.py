@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kit.model import Account, IncidentKind, Unnamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kit.model import Incident
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 #: Two accounts of one call differ by no more: clocks differ, and people round.
 _APART = timedelta(minutes=2)
 
+_SHOWN = "Number shown: {number}."
+
 
 def told_once(incidents: Iterable[Incident]) -> list[Told]:
     """Each of them once, in time order; several accounts of one call stand together.
@@ -27,7 +30,7 @@ def told_once(incidents: Iterable[Incident]) -> list[Told]:
     """
     found: list[list[Incident]] = []
     near: dict[str, list[list[Incident]]] = {}
-    for one in incidents:
+    for one in _recognised(sorted(incidents, key=lambda one: one.at)):
         if one.kind is not IncidentKind.CALL:
             found.append([one])
             continue
@@ -42,9 +45,37 @@ def told_once(incidents: Iterable[Incident]) -> list[Told]:
     return [tuple(call) for call in found]
 
 
-def number(one: Incident) -> str:
+def _recognised(incidents: Sequence[Incident]) -> Iterator[Incident]:
+    """Whoever was told of by a name that one contact alone has is that contact."""
+    named: dict[str, set[str]] = {}
+    for one in incidents:
+        if one.contact_id and one.to:
+            named.setdefault(plain(one.to), set()).add(one.contact_id)
+    alone = {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1}
+    for one in incidents:
+        is_told = one.to_borrower or one.contact_id or not one.to
+        known = "" if is_told or not alone else alone.get(plain(one.to), "")
+        yield replace(one, contact_id=known) if known else one
+
+
+def number(told: Iterable[Incident]) -> str:
     """The number it was shown as, in one way of writing; empty where none was shown."""
-    return one.caller or one.number
+    return next((shown for one in told if (shown := one.caller or one.number)), "")
+
+
+def shown_as(told: Iterable[Incident]) -> str:
+    """The number it was shown as, as it was told; empty where none was."""
+    return next((one.number for one in told if one.number), "")
+
+
+def shown_too(told: Iterable[Incident]) -> tuple[str, ...]:
+    """The sentence on the number, where one was shown."""
+    return (_SHOWN,) if shown_as(told) else ()
+
+
+def answered(told: Iterable[Incident]) -> bool | None:
+    """Whether somebody spoke, by whoever says so; no two accounts of a call differ in it."""
+    return next((one.answered for one in told if one.answered is not None), None)
 
 
 def person(one: Incident) -> str:
@@ -60,14 +91,17 @@ def teller(told: Iterable[Incident]) -> str:
     return names.pop() if len(names) == 1 else Unnamed.SEVERAL
 
 
-def reached(one: Incident) -> str:
+def tellers(told: Iterable[Incident]) -> frozenset[tuple[str, ...]]:
+    """Those by whose account it is, to be compared."""
+    return frozenset((one.account, one.account_of or one.account_name) for one in told)
+
+
+def reached(told: Iterable[Incident]) -> str:
     """What whoever was reached is called."""
-    return Unnamed.BORROWER if one.to_borrower else one.to or Unnamed.CONTACT
-
-
-def shown_as(one: Incident) -> str:
-    """The number it was shown as, as it was told."""
-    return one.number or Unnamed.NUMBER
+    every = tuple(told)
+    names = (Unnamed.BORROWER if one.to_borrower else one.to for one in every)
+    is_post = every[0].kind is IncidentKind.POST
+    return next(filter(None, names), Unnamed.PUBLIC if is_post else Unnamed.CONTACT)
 
 
 def ids(told: Iterable[Incident]) -> tuple[str, ...]:
@@ -90,7 +124,7 @@ def _is_same(call: Sequence[Incident], one: Incident) -> bool:
     """Whether somebody else tells of that call, and nothing they say contradicts it."""
     both = (*call, one)
     answers = {told.answered for told in both} - {None}
-    numbers = {number(told) for told in both} - {""}
+    numbers = {number([told]) for told in both} - {""}
     return _source(one) not in map(_source, call) and len(answers) <= 1 and len(numbers) <= 1
 
 

@@ -17,7 +17,7 @@ from kit.model import Account, IncidentKind, Rule
 from kit.template import html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from kit.jurisdiction import Fact
@@ -53,10 +53,22 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was told and kept."""
+
+    #: each call, text, visit or post once, in time order, with every account of it
+    calls: Sequence[Sequence[Incident]] = field(repr=False)
+    #: how often each of the others than the borrower was reached
+    others: Sequence[int] = ()
+    exhibits: Sequence[Exhibit] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grave:
-    """What weighs, by the accounts of so many incidents."""
+    """What weighs, by so many accounts."""
 
     rule: Rule
+    #: how often: each call once
     count: int
     accounts: Mapping[Account, int]
     #: what it may bear on
@@ -85,30 +97,28 @@ class Brief:
     exhibits: Mapping[str, int]
 
 
-def brief(
-    incidents: Sequence[Incident],
-    exhibits: Iterable[Exhibit],
-    findings: Iterable[Finding],
-    facts: Mapping[str, Fact],
-    kept: Kept,
-) -> Brief:
+def brief(told: Told, findings: Sequence[Finding], facts: Mapping[str, Fact], kept: Kept) -> Brief:
     """Count what stands on the page."""
-    others = [one for one in incidents if not one.to_borrower]
-    numbers = Counter(plain(one.number, _LONGEST_NUMBER) for one in incidents)
+    every = [one for call in told.calls for one in call]
+    numbers = Counter(plain(_number(call), _LONGEST_NUMBER) for call in told.calls)
     hidden = numbers.pop("", 0)
     return Brief(
         kept=kept,
-        days=tuple(sorted({clocks.shown(one).date() for one in incidents})),
-        kinds=Counter(one.kind for one in incidents),
-        accounts=Counter(one.account for one in incidents),
-        own=len(incidents) - len(others),
-        people=len({one.contact_id or one.to for one in others}),
-        times=len(others),
-        graves=_graves(incidents, list(findings), facts),
+        days=tuple(sorted({clocks.shown(call[0]).date() for call in told.calls})),
+        kinds=Counter(call[0].kind for call in told.calls),
+        accounts=Counter(one.account for one in every),
+        own=sum(call[0].to_borrower for call in told.calls),
+        people=len(told.others),
+        times=sum(told.others),
+        graves=_graves({one.id: one.account for one in every}, findings, facts),
         numbers=tuple(numbers.most_common(_MOST_NUMBERS)),
         hidden=hidden,
-        exhibits=Counter(one.media_type.partition("/")[0] for one in exhibits),
+        exhibits=Counter(one.media_type.partition("/")[0] for one in told.exhibits),
     )
+
+
+def _number(call: Sequence[Incident]) -> str:
+    return next((one.number for one in call if one.number), "")
 
 
 def render(brief: Brief, say: Callable[..., str], language: str) -> str:
@@ -126,6 +136,7 @@ def render(brief: Brief, say: Callable[..., str], language: str) -> str:
         people=brief.people,
         times=brief.times,
         accounts=_joined(brief.accounts, _accounts(say), language),
+        is_told_twice=sum(brief.accounts.values()) > sum(brief.kinds.values()),
         found=[_found(one, say, language) for one in brief.graves],
         numbers=[{"number": number, "count": count} for number, count in brief.numbers],
         hidden=brief.hidden,
@@ -138,18 +149,18 @@ def render(brief: Brief, say: Callable[..., str], language: str) -> str:
 
 
 def _graves(
-    incidents: Iterable[Incident], findings: Sequence[Finding], facts: Mapping[str, Fact]
+    accounts: Mapping[str, Account], findings: Sequence[Finding], facts: Mapping[str, Fact]
 ) -> tuple[Grave, ...]:
-    by_id = {one.id: one for one in incidents}
+    """What weighs, most first; `accounts` are by the ids of incidents."""
     graves = []
     for rule in _GRAVE:
         found = [one for one in findings if one.rule is rule]
-        ids = {id_ for one in found for id_ in one.incident_ids if id_ in by_id}
+        counted = [ids for one in found for ids in one.counted]
         named = dict.fromkeys(id_ for one in found for id_ in one.fact_ids if id_ in facts)
-        if ids:
-            accounts = Counter(by_id[id_].account for id_ in ids)
+        if counted:
+            by = Counter(accounts[id_] for ids in counted for id_ in ids if id_ in accounts)
             rests = tuple(facts[id_] for id_ in named)
-            graves.append(Grave(rule=rule, count=len(ids), accounts=accounts, facts=rests))
+            graves.append(Grave(rule=rule, count=len(counted), accounts=by, facts=rests))
     return tuple(graves)
 
 

@@ -61,7 +61,7 @@ def heat(
 def _notes(count: int, days: tuple[int, int], say: Callable[..., str]) -> Iterator[str]:
     of, shown = days
     yield say(
-        "{count} entries on {days} days, by the clock where each was reached. They are accounts "
+        "{count} times on {days} days, by the clock where each was reached. They are accounts "
         "and what phones recorded; the picture judges nobody.",
         count=count,
         days=of,

@@ -103,7 +103,7 @@ def _incidents(copy: Copy, say: Say) -> str:
 def _report(copy: Copy, say: Say) -> str:
     found: list[Plain] = [
         {
-            "what": say(one.what, **one.facts),
+            "what": one.said(say),
             "incidents": sorted(copy.entry_by_id[id_] for id_ in one.incident_ids),
             "facts": [_fact(copy.facts[id_], copy.language) for id_ in one.fact_ids],
         }

@@ -87,7 +87,7 @@ def timeline(
 def _summary(incidents: Sequence[Incident], say: Callable[..., str]) -> str:
     days = [clocks.shown(one).date() for one in incidents]
     return say(
-        "{count} entries, from {first} to {last}, by the account of whoever told of them or by "
+        "{count} times, from {first} to {last}, by the account of whoever told of them or by "
         "what a phone recorded. The picture judges nobody.",
         count=len(incidents),
         first=min(days),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from kit.model.people import E164
@@ -148,9 +148,9 @@ class Unnamed(StrEnum):
 
     BORROWER = "the borrower"
     CONTACT = "somebody without a name"
+    PUBLIC = "whoever could see it"
     LOG = "a phone or a carrier"
     SEVERAL = "several sources"
-    NUMBER = "(none)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +161,22 @@ class Finding:
     #: of the jurisdiction; empty where no rule on it is known
     fact_ids: tuple[str, ...]
     incident_ids: tuple[str, ...]
+    #: what it counts, each once: the ids of every account of it; what only led up to it is not here
+    counted: tuple[tuple[str, ...], ...]
     #: one English sentence with placeholders, a key of the catalogues in `kit.words`
     what: str
+    #: such sentences too, said after it where there is something to say
+    more: tuple[str, ...] = ()
     #: what the placeholders stand for; an `Unnamed` is said in the reader's language
     facts: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    def said(self, say: Callable[..., str]) -> str:
+        """All of its sentences."""
+        whole = ""
+        for sentence in (self.what, *self.more):
+            space = "" if not whole or whole.endswith("。") else " "
+            whole += space + say(sentence, **self.facts)
+        return whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

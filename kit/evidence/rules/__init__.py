@@ -1,6 +1,7 @@
-"""The rules: incidents in time order and a country's facts go in; findings come out.
+"""The rules: incidents and a country's facts go in; findings come out.
 
-Each rule is one small function. What it counts and what not stands in its first lines; a finding
+What several people tell of one call is put together first: it counts once, and is one finding. Each
+rule is one small function. What it counts and what not stands in its first lines; a finding
 is an account of somebody, never a verdict, and has no name but those that the borrower typed.
 """
 
@@ -8,14 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kit.evidence import accounts
 from kit.evidence.basis import Basis
 from kit.evidence.rules.reaching import after_refusal, disclosure, third_party
 from kit.evidence.rules.speaking import identity, threat
 from kit.evidence.rules.timing import frequency, hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from kit.evidence.accounts import Told
     from kit.jurisdiction import Facts
     from kit.model import Finding, Incident
 
@@ -25,6 +28,10 @@ RULES = (hours, frequency, third_party, disclosure, after_refusal, identity, thr
 
 def findings(incidents: Iterable[Incident], facts: Facts | None) -> list[Finding]:
     """What was recorded, beside the facts it may bear on; by rule, the oldest first."""
-    in_order = sorted(incidents, key=lambda one: one.at)
+    return beside(accounts.told_once(incidents), facts)
+
+
+def beside(calls: Sequence[Told], facts: Facts | None) -> list[Finding]:
+    """The same, where the accounts of each call stand together already."""
     basis = Basis(facts)
-    return [finding for rule in RULES for finding in rule(in_order, basis)]
+    return [finding for rule in RULES for finding in rule(calls, basis)]

@@ -1,4 +1,4 @@
-"""What was said: incidents go in; findings on claims to an office and on threats come out."""
+"""What was said: calls go in; findings on claims to an office and on threats come out."""
 
 from __future__ import annotations
 
@@ -11,63 +11,65 @@ from kit.model import Finding, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
+    from kit.evidence.accounts import Told
     from kit.evidence.basis import Basis
-    from kit.model import Incident
 
 _OFFICE = (
     "By the account of {who}, on {when} whoever rang or wrote said they were of an authority: "
-    "“{words}”; number shown: {number}."
+    "“{words}”."
 )
 _NOBODY = (
     "By the account of {who}, on {when} whoever rang or wrote was asked who they are and did not "
-    "say; number shown: {number}."
+    "say."
 )
-_THREATENED = "By the account of {who}, on {when} somebody was threatened; number shown: {number}."
+_THREATENED = "By the account of {who}, on {when} somebody was threatened."
 _WORDS = (
     "By the account of {who}, on {when} what was said has words of harm to somebody, their family, "
-    "home or work, or of making something public: “{words}”; number shown: {number}."
+    "home or work, or of making something public: “{words}”."
 )
 
 
-def identity(incidents: Sequence[Incident], basis: Basis) -> Iterator[Finding]:
+def identity(calls: Sequence[Told], basis: Basis) -> Iterator[Finding]:
     """They said they were police, court or another authority; or did not say who they are."""
-    for one in incidents:
-        if words := heard.office(one.said_they_were, one.said):
-            yield _finding(Rule.IDENTITY, one, basis.ids(Rule.IDENTITY, _days(one)), _OFFICE, words)
-        if one.unidentified is True:
-            fact_ids = basis.ids(UNIDENTIFIED, _days(one))
-            yield _finding(Rule.IDENTITY, one, fact_ids, _NOBODY)
+    for call in calls:
+        heard_in = {one.id: heard.office(one.said_they_were, one.said) for one in call}
+        if claims := tuple(one for one in call if heard_in[one.id]):
+            fact_ids = basis.ids(Rule.IDENTITY, map(clocks.day, claims))
+            yield _finding(Rule.IDENTITY, claims, fact_ids, _OFFICE, heard_in[claims[0].id])
+        if silent := tuple(one for one in call if one.unidentified is True):
+            fact_ids = basis.ids(UNIDENTIFIED, map(clocks.day, silent))
+            yield _finding(Rule.IDENTITY, silent, fact_ids, _NOBODY)
 
 
-def threat(incidents: Sequence[Incident], basis: Basis) -> Iterator[Finding]:
+def threat(calls: Sequence[Told], basis: Basis) -> Iterator[Finding]:
     """Somebody tells of a threat, or the words that were said are words of one."""
-    for one in incidents:
-        words = "" if one.threatened is True else heard.threat(one.said)
-        if words or one.threatened is True:
-            fact_ids = basis.ids(Rule.THREAT, _days(one))
+    for call in calls:
+        heard_in = {one.id: heard.threat(one.said) for one in call}
+        told = tuple(one for one in call if one.threatened is True)
+        threats = told or tuple(one for one in call if heard_in[one.id])
+        if threats:
+            words = "" if told else heard_in[threats[0].id]
+            fact_ids = basis.ids(Rule.THREAT, map(clocks.day, threats))
             what = _WORDS if words else _THREATENED
-            yield _finding(Rule.THREAT, one, fact_ids, what, words)
-
-
-def _days(one: Incident) -> list[date]:
-    return [clocks.day(one)]
+            yield _finding(Rule.THREAT, threats, fact_ids, what, words)
 
 
 def _finding(
-    rule: Rule, one: Incident, fact_ids: tuple[str, ...], what: str, words: str = ""
+    rule: Rule, told: Told, fact_ids: tuple[str, ...], what: str, words: str = ""
 ) -> Finding:
-    said = {"words": words} if words else {}
+    """Words are quoted by the first who tells of them."""
     return Finding(
         rule=rule,
         fact_ids=fact_ids,
-        incident_ids=(one.id,),
+        incident_ids=accounts.ids(told),
+        counted=(accounts.ids(told),),
         what=what,
+        more=accounts.shown_too(told),
         facts={
-            "who": accounts.teller([one]),
-            "when": clocks.written(clocks.shown(one)),
-            "number": accounts.shown_as(one),
-            **said,
+            "who": accounts.teller(told[:1] if words else told),
+            "when": clocks.written(clocks.shown(told[0])),
+            "number": accounts.shown_as(told),
+            **({"words": words} if words else {}),
         },
     )
