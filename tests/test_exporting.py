@@ -22,7 +22,7 @@ import pytest
 from conftest import bare_environment
 
 from kit import jurisdiction
-from kit.actions import exporting, recording, sealing
+from kit.actions import exhibits, exporting, recording, sealing
 from kit.actions.exhibits import Handed
 from kit.actions.exporting import Listed, Wish
 from kit.actions.recording import Told
@@ -207,9 +207,15 @@ def test_a_copy_for_others_has_the_files_that_were_ticked(told: Store, tmp_path:
     assert "#2<" not in there["left-out.html"].decode()
     assert [word for word in NAMED if any(word.encode() in one for one in there.values())] == []
     assert verify(made.path)[0] == 0
-    with pytest.raises(NoIncidentError):
-        export(told, tmp_path / "other", redacted=True, ticked=("1",))
-    assert not (tmp_path / "other").exists()
+
+
+def test_only_a_file_can_be_ticked_and_no_digit_is_the_beginning_of_an_id(told: Store) -> None:
+    beginnings = {one.id[0] for one in exhibits.exhibits(told)}
+    assert beginnings & set("01456789"), "an id must begin with the number of something else"
+
+    for which in ("", "#", *"01456789"):
+        with pytest.raises(NoIncidentError):
+            exporting.listed(told, Wish(redacted=True, ticked=(which,)))
 
 
 def test_a_copy_for_others_says_as_much_of_the_chain_as_the_full_one(

@@ -11,7 +11,8 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kit.actions import finding, packing, picturing, sealing
+from kit.actions import entries, finding, packing, picturing, sealing
+from kit.actions.entries import File
 from kit.actions.exhibits import exhibits
 from kit.errors import (
     ExportTakenError,
@@ -237,12 +238,12 @@ def _copy(store: Store, wish: Wish, language: str) -> Copy:
     numbers = {one.id: one.number for one in told}
     numbers |= {one.id: one.number for one in store.record.contents(EntryKind.EXHIBIT)}
     kept = _chosen(store, every, wish)
-    entries, head = store.record.head()
+    last, head = store.record.head()
     return Copy(
         language=language,
         is_redacted=wish.redacted,
         made_at=store.clock().astimezone(),
-        entries=entries,
+        entries=last,
         head=head,
         gaps=_gaps(store),
         borrower="" if wish.redacted else store.book.setting("sender"),
@@ -307,17 +308,14 @@ def _chosen(store: Store, every: list[Exhibit], wish: Wish) -> set[str]:
     """
     if not wish.redacted:
         return {one.id for one in every}
-    numbers = {f"{one.number}": one.id for one in store.record.contents(EntryKind.EXHIBIT)}
-    return {_one(which.lstrip("#"), numbers) for which in wish.ticked}
+    return {_ticked(store, which) for which in wish.ticked}
 
 
-def _one(which: str, numbers: dict[str, str]) -> str:
-    if which in numbers:
-        return numbers[which]
-    found = [id_ for id_ in numbers.values() if which and id_.startswith(which)]
-    if len(found) != 1:
+def _ticked(store: Store, which: str) -> str:
+    found = entries.find(store, which)
+    if not isinstance(found, File):
         raise NoIncidentError
-    return found[0]
+    return found.exhibit.id
 
 
 def _gaps(store: Store) -> tuple[int, ...]:
