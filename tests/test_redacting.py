@@ -16,11 +16,14 @@ from kit.model import (
     Account,
     Contact,
     Exhibit,
+    Finding,
     Incident,
     IncidentKind,
     Part,
     Relation,
+    Rule,
     TakenFrom,
+    Unnamed,
 )
 from kit.words import Words
 
@@ -158,6 +161,70 @@ def test_nicknames_relatives_and_the_borrowers_own_name_go_too() -> None:
     assert one.text("芳芳带着豆豆，找小明、阿明和甲乙") == (
         "[联系人 1]带着[联系人 2]，找[本人]、[本人]和[联系人 1]"
     )
+
+
+def incident(**given: object) -> Incident:
+    told: dict[str, object] = {"account": Account.BORROWER, **given}
+    return Incident(
+        id="x",
+        kind=IncidentKind.CALL,
+        at=AT,
+        zones=("Asia/Shanghai",),
+        noted_at=AT,
+        **told,  # type: ignore[arg-type]
+    )
+
+
+def test_two_who_have_one_name_stay_two() -> None:
+    one = Redactor(
+        [Contact(id="a", names=("小王",)), Contact(id="b", names=("小王（同事）",))],
+        "CN",
+        Words("zh-Hans"),
+    )
+    told = [incident(to="小王", contact_id="a"), incident(to="小王（同事）", contact_id="b")]
+    told.append(incident(to="小王", account=Account.CONTACT, account_of="b", account_name="小王"))
+    for each in told:
+        one.learn_incident(each)
+    shown = [one.incident(each) for each in told]
+
+    assert [each.to for each in shown] == ["[联系人 1]", "[联系人 2]", "[联系人 3]"]
+    assert shown[2].account_name == "[联系人 2]"
+    assert one.text("让小王还钱") == "让[联系人 3]还钱"  # nobody can tell which of them
+
+
+def test_a_finding_calls_everybody_as_the_incident_does() -> None:
+    one = Redactor([Contact(id=i, names=("小王",)) for i in "ab"], "CN", Words("zh-Hans"))
+    told = incident(to="小王", contact_id="b", number="1234", said="是1234打的，让小王死")
+    one.learn_incident(told)
+    found = Finding(
+        rule=Rule.DISCLOSURE,
+        fact_ids=(),
+        incident_ids=("x",),
+        what="{reached} {number} {words} {who}",
+        facts={"reached": "小王", "number": "1234", "words": told.said, "who": Unnamed.BORROWER},
+    )
+    shown, facts = one.incident(told), one.finding(found, [told]).facts
+
+    assert shown.number == "[号码 A]"
+    assert (facts["reached"], facts["number"], facts["words"]) == (
+        *(shown.to, shown.number, shown.said),
+    )
+    assert shown.said == "是[号码 A]打的，让[联系人 2]死"
+    assert facts["who"] is Unnamed.BORROWER
+
+
+@pytest.mark.parametrize("number", ["95", "1234", "（12）", "1-2-3", "95588", "①②"])
+def test_a_number_as_it_was_shown_goes_however_short_it_is(number: str) -> None:
+    assert redactor().incident(incident(number=number)).number == "[号码 A]"
+
+
+def test_people_are_known_by_their_given_name_too() -> None:
+    book = ["王小芳（同事）", "李经理", "张阿姨", "阿小明", "陈建国"]
+    people = [Contact(id=f"{n}", names=(name,)) for n, name in enumerate(book)]
+    one = Redactor(people, "CN", Words("zh-Hans"))
+
+    assert one.text("小芳也跑不掉，找建国") == "[联系人 1]也跑不掉，找[联系人 2]"
+    assert one.text("你们经理和阿姨说小明") == "你们经理和阿姨说小明"
 
 
 def test_an_incident_keeps_nothing_that_names_anybody() -> None:

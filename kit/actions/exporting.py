@@ -266,12 +266,12 @@ def _redacted(copy: Copy, store: Store, say: Say) -> Copy:
         replace(redactor.exhibit(one), id=ids[one.id], incident_id=ids.get(one.incident_id, ""))
         for one in copy.exhibits
     ]
+    told = {one.id: one for one in copy.incidents}
     found = copy.findings and tuple(
         replace(
-            one,
+            redactor.finding(one, (told[id_] for id_ in one.incident_ids)),
             incident_ids=tuple(ids[id_] for id_ in one.incident_ids),
             counted=tuple(tuple(ids[id_] for id_ in call) for call in one.counted),
-            facts=redactor.values(one.facts),
         )
         for one in copy.findings
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kit.actions.log_files import LogFile
     from kit.actions.logs import Brought, Caller, Taken
     from kit.cli.talk import Talk
+    from kit.model import Problem
 
 _PARTLY = 3
 #: Numbers that are shown to choose from; the others rang less.

@@ -14,11 +14,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kit import phone
+from kit.evidence.chinese_names import given_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from kit.model import Contact, Exhibit, Incident
+    from kit.model import Contact, Exhibit, Finding, Incident
 
 #: A name of one character stands in too many words; it goes only where it is all there is.
 _SHORTEST_NAME = 2
@@ -87,15 +88,17 @@ class Redactor:
     ) -> None:
         self._region = region
         self._say = say
-        #: by what a name folds to: who it is
+        self._me = borrower_id
+        #: by what a name folds to: the name as it was learned first, and whose it is
         self._who: dict[str, str] = {}
+        self._owners: dict[str, set[str]] = {}
         #: names by their first two characters, the longest first
         self._begins: dict[str, list[str]] = {}
         self._short: set[str] = set()
         self._called: dict[tuple[str, str], str] = {}
         self._counts = {"name": 0, "number": 0, "address": 0, "link": 0}
         for one in people:
-            who = BORROWER if one.id == borrower_id else one.id
+            who = self._known_as(one.id)
             for name in chain(one.names, *(part.nicknames for part in one.parts)):
                 self.learn(name, who)
             for name in (relation.who for part in one.parts for relation in part.relations):
@@ -105,28 +108,43 @@ class Redactor:
     def learn(self, name: str, who: str = "") -> None:
         """A name that goes from now on: of the contact with that id, or of whoever has it."""
         whole = fold(name).strip()
-        self._learn(whole, 1, who or whole)
-        for one in (_MARKS.sub("", _REST.sub("", whole)), _MARKS.sub("", whole)):
-            self._learn(one, _SHORTEST_NAME, who or whole)
+        self._learn(whole, 1, whole, who)
+        bare = _MARKS.sub("", _REST.sub("", whole))
+        for one in (bare, _MARKS.sub("", whole), given_name(bare)):
+            self._learn(one, _SHORTEST_NAME, whole, who)
 
-    def _learn(self, name: str, fewest: int, who: str) -> None:
-        if len(name) < fewest or not name or name in self._who:
+    def _learn(self, name: str, fewest: int, whole: str, who: str) -> None:
+        if len(name) < fewest or not name:
             return
-        self._who[name] = who
+        self._owners.setdefault(name, set()).update({who} - {""})
+        if name in self._who:
+            return
+        self._who[name] = whole
         if len(name) >= _SHORTEST_NAME and any(c.isalnum() for c in name):
             names = self._begins.setdefault(name[:2], [])
             names.append(name)
             names.sort(key=len, reverse=True)
+
+    def _whose(self, name: str) -> str:
+        """Who has that name; where several have it, nobody can tell which of them is meant."""
+        owners = self._owners[name]
+        if BORROWER in owners:
+            return BORROWER
+        return next(iter(owners)) if len(owners) == 1 else self._who[name]
+
+    def _known_as(self, contact_id: str) -> str:
+        return BORROWER if contact_id == self._me else contact_id
 
     def learn_borrower(self, name: str) -> None:
         """A name of the borrower's."""
         self.learn(name, BORROWER)
 
     def learn_incident(self, one: Incident) -> None:
-        """Whom it names, as somebody typed it."""
+        """Whom it names, as somebody typed it, and the number it was shown as."""
         if not one.to_borrower:
-            self.learn(one.to, one.contact_id)
-        self.learn(one.account_name, one.account_of)
+            self.learn(one.to, one.contact_id and self._known_as(one.contact_id))
+        self.learn(one.account_name, one.account_of and self._known_as(one.account_of))
+        self._short.update(_short(one.number))
 
     def text(self, text: str) -> str:
         """The text without names and numbers."""
@@ -135,12 +153,17 @@ class Redactor:
             folded = _folded(unicodedata.normalize("NFKC", text))
         whole = folded.plain.strip()
         if whole in self._who:
-            return self._pseudonym("name", self._who[whole])
+            return self._pseudonym("name", self._whose(whole))
         return "".join(self._pieces(folded))
 
-    def values(self, facts: Mapping[str, object]) -> dict[str, object]:
-        """The facts of a sentence, the texts among them without names and numbers."""
-        return {name: self._value(fact) for name, fact in facts.items()}
+    def finding(self, one: Finding, told: Iterable[Incident]) -> Finding:
+        """The finding without names and numbers; whom it names is called as in what was told."""
+        called: dict[str, set[str]] = {}
+        for incident in told:
+            shown = self.incident(incident)
+            for name in ("to", "account_name", "number", "said_they_were"):
+                called.setdefault(getattr(incident, name), set()).add(getattr(shown, name))
+        return replace(one, facts={n: self._fact(fact, called) for n, fact in one.facts.items()})
 
     def incident(self, one: Incident) -> Incident:
         """The incident without names and numbers, and without the row that it was read from.
@@ -150,14 +173,14 @@ class Redactor:
         return replace(
             one,
             id="",
-            number=self.text(one.number),
+            number=self._shown_as(one.number),
             caller=None,
             contact_id="",
-            to="" if one.to_borrower else self.text(one.to),
+            to="" if one.to_borrower else self._person(one.to, one.contact_id),
             said_they_were=self.text(one.said_they_were),
             said=self.text(one.said),
             account_of="",
-            account_name=self.text(one.account_name),
+            account_name=self._person(one.account_name, one.account_of if one.account_name else ""),
             source="",
             original="",
         )
@@ -173,10 +196,24 @@ class Redactor:
             received_by=self.text(one.received_by),
         )
 
-    def _value(self, fact: object) -> object:
-        if isinstance(fact, list | tuple):
-            return type(fact)(self._value(one) for one in fact)
-        return self.text(fact) if type(fact) is str else fact  # what has a label is no name
+    def _fact(self, fact: object, called: Mapping[str, Collection[str]]) -> object:
+        if type(fact) is not str:  # what has a label is no name
+            return fact
+        known = called.get(fact, ())
+        return next(iter(known)) if len(known) == 1 else self.text(fact)
+
+    def _person(self, name: str, contact_id: str) -> str:
+        """Who has that id, whatever they are called: two who have one name stay two."""
+        return (
+            self._pseudonym("name", self._known_as(contact_id)) if contact_id else self.text(name)
+        )
+
+    def _shown_as(self, number: str) -> str:
+        """A number as it was shown; what has a digit is one, however short."""
+        digits = "".join(c for c in fold(number) if c.isdigit())
+        if 0 < len(digits) < _FEWEST_DIGITS:
+            return self._call("number", digits)
+        return self.text(number)
 
     def _pieces(self, folded: _Folded) -> Iterator[str]:
         """The text, piece by piece, with a pseudonym where something goes."""
@@ -202,7 +239,7 @@ class Redactor:
         while position < len(plain):
             name = self._name_at(plain, position)
             if name:
-                yield position, position + len(name), "name", self._who[name]
+                yield position, position + len(name), "name", self._whose(name)
             position += len(name) or 1
 
     def _name_at(self, plain: str, position: int) -> str:
@@ -313,6 +350,10 @@ def _goes_on(plain: str, one: int, other: int) -> bool:
 def _short_numbers(contact: Contact) -> Iterator[str]:
     """Numbers of theirs with so few digits that only the book tells what they are."""
     for number in contact.also:
-        digits = re.sub(r"\D", "", number.partition(";")[0])
-        if _SHORTEST_NUMBER <= len(digits) < _FEWEST_DIGITS:
-            yield digits
+        yield from _short(number.partition(";")[0])
+
+
+def _short(number: str) -> Iterator[str]:
+    digits = "".join(c for c in fold(number) if c.isdigit())
+    if _SHORTEST_NUMBER <= len(digits) < _FEWEST_DIGITS:
+        yield digits
