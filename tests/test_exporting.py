@@ -235,10 +235,10 @@ def test_what_is_in_a_copy_is_known_before_it_is_written(told: Store) -> None:
     size = len(PICTURE) + len(b"no kind at all")
 
     assert exporting.listed(told, Wish()) == Listed(
-        incidents=2, exhibits=2, size=size, left_out=0, removed=1
+        incidents=2, exhibits=2, size=size, left_out=0, removed=1, knows_borrower=True
     )
     assert exporting.listed(told, Wish(redacted=True, ticked=("3",))) == Listed(
-        incidents=2, exhibits=1, size=14, left_out=1, removed=1
+        incidents=2, exhibits=1, size=14, left_out=1, removed=1, knows_borrower=True
     )
 
 
@@ -380,6 +380,24 @@ def test_the_command_leaves_out_what_was_not_ticked(told: Store, kit: Kit, tmp_p
     assert "exhibits/0003.txt" in zipfile.ZipFile(tmp_path / "copy.zip").namelist()
     assert wrong.exit_code == 2
     assert not (tmp_path / "other").exists()
+
+
+def test_a_name_that_the_kit_does_not_know_goes_when_it_is_named(
+    store: Store, kit: Kit, tmp_path: Path
+) -> None:
+    recording.add(store, Told(kind=IncidentKind.CALL, at=AT, to="我", said="阿明和老鬼，还钱"))
+    store.close()
+    blind = kit("evidence", "export", tmp_path / "copy", "--redacted")
+    named = kit("evidence", "export", tmp_path / "n", "--redacted", "--hide", "阿明", "--hide=老鬼")
+    full = kit("evidence", "export", tmp_path / "full", "--hide", "阿明")
+    shown = (tmp_path / "n/incidents.html").read_text("utf-8")
+
+    assert "阿明和老鬼" in (tmp_path / "copy/incidents.html").read_text("utf-8")
+    assert "does not know your own name" in blind.stderr
+    assert "does not know your own name" not in named.stderr
+    assert "[contact 1]和[contact 2]，还钱" in shown
+    assert full.exit_code == 2
+    assert not (tmp_path / "full").exists()
 
 
 def test_a_sealed_copy_opens_with_the_passphrase_of_the_settings(

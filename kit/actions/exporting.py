@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kit.actions import entries, finding, packing, picturing, sealing
+from kit.actions import entries, finding, packing, people, picturing, sealing
 from kit.actions.entries import File
 from kit.actions.exhibits import exhibits
 from kit.errors import (
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 CHAIN = "record/chain.jsonl"
 #: What these entries tell names nobody.
 _NAMELESS = frozenset({EntryKind.REMOVED, EntryKind.TIMESTAMP})
-_ME = "me"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 #: How a file of that media type ends; what could run when it is opened ends otherwise.
 _SUFFIXES = {
@@ -99,6 +98,8 @@ class Wish:
     redacted: bool = False
     #: exhibits that such a copy has nevertheless: ids, as far as they are unlike others, or entries
     ticked: tuple[str, ...] = ()
+    #: names that such a copy does not have, beside those that the book has
+    hidden: tuple[str, ...] = field(default=(), repr=False)
     as_zip: bool = False
     #: seals a zip; empty: not sealed
     passphrase: str = field(default="", repr=False)
@@ -115,6 +116,8 @@ class Listed:
     #: exhibits that stay out
     left_out: int
     removed: int
+    #: what the borrower is called is known, and goes where it was said
+    knows_borrower: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,7 @@ def listed(store: Store, wish: Wish) -> Listed:
         size=sum(one.size for one in every if one.id in kept),
         left_out=len(every) - len(kept),
         removed=sum(1 for _ in store.record.contents(EntryKind.REMOVED)),
+        knows_borrower=bool(_own_names(store) or people.oneself(store)),
     )
 
 
@@ -199,7 +203,7 @@ def _check_free(path: Path, *, is_folder: bool) -> None:
 def _fill(pack: Pack, store: Store, wish: Wish, say: Say, language: str) -> str:
     """Everything that is in a copy; the manifest's sha256."""
     copy = _copy(store, wish, language)
-    shown = _redacted(copy, store, say) if wish.redacted else copy
+    shown = _redacted(copy, store, say, wish.hidden) if wish.redacted else copy
     pages = {name: page for make in _PAGES for name, page in make(store, shown, say).items()}
     pages = {"index.html": record.index(shown, say, pages), **pages}
     for id_, file in copy.files.items():
@@ -257,9 +261,11 @@ def _copy(store: Store, wish: Wish, language: str) -> Copy:
     )
 
 
-def _redacted(copy: Copy, store: Store, say: Say) -> Copy:
+def _redacted(copy: Copy, store: Store, say: Say, hidden: tuple[str, ...] = ()) -> Copy:
     """The same without names and numbers; ids, which are made of what was said, are entries now."""
     redactor = _redactor(store, copy, say)
+    for name in hidden:
+        redactor.learn(name)
     ids = {id_: f"{number}" for id_, number in copy.entry_by_id.items()}
     incidents = [replace(redactor.incident(one), id=ids[one.id]) for one in copy.incidents]
     kept = [
@@ -287,17 +293,22 @@ def _redacted(copy: Copy, store: Store, say: Say) -> Copy:
 
 def _redactor(store: Store, copy: Copy, say: Say) -> Redactor:
     """It knows every name of the book, and whoever was named by somebody."""
-    redactor = Redactor(
-        store.book.contacts(), store.region, say, borrower_id=store.book.setting(_ME)
-    )
-    book, settings = store.book, store.settings
-    for name in (book.setting("sender"), book.setting("sender_latin"), settings.sender):
+    me = people.oneself(store)
+    redactor = Redactor(store.book.contacts(), store.region, say, me.id if me else "")
+    for name in _own_names(store):
         redactor.learn_borrower(name)
     for incident in copy.incidents:
         redactor.learn_incident(incident)
     for exhibit in copy.exhibits:
         redactor.learn(exhibit.received_from)
     return redactor
+
+
+def _own_names(store: Store) -> list[str]:
+    """What the borrower is called, as far as they said so."""
+    book = store.book
+    names = (book.setting("sender"), book.setting("sender_latin"), store.settings.sender)
+    return [name for name in names if name.strip()]
 
 
 def _chosen(store: Store, every: list[Exhibit], wish: Wish) -> set[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction, private_file
-from kit.actions import exhibits, finding, recording, stamping
+from kit.actions import exhibits, finding, people, recording, stamping
 from kit.errors import (
     NoFactsError,
     PicturesMissingError,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 BRIEF, TIMELINE, HOURS = "brief.html", "timeline.svg", "hours.svg"
 #: How a file begins that may be written anew.
 _BEGINS = {".svg": b"<svg xmlns=", ".png": b"\x89PNG\r\n\x1a\n", ".html": b"<!DOCTYPE html>"}
-_ME = "me"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ class Made:
 
 def shown(store: Store, code: str = "") -> Shown:
     """Everything that was recorded, beside the rules of a country (else the borrower's)."""
-    me = store.book.contact(store.book.setting(_ME))
+    me = people.oneself(store)
     found = finding.report(store, code)
     return Shown(
         incidents=found.incidents,

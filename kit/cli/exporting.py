@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import exporting
+from kit.actions import exporting, sealing
 from kit.actions.exporting import Wish
 from kit.cli.talk import talking
 from kit.errors import SealPassphraseMissingError, TickedError
@@ -39,6 +40,13 @@ _MEGABYTE = 1_000_000
     multiple=True,
     help="With --redacted: an exhibit that is to be in it, as it is; its id, or its entry.",
 )
+@click.option(
+    "--hide",
+    "hidden",
+    metavar="NAME",
+    multiple=True,
+    help="With --redacted: a name that is to go too, such as a nickname or your own.",
+)
 @click.option("--zip", "as_zip", is_flag=True, help="One file, DIR.zip.")
 @click.option(
     "--seal",
@@ -46,34 +54,35 @@ _MEGABYTE = 1_000_000
     help="One file, DIR.zip.age, that only a passphrase opens; any age program reads it.",
 )
 @talking
-def export(
-    talk: Talk, *, folder: Path, redacted: bool, ticked: tuple[str, ...], as_zip: bool, seal: bool
-) -> None:
+def export(talk: Talk, *, folder: Path, seal: bool, **wanted: Any) -> None:  # noqa: ANN401 (options)
     """Say what is in the copy, write it, and say how it is verified."""
-    if ticked and not redacted:
+    wish = Wish(**wanted)
+    if (wish.ticked or wish.hidden) and not wish.redacted:
         raise TickedError
     store = talk.open()
-    wish = Wish(redacted=redacted, ticked=ticked, as_zip=as_zip)
-    _list(talk, exporting.listed(store, wish), redacted=redacted)
+    there = exporting.listed(store, wish)
+    _list(talk, there, wish)
     if seal:
-        wish = Wish(redacted=redacted, ticked=ticked, as_zip=True, passphrase=_passphrase(talk))
+        sealing.check(there.size)
+        wish = replace(wish, passphrase=_passphrase(talk))
     made = exporting.export(store, folder, wish, talk.say, talk.settings.language)
     talk.out("Written: {names}", names=made.path)
     talk.out("Code of the copy: {code}", code=made.sha256)
     talk.err(
         "Write this code down, or send it to somebody: later it shows that nothing was changed."
     )
-    if as_zip or seal:
+    if wish.as_zip or seal:
         talk.err("To verify: unpack it, then in its folder: python verify.py")
     else:
         talk.err("To verify, in that folder: python verify.py")
-    if redacted:
+    if wish.redacted:
         talk.err("Read it over before you give it away: a program does not know every name.")
+        talk.err("If you find one, export once more, with: --hide NAME")
     elif not seal:
         talk.err("It holds every name and number. Give it only to whom you trust with them.")
 
 
-def _list(talk: Talk, there: Listed, *, redacted: bool) -> None:
+def _list(talk: Talk, there: Listed, wish: Wish) -> None:
     """What is in the copy, before any of it is written."""
     talk.err(
         "In the copy: {incidents} incidents, {exhibits} exhibits ({size} MB).",
@@ -83,11 +92,13 @@ def _list(talk: Talk, there: Listed, *, redacted: bool) -> None:
     )
     if there.removed:
         talk.err("Removed entries show as gaps: {count}.", count=there.removed)
-    if redacted:
+    if wish.redacted:
         talk.err(
             "Left out: names, numbers, the rows of phones and carriers; exhibits: {count}.",
             count=there.left_out,
         )
+        if not (there.knows_borrower or wish.hidden):
+            talk.err("The kit does not know your own name. If somebody said it, add: --hide NAME")
 
 
 def _passphrase(talk: Talk) -> str:

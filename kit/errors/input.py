@@ -397,7 +397,7 @@ class ExportTakenError(InputError):
 
 
 class TickedError(InputError):
-    """--with belongs to --redacted: a full copy has every exhibit. Nothing was written."""
+    """--with and --hide belong to --redacted: a full copy has everything. Nothing was written."""
 
     exit_code = 2
 
