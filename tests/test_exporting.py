@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 import pyrage
 import pytest
 from conftest import bare_environment
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from kit import jurisdiction
 from kit.actions import exhibits, exporting, recording, sealing
@@ -35,7 +37,17 @@ from kit.errors import (
     SealTooLargeError,
 )
 from kit.letters import record
-from kit.model import E164, Account, Contact, EntryKind, Finding, IncidentKind, Rule
+from kit.model import (
+    E164,
+    Account,
+    Contact,
+    EntryKind,
+    Finding,
+    IncidentKind,
+    Part,
+    Relation,
+    Rule,
+)
 from kit.words import Words
 
 if TYPE_CHECKING:
@@ -195,6 +207,61 @@ def test_a_copy_for_others_names_nobody(told: Store, tmp_path: Path) -> None:
     left_out = json.loads(there["manifest.json"])["left_out"]
     assert left_out == [1, 2, 3, 6]
     assert verify(made.path)[0] == 0
+
+
+#: What whoever tells of something may type anywhere, with a name or number in it or without.
+NAMES = ("王小芳", "小芳", "芳芳", "LI WEI", "小王", "豆豆", "小明", "Xiao Ming", "二舅", "老陈")
+NUMBERS = ("13800000001", "+86 138 0000 0123", "4321", "fang@example.com", "１３８００００００７７")
+WORDS = ("叫", "还钱，", "我是公安局的", "弄死你全家", "爆你通讯录，", "到学校闹", "<i>&amp;", "\n")
+SAID = st.lists(st.sampled_from((*NAMES, *NUMBERS, *WORDS)), max_size=5).map("，".join)
+TOLD = st.builds(
+    Told,
+    kind=st.sampled_from(IncidentKind),
+    at=st.integers(0, 200).map(lambda hours: AT + timedelta(hours=hours)),
+    number=st.sampled_from(("138 0000 0123", "4321", "95", "", "95588")),
+    to=st.sampled_from((*NAMES[:4], "老陈", "13800000002", "13800000003", "我", "")),
+    said=SAID,
+    said_they_were=SAID,
+    disclosed=st.booleans(),
+    refused=st.booleans(),
+    threatened=st.sampled_from((True, None)),
+    by=st.sampled_from(("", "王小芳", "二舅", "13800000002")),
+)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(told=st.lists(TOLD, min_size=3, max_size=8))
+def test_no_file_of_a_copy_for_others_has_a_name_or_a_number(
+    store: Store, tmp_path_factory: pytest.TempPathFactory, told: list[Told]
+) -> None:
+    part = Part(where="a:1", nicknames=("芳芳",), relations=(Relation(kind="child", who="豆豆"),))
+    numbers = [E164(f"+861380000000{n}") for n in range(4)]
+    people = (("王小芳（同事）",), ("Li Wei",), ("小王",), ("小王",))
+    store.book.save(
+        Contact(id=f"{n:012}", names=names, numbers=(numbers[n],), parts=(part,) if n == 0 else ())
+        for n, names in enumerate(people)
+    )
+    store.book.set("sender", "小明")
+    store.book.set("sender_latin", "Xiao Ming")
+    for one in (Told(kind=IncidentKind.CALL, at=AT, number="4321"), *told):
+        recording.add(store, one, [file()])
+    to = tmp_path_factory.mktemp("of") / "copy"
+    folder = export(store, to, redacted=True, hidden=("老陈",)).path
+    texts = {name: unescape(one.decode()) for name, one in files(folder).items()}
+    counted = re.compile(
+        r'\b[0-9a-f]{64}\b|"size":\d+|T[\d:.]+\+00:00|<style>.*?</style>', re.DOTALL
+    )
+    number = r"13800|138 ?0000|4321|95588|>95<|(?:为|：)95\b|example\.com|１３８"
+    shown = re.compile(rf"(?i){number}|{'|'.join(NAMES)}")
+
+    texts = {name: counted.sub("", text) for name, text in texts.items()}
+    assert {name: found for name, text in texts.items() if (found := shown.findall(text))} == {}
+    assert verify(folder)[0] == 0
 
 
 def test_a_copy_for_others_has_the_files_that_were_ticked(told: Store, tmp_path: Path) -> None:
