@@ -22,9 +22,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-#: Not in the manifest: itself and this program; and what some systems put into every folder.
+#: Not in the manifest: itself and this program; and what some systems put into every folder, or
+#: beside every file (`._index.html`).
 BESIDE = {"manifest.json", "verify.py"}
-DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+DROPPINGS = (".DS_Store", "Thumbs.db", "desktop.ini", "._")
 CHAIN = "record/chain.jsonl"
 #: What an entry's hash is taken over.
 HASHED = ("number", "kind", "at", "digest", "previous")
@@ -54,10 +55,11 @@ class Check:
         self.manifest: dict[str, Any] = {}
         #: what the manifest says of each file
         self.files: dict[str, Any] = {}
-        #: numbers of entries that tell nothing here, of those removed, and of those with a file
+        #: numbers of entries that tell nothing here, and of those removed
         self.untold: set[int] = set()
         self.removed: dict[int, int] = {}
-        self.exhibits: set[int] = set()
+        #: how the files of exhibits begin, such as `exhibits/0002.`
+        self.exhibits: set[str] = set()
         #: number and hash of the last entry
         self.last: tuple[int, str] = (0, "0" * 64)
 
@@ -105,7 +107,7 @@ class Check:
                 where = path.relative_to(self.folder).as_posix()
                 if path.is_symlink() or not (path.is_file() or path.is_dir()):
                     self.fault(where, "不是普通文件", "no plain file, but a link or the like")
-                elif path.is_file() and where not in BESIDE and name not in DROPPINGS:
+                elif path.is_file() and where not in BESIDE and not name.startswith(DROPPINGS):
                     found.add(where)
         return found
 
@@ -133,8 +135,8 @@ class Check:
             if self.removed.get(one, 0) <= one:  # what was removed, a later entry says so
                 self.fault(f"{CHAIN} #{one}", "内容不见了", "what it tells is gone")
         for where in self.files:
-            folder, _, name = where.partition("/")
-            if folder == "exhibits" and int(name.split(".")[0]) not in self.exhibits:
+            begins = where[: where.find(".") + 1]
+            if where.startswith("exhibits/") and begins not in self.exhibits:
                 self.fault(where, "记录里没有这份证据", "the record has no such exhibit")
         if self.manifest["head"] != {"number": self.last[0], "hash": self.last[1]}:
             self.fault(CHAIN, "末尾少了或多了", "entries are missing at its end, or were added")
@@ -152,7 +154,7 @@ class Check:
         else:
             self.untold.add(number)
             if entry["kind"] == "exhibit" and number in self.manifest["left_out"]:
-                self.exhibits.add(number)
+                self.exhibits.add(f"exhibits/{number:04}.")
 
     def check_content(self, where: str, entry: dict[str, Any]) -> None:
         if sha256(entry["content"]) != entry["digest"]:
@@ -162,8 +164,8 @@ class Check:
         if entry["kind"] == "removed":
             self.removed[told["removes"]] = entry["number"]
         if entry["kind"] == "exhibit":
-            self.exhibits.add(entry["number"])
             begins = f"exhibits/{entry['number']:04}."
+            self.exhibits.add(begins)
             found = [one["sha256"] for path, one in self.files.items() if path.startswith(begins)]
             if found != [told["sha256"]]:
                 self.fault(where, "证据文件和记录不符", "its file is not the one in the record")

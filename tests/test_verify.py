@@ -319,9 +319,62 @@ def test_what_cannot_be_read_is_a_fault_and_no_fault_of_the_program(
         assert " / " in printed
 
 
-def test_what_a_system_leaves_in_a_folder_is_no_fault(made: Made) -> None:
-    with tampered(made, lambda folder: (folder / ".DS_Store").write_bytes(b"x")) as folder:
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "record/._chain.jsonl"])
+def test_what_a_system_leaves_in_a_folder_is_no_fault(made: Made, name: str) -> None:
+    with tampered(made, lambda folder: (folder / name).write_bytes(b"x")) as folder:
         assert verified(folder)[0] == 0
+
+
+def as_on_windows(name: str) -> Tampering:
+    """Line ends, or a mark at the beginning, as an editor there writes them."""
+    return lambda folder: (folder / name).write_bytes(
+        (folder / name).read_bytes().replace(b"\n", b"\r\n")
+        if name != "manifest.json"
+        else b"\xef\xbb\xbf" + (folder / name).read_bytes()
+    )
+
+
+def swap(one: str, other: str) -> Tampering:
+    def tamper(folder: Path) -> None:
+        contents = (folder / one).read_bytes(), (folder / other).read_bytes()
+        (folder / other).write_bytes(contents[0])
+        (folder / one).write_bytes(contents[1])
+
+    return tamper
+
+
+def rename(one: str, other: str) -> Tampering:
+    return lambda folder: (folder / one).rename(folder / other)
+
+
+def tell_twice(folder: Path) -> None:
+    text = (folder / "manifest.json").read_text("utf-8")
+    (folder / "manifest.json").write_text(text[:-1] + ',"format":1}', "utf-8")
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        *(as_on_windows(name) for name in ("index.html", CHAIN, "manifest.json")),
+        swap("exhibits/0002.jpg", "exhibits/0009.jpg"),
+        *(rename("index.html", name) for name in ("Index.html", "more.html", "record/index.html")),
+        *(rename("exhibits/0002.jpg", f"exhibits/{name}.jpg") for name in ("2", "0003", "+2")),
+        tell_twice,
+    ],
+)
+def test_what_happens_to_files_on_their_way_is_found(made: Made, tamper: Tampering) -> None:
+    with tampered(made, tamper) as folder:
+        assert verified(folder)[0] == 1
+
+
+@pytest.mark.parametrize("name", ["2.jpg", "+2.jpg", "２.jpg", "0004.jpg", "0002", "x/0002.jpg"])
+def test_no_file_can_be_slipped_in_among_the_exhibits(made: Made, name: str) -> None:
+    with tampered(made, lambda folder: (folder / "exhibits/x").mkdir()) as folder:
+        (folder / "exhibits" / name).write_bytes(b"x")
+        mend(folder)
+        code, printed = verified(folder)
+
+        assert code == 1, printed
 
 
 def test_the_program_is_plain_enough_for_an_old_python() -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VERIFY, MANIFEST = "verify.py", "manifest.json"
 _KIT = "contact-notification-kit"
 #: What systems put into every folder that somebody looks at.
-_DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+_DROPPINGS = (".DS_Store", "Thumbs.db", "desktop.ini", "._")
 #: A manifest beyond that is none of ours.
 _LARGEST_MANIFEST = 50_000_000
 
@@ -120,5 +120,5 @@ def _files(folder: Path) -> Iterator[str]:
         inside = folder.__class__(top)
         links = [name for name in folders if (inside / name).is_symlink()]
         for name in (*names, *links):
-            if name not in _DROPPINGS:
+            if not name.startswith(_DROPPINGS):
                 yield (inside / name).relative_to(folder).as_posix()
