@@ -176,6 +176,10 @@ def main(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     check = Check(Path(arguments[0]) if arguments else Path(__file__).resolve().parent)
+    if not os.path.lexists(str(check.folder / "manifest.json")):
+        print("manifest.json: 这里没有清单；若是压缩包，请先全部解开。", end=" / ")
+        print("there is none here; if this is in a zip, unpack all of it first.")
+        return 1
     check.run()
     if check.faults:
         print(f"有改动，共 {check.faults} 处。 / Changed; faults: {check.faults}.")

@@ -325,6 +325,15 @@ def test_what_a_system_leaves_in_a_folder_is_no_fault(made: Made, name: str) -> 
         assert verified(folder)[0] == 0
 
 
+def test_a_folder_that_is_no_copy_is_not_called_changed(made: Made, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nothing", made.folder / "verify.py"):
+        code, printed = verified(folder)
+
+        assert code == 1
+        assert printed.startswith("manifest.json: ")
+        assert "Changed" not in printed
+
+
 def as_on_windows(name: str) -> Tampering:
     """Line ends, or a mark at the beginning, as an editor there writes them."""
     return lambda folder: (folder / name).write_bytes(
