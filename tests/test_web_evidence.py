@@ -159,6 +159,17 @@ def test_files_that_were_left_are_asked_for_again(client: Client) -> None:
     assert recording.incidents(client.store) == []
 
 
+def test_a_page_that_asks_by_itself_drops_no_file(client: Client) -> None:
+    client.post("/evidence/import", {"files": file(LOG, "calls.xml")})
+    client.get("/send/watch")
+    assert "13800000123" in body(client.get("/evidence/import"))
+    key = body(send(client, file(), at="x")).partition('name="kept" value="')[2].partition('"')[0]
+    client.get("/send/status")
+    send(client, kept=key)
+
+    assert [one.name for one in exhibits.exhibits(client.store)] == ["a.png"]
+
+
 def test_of_two_of_one_name_it_asks_which(client: Client, people: Callable[..., None]) -> None:
     people(card("李雷", "13800000003"), card("李雷", "13800000004"))
     answer = send(client, file(), to="other", other="李雷", said="话")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from desks import Client, sit_down
 
+from kit.actions import exhibits
 from kit.errors import LockedError
 
 if TYPE_CHECKING:
@@ -110,6 +112,31 @@ def test_after_idling_the_passphrase_opens_the_page_one_was_on(
     assert "does not open this store" in said(wrong)
     assert "A forgotten passphrase cannot be recovered." in said(wrong)
     assert keeper.post("/unlock", passphrase="correct").headers["Location"] == "/help"
+
+
+def test_what_was_written_of_a_call_waits_until_the_desk_is_open(
+    keeper: Client, clock: Clock
+) -> None:
+    clock.go(minutes=16)
+    typed = {"kind": "call", "to": "me", "said": "再不还就上门", "at": "2026-11-21T09:00"}
+    files = [(BytesIO(b"\x89PNG\r\n\x1a\n"), "a.png")]
+    late = keeper.post("/evidence/add", {**typed, "files": files})
+    assert (late.status_code, "what you wrote is still there" in said(late)) == (401, True)
+    assert "再不还就上门" not in said(late) + said(keeper.get("/unlock"))
+    again = keeper.post("/unlock", passphrase="correct").headers["Location"]
+    page = keeper.get(again).get_data(as_text=True)
+
+    assert "再不还就上门" in page
+    key = page.partition('name="kept" value="')[2].partition('"')[0]
+    keeper.post("/evidence/add", {**typed, "kept": key})
+    assert [one.name for one in exhibits.exhibits(keeper.store)] == ["a.png"]
+    assert "再不还就上门" not in said(keeper.get("/evidence/add"))
+
+
+def test_whoever_types_is_there(keeper: Client, clock: Clock) -> None:
+    for _ in range(3):
+        clock.go(minutes=10)
+        assert keeper.get("/evidence/add/stay").status_code == 204
 
 
 def test_a_form_that_comes_too_late_changes_nothing_and_leads_to_the_lock(

@@ -16,7 +16,7 @@ from kit.actions import importing, merging, people
 from kit.actions.uploading import Doubt, Imported, Upload, import_uploads
 from kit.errors import UploadError
 from kit.web.desk import desk
-from kit.web.guard import LARGEST_UPLOAD, takes_files
+from kit.web.guard import LARGEST_UPLOAD, goes_elsewhere, takes_files
 from kit.web.uploads import uploads
 from kit.words.labels import MERGE_REASONS
 
@@ -98,7 +98,7 @@ def _brought(files: tuple[Upload, ...], found: Imported | tuple[Doubt, ...]) -> 
 def _leave() -> None:
     """Whoever goes on to another page needs the files no more."""
     here = desk()
-    if request.blueprint not in (None, "beginning", "bringing") and here.is_open:
+    if goes_elsewhere("bringing") and here.is_open:
         here.of(Visit).leave()
 
 

@@ -45,6 +45,7 @@ HEADERS = {
 _files: set[str] = set()
 _locked: set[str] = {"static"}
 _quiet: set[str] = set()
+_waits: set[str] = set()
 
 
 def takes_files(view: View) -> View:
@@ -63,6 +64,17 @@ def asks_by_itself(view: View) -> View:
     """What a page asks for without anybody being there; it keeps nothing open."""
     _quiet.add(_endpoint(view))
     return view
+
+
+def waits_when_locked(view: View) -> View:
+    """A form that answers a locked desk itself: what was typed long is kept until it is open."""
+    _waits.add(_endpoint(view))
+    return view
+
+
+def goes_elsewhere(*own: str) -> bool:
+    """Whether somebody goes on to a page of another module than these."""
+    return request.blueprint not in (None, "beginning", *own) and request.endpoint not in _quiet
 
 
 def _endpoint(view: Callable[..., object]) -> str:
@@ -161,6 +173,11 @@ def _detour(desk: Desk) -> ResponseReturnValue | None:
         if (request.endpoint or "").endswith(".show"):
             desk.session.page = request.full_path.rstrip("?")
         return None
+    return None if request.endpoint in _waits else _lock()
+
+
+def _lock() -> ResponseReturnValue:
+    """The page that opens the store; a form is told that it came too late."""
     if request.method in _SAFE and not wants_data():
         return redirect(url_for("beginning.unlock"), 303)
     return refused(401, "Locked, because nobody was here for long. Nothing was changed.")

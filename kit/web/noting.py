@@ -2,6 +2,7 @@
 
 Three taps are enough: this page, what happened, the button. The files stay in memory while
 something of the form has to be said again; whoever goes on to another page, or locks, leaves them.
+A form that comes when the desk was locked meanwhile waits in memory, and is shown when it is open.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ from kit.errors import (
 )
 from kit.model import IncidentKind
 from kit.web.desk import desk
-from kit.web.guard import LARGEST_UPLOAD, takes_files
+from kit.web.guard import (
+    LARGEST_UPLOAD,
+    goes_elsewhere,
+    refused,
+    takes_files,
+    waits_when_locked,
+)
 from kit.web.layout import said_of
 from kit.web.uploads import uploads
 
@@ -77,21 +84,36 @@ class _WrongError(Exception):
 def _leave() -> None:
     """Whoever goes on to another page needs the files no more."""
     here = desk()
-    if here.is_open and request.blueprint and request.endpoint != "noting.add":
+    of_form = request.endpoint in ("noting.add", "noting.stay")
+    if here.is_open and goes_elsewhere() and not of_form:
         here.of(Draft).leave()
 
 
 @pages.get("/evidence/add")
 def show() -> ResponseReturnValue:
-    """The form: nothing in it but the time and who is asked."""
-    return _form({"to": _ME, "by": _ME})
+    """The form: nothing in it but the time and who is asked; or what waited for an open desk."""
+    session = desk().session
+    held, session.held = session.held, None
+    if not held:
+        return _form({"to": _ME, "by": _ME})
+    form, files = held
+    return _again(form, files, _gone() if form.get("kept") else None)
+
+
+@pages.get("/evidence/add/stay")
+def stay() -> ResponseReturnValue:
+    """Whoever types is there."""
+    return "", 204
 
 
 @pages.post("/evidence/add")
 @takes_files
+@waits_when_locked
 def add() -> ResponseReturnValue:
     """Write it down, once, however often it is sent."""
     here, files, form = desk(), handed(), request.form.to_dict()
+    if not here.is_open:
+        return _hold(form, files)
     try:
         files = _kept(form) + files
         added = recording.add(here.store, _told(here.store, form), files)
@@ -106,6 +128,18 @@ def add() -> ResponseReturnValue:
         return _again(form, (), _WrongError("files", said_of(error)[0]))
     _say(added, files)
     return redirect(place(added.incident.id), 303)
+
+
+def _hold(form: dict[str, str], files: tuple[Handed, ...]) -> ResponseReturnValue:
+    """Keep what was typed until the desk is open, where the same start of kit can open it."""
+    here = desk()
+    if not here.asks_passphrase:
+        return refused(401, "Locked, because nobody was here for long. Nothing was changed.")
+    here.session.held = (form, files)
+    here.session.page = url_for("noting.show")
+    return refused(
+        401, "Locked, because nobody was here for long. Open it: what you wrote is still there."
+    )
 
 
 def place(incident_id: str) -> str:
@@ -131,17 +165,20 @@ def _changed_at(said: str) -> datetime | None:
     """The time of these milliseconds, which a browser has from the file; if it can be one."""
     if not said.isdecimal() or len(said) > len("9999999999999"):
         return None
-    at = datetime.fromtimestamp(int(said) / 1000, UTC)
-    return at if at <= desk().store.clock() else None
+    return datetime.fromtimestamp(int(said) / 1000, UTC)
 
 
 def _kept(form: Mapping[str, str]) -> tuple[Handed, ...]:
     """The files that were sent before with the same form."""
     draft, key = desk().of(Draft), form.get("kept", "")
     if key and not secrets.compare_digest(key.encode(), draft.key.encode()):
-        gone = desk().say("The files are no longer in memory. Choose them once more.")
-        raise _WrongError("files", gone)
+        raise _gone()
     return draft.files if key else ()
+
+
+def _gone() -> _WrongError:
+    sentence = desk().say("The files are no longer in memory. Choose them once more.")
+    return _WrongError("files", sentence)
 
 
 def _told(store: Store, form: Mapping[str, str]) -> Told:
@@ -192,7 +229,7 @@ def _say(added: Added, files: Sequence[Handed]) -> None:
 def _again(
     form: Mapping[str, str],
     files: tuple[Handed, ...],
-    wrong: _WrongError,
+    wrong: _WrongError | None,
     candidates: object = (),
 ) -> ResponseReturnValue:
     """The same form once more, with what is wrong beside its field."""
@@ -218,6 +255,5 @@ def _form(
         kinds=[kind.value for kind in IncidentKind],
         people=leafing.reached(store, _PEOPLE),
         candidates=candidates,
-        latest=f"{now:%Y-%m-%dT%H:%M}",
         most=MOST,
     )

@@ -14,7 +14,7 @@ from kit.actions import logs, times
 from kit.actions.log_files import Ways
 from kit.web.bringing import alike
 from kit.web.desk import desk
-from kit.web.guard import takes_files
+from kit.web.guard import goes_elsewhere, takes_files
 from kit.web.noting import MOST, handed
 from kit.web.recorded import shown
 
@@ -48,7 +48,7 @@ class Log:
 def _leave() -> None:
     """Whoever goes on to another page needs the files no more."""
     here = desk()
-    if here.is_open and request.blueprint not in (None, "picking", "beginning"):
+    if here.is_open and goes_elsewhere("picking"):
         here.of(Log).leave()
 
 

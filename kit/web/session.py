@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from kit.actions.exhibits import Handed
+
 KEY_BYTES = 32
 
 
@@ -30,6 +32,8 @@ class Session:
         self.page = "/"
         #: sentences for the next page, each said once
         self.notes: list[str] = []
+        #: the fields and files of a form that came when it was locked; shown when it is open
+        self.held: tuple[dict[str, str], tuple[Handed, ...]] | None = None
         self._turn = threading.Lock()
         self._cookie = ""
         self._clock = clock

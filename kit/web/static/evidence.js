@@ -11,7 +11,9 @@
   const button = form.querySelector("[data-working]");
   const words = button.textContent;
   const pasted = new WeakSet();
+  const stayEvery = 60_000;
   let files = [];
+  let stayed = performance.now();
 
   const say = (name) => {
     said.replaceChildren(drop.querySelector(`template.${name}`).content.cloneNode(true));
@@ -70,6 +72,12 @@
   };
 
   drop.classList.add("scripted");
+  // Whoever types a long time is there.
+  form.addEventListener("input", () => {
+    if (!form.dataset.stay || performance.now() - stayed < stayEvery) return;
+    stayed = performance.now();
+    fetch(form.dataset.stay).catch(() => {});
+  });
   form.elements.other?.addEventListener("input", () => {
     form.querySelector("[name=to][value=other]").checked = true;
   });
