@@ -179,6 +179,34 @@ def test_of_two_of_one_name_it_asks_which(client: Client, people: Callable[..., 
     assert all(one.id in shown for one in client.store.book.contacts())
     assert "话" in shown
     assert recording.incidents(client.store) == []
+    assert 'value="other" checked' not in shown
+    assert "Choose whom they reached." in body(send(client, to=""))
+    chosen = client.store.book.contacts()[1].id
+    again = body(send(client, to=chosen, at="x"))
+    assert f'value="{chosen}" checked><bdi class="personal">李雷</bdi>' in again
+
+
+def test_what_somebody_without_a_name_told_is_not_the_borrowers_account(client: Client) -> None:
+    send(client, to="other", other=" ", by="reached")
+
+    assert the_one(client.store).account == "contact"
+
+
+def test_while_the_store_is_busy_what_was_written_stays_on_the_page(
+    client: Client, clock: Clock
+) -> None:
+    another = sit_down(clock)
+    another.desk.open(Nobody())
+    client.store._connection.rows("PRAGMA busy_timeout = 1")  # noqa: SLF001
+    with another.store.changing():
+        shown = body(send(client, file(), said="再打就报警"))
+    another.desk.close()
+    assert "try again in a moment" in shown
+    assert "再打就报警" in shown
+    key = shown.partition('name="kept" value="')[2].partition('"')[0]
+    send(client, kept=key)
+
+    assert [one.name for one in exhibits.exhibits(client.store)] == ["a.png"]
 
 
 def test_an_empty_file_keeps_nothing(client: Client) -> None:

@@ -109,10 +109,11 @@ def reached(store: Store, most: int) -> list[tuple[str, str]]:
     known = {contact_id or name: (contact_id, name) for contact_id, name in told}
     for contact_id in sorted(store.book.ids(Group.EMERGENCY))[:most]:
         known.setdefault(contact_id, (contact_id, ""))
-    return [(who, _called(store, *known[who])) for who in known][:most]
+    return [(who, called(store, *known[who])) for who in known][:most]
 
 
-def _called(store: Store, contact_id: str, name: str) -> str:
+def called(store: Store, contact_id: str, name: str = "") -> str:
+    """What the contact is called in the book; else the name that was typed."""
     found = people.contact(store, contact_id) if contact_id else None
     return (found.name if found else "") or name
 

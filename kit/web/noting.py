@@ -21,9 +21,10 @@ from kit.errors import (
     AmbiguousError,
     ExhibitError,
     FutureIncidentError,
+    LedgerError,
     NotATimeError,
 )
-from kit.model import IncidentKind
+from kit.model import Account, IncidentKind
 from kit.web.desk import desk
 from kit.web.guard import (
     LARGEST_UPLOAD,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from kit.actions.recording import Added
     from kit.actions.store import Store
-    from kit.model import Exhibit
+    from kit.model import Contact, Exhibit
 
 pages = Blueprint("noting", __name__)
 
@@ -52,7 +53,7 @@ MOST = LARGEST_UPLOAD - _ROOM
 #: So many people can be chosen by one tap.
 _PEOPLE = 8
 _ANSWERS = {"yes": True, "no": False}
-_ME = "me"
+_ME, _OTHER = "me", "other"
 
 
 class Draft:
@@ -120,10 +121,11 @@ def add() -> ResponseReturnValue:
     except _WrongError as wrong:
         return _again(form, files, wrong)
     except AmbiguousError as error:
-        candidates = [(one.id, one) for one in error.candidates]
-        return _again(form, files, _WrongError("to", here.say("Who of these?")), candidates)
-    except (FutureIncidentError, NotATimeError) as error:
-        return _again(form, files, _WrongError("at", said_of(error)[0]))
+        wrong = _WrongError("to", here.say("Who of these?"))
+        return _again({**form, "to": ""}, files, wrong, error.candidates)
+    except (FutureIncidentError, NotATimeError, LedgerError) as error:
+        field = "all" if isinstance(error, LedgerError) else "at"
+        return _again(form, files, _WrongError(field, said_of(error)[0]))
     except ExhibitError as error:
         return _again(form, (), _WrongError("files", said_of(error)[0]))
     _say(added, files)
@@ -188,14 +190,18 @@ def _told(store: Store, form: Mapping[str, str]) -> Told:
     if kind is None:
         raise _WrongError("kind", desk().say("Choose first what happened."))
     to = form.get("to", "")
-    to = form.get("other", "") if to == "other" else to
+    if not to:
+        raise _WrongError("to", desk().say("Choose whom they reached."))
+    to = form.get("other", "") if to == _OTHER else to
+    was_told = form.get("by") == "reached"
     # Opened twice in one minute, the form tells of two calls; sent twice, of one.
     opened, at = form.get("opened", ""), form.get("at", "")
     return Told(
         kind=kind,
         at=recording.read_time(store, opened if at and opened.startswith(at) else at),
         to=to,
-        by=to if form.get("by") == "reached" else "",
+        by=to if was_told else "",
+        account=Account.CONTACT if was_told and not to.strip() else Account.BORROWER,
         number=form.get("number", ""),
         said_they_were=form.get("said_they_were", ""),
         said=form.get("said", ""),
@@ -230,7 +236,7 @@ def _again(
     form: Mapping[str, str],
     files: tuple[Handed, ...],
     wrong: _WrongError | None,
-    candidates: object = (),
+    candidates: Sequence[Contact] = (),
 ) -> ResponseReturnValue:
     """The same form once more, with what is wrong beside its field."""
     draft = desk().of(Draft)
@@ -242,7 +248,7 @@ def _form(
     typed: Mapping[str, str],
     wrong: _WrongError | None = None,
     files: int = 0,
-    candidates: object = (),
+    candidates: Sequence[Contact] = (),
 ) -> ResponseReturnValue:
     store = desk().store
     now = recording.by_the_clock(store, store.clock())
@@ -253,7 +259,15 @@ def _form(
         wrong=wrong or {},
         files=files,
         kinds=[kind.value for kind in IncidentKind],
-        people=leafing.reached(store, _PEOPLE),
+        people=_people(store, typed.get("to", "")),
         candidates=candidates,
         most=MOST,
     )
+
+
+def _people(store: Store, chosen: str) -> list[tuple[str, str]]:
+    """Whom one tap chooses; whoever was chosen stays among them."""
+    found = leafing.reached(store, _PEOPLE)
+    if chosen in ("", _ME, _OTHER, *dict(found)):
+        return found
+    return [(chosen, leafing.called(store, chosen)), *found]
