@@ -209,9 +209,15 @@ def test_while_the_store_is_busy_what_was_written_stays_on_the_page(
     assert [one.name for one in exhibits.exhibits(client.store)] == ["a.png"]
 
 
-def test_an_empty_file_keeps_nothing(client: Client) -> None:
-    assert "File number 2 is empty" in body(send(client, file(), file(b""), said="话"))
+def test_of_several_files_only_the_one_that_cannot_be_kept_is_chosen_anew(client: Client) -> None:
+    some = (file(name="a"), file(b"", "b"), file(b"other", "c"))
+    shown = body(send(client, *some, said="话"))
+    assert "File number 2 is empty; nothing was written down." in shown
     assert nothing_is_kept(client.store)
+    key = shown.partition('name="kept" value="')[2].partition('"')[0]
+    send(client, kept=key)
+
+    assert [one.name for one in exhibits.exhibits(client.store)] == ["a", "c"]
 
 
 def test_the_date_of_a_file_is_what_the_browser_says_and_no_more(client: Client) -> None:

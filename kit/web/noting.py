@@ -121,13 +121,15 @@ def add() -> ResponseReturnValue:
     except _WrongError as wrong:
         return _again(form, files, wrong)
     except AmbiguousError as error:
-        wrong = _WrongError("to", here.say("Who of these?"))
-        return _again({**form, "to": ""}, files, wrong, error.candidates)
+        which = _WrongError("to", here.say("Who of these?"))
+        return _again({**form, "to": ""}, files, which, error.candidates)
     except (FutureIncidentError, NotATimeError, LedgerError) as error:
         field = "all" if isinstance(error, LedgerError) else "at"
         return _again(form, files, _WrongError(field, said_of(error)[0]))
     except ExhibitError as error:
-        return _again(form, (), _WrongError("files", said_of(error)[0]))
+        bad = int(str(error.facts["position"]))
+        others = (*files[: bad - 1], *files[bad:])
+        return _again(form, others, _WrongError("files", said_of(error)[0]))
     _say(added, files)
     return redirect(place(added.incident.id), 303)
 
