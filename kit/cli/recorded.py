@@ -93,7 +93,7 @@ def verify(talk: Talk) -> int:
         return 1
     count = entries.count(store)
     talk.out(
-        "Whole: nothing was changed since it was written down. Entries: {entries}, incidents: "
+        "Whole: no change was found. Entries: {entries}, incidents: "
         "{incidents}, files: {exhibits}, removed by you: {gaps}.",
         entries=count.entries,
         incidents=count.incidents,
