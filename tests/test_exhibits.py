@@ -22,6 +22,7 @@ from kit.errors import (
     ExhibitError,
     ExhibitTooLargeError,
     ExhibitUnreadableError,
+    ExportUnwrittenError,
     FileTakenError,
     FullDiskError,
 )
@@ -272,6 +273,8 @@ def test_the_bytes_come_out_again_for_their_owner_only(store: Store, tmp_path: P
     assert out in store.book.written()
     with pytest.raises(FileTakenError):
         exhibits.save(store, kept, out)
+    with pytest.raises(ExportUnwrittenError):
+        exhibits.save(store, kept, tmp_path / "no folder" / "copy.bin")
 
 
 def test_a_long_recording_never_lies_in_the_memory_as_a_whole(store: Store) -> None:

@@ -22,6 +22,7 @@ from kit.errors import (
     ExhibitChangedError,
     ExhibitTooLargeError,
     ExhibitUnreadableError,
+    ExportUnwrittenError,
     FileTakenError,
     RecordDamagedError,
     reason_of,
@@ -170,16 +171,19 @@ def save(store: Store, exhibit: Exhibit, path: Path) -> bool:
 
     Raises:
         FileTakenError: something has that name.
-        OSError: it cannot be written.
+        ExportUnwrittenError: it cannot be written.
     """
     if path.is_symlink() or path.exists():
         raise FileTakenError
     counted = sha256()
     store.book.remember_written(path.absolute(), store.clock())
-    with private_file.stream(path) as file:
-        for piece in content(store, exhibit.id):
-            counted.update(piece)
-            file.write(piece)
+    try:
+        with private_file.stream(path) as file:
+            for piece in content(store, exhibit.id):
+                counted.update(piece)
+                file.write(piece)
+    except OSError as error:
+        raise ExportUnwrittenError(reason=reason_of(error)) from None
     return counted.hexdigest() == exhibit.sha256
 
 
