@@ -200,6 +200,7 @@ def test_a_finding_calls_everybody_as_the_incident_does() -> None:
         rule=Rule.DISCLOSURE,
         fact_ids=(),
         incident_ids=("x",),
+        counted=(("x",),),
         what="{reached} {number} {words} {who}",
         facts={"reached": "小王", "number": "1234", "words": told.said, "who": Unnamed.BORROWER},
     )
