@@ -286,8 +286,8 @@ def test_what_is_removed_is_asked_once_and_leaves_its_place(client: Client, cloc
     assert f"Number 1 {removed}" in shown
     assert f"Number 2, a file, {removed}" in shown
     assert "The record is whole" in body(client.get("/evidence/verify"))
-    again = client.post("/evidence/remove", which=one, sure="yes")
-    assert "There is no such entry" in body(again)
+    assert client.post("/evidence/remove", which=one, sure="yes").status_code == 303
+    assert "It is not there any more" in body(client.get("/evidence"))
 
 
 def test_one_file_is_removed_and_the_entry_stays(client: Client) -> None:
@@ -475,7 +475,9 @@ def test_what_contacts_report_is_taken_or_left(
 
     assert the_one(client.store).account_of == mother
     assert "Nothing waits." in body(client.get("/evidence/waiting"))
-    assert client.post("/evidence/accept", which="x").status_code == 400
+    for tapped_twice in ("accept", "decline"):
+        client.post(f"/evidence/{tapped_twice}", which=waits[0].id)
+        assert "That was settled already" in body(client.get("/evidence/waiting"))
 
 
 LOG = b"""<?xml version="1.0"?><calls count="3">

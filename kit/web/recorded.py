@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from kit.actions import entries, exhibits, leafing, recording
-from kit.errors import ExhibitError
+from kit.errors import ExhibitError, LedgerError, NoIncidentError
 from kit.model import EntryKind
 from kit.web.desk import desk
 from kit.web.guard import takes_files
@@ -69,7 +69,7 @@ def add_files() -> ResponseReturnValue:
     incident_id = request.form.get("which", "")
     try:
         kept = recording.attach(here.store, incident_id, files)
-    except ExhibitError as error:
+    except (ExhibitError, LedgerError) as error:
         return _entry(incident_id, said_of(error)[0])
     if not kept:
         return _entry(incident_id, here.say("No file was chosen."))
@@ -87,8 +87,12 @@ def remove() -> ResponseReturnValue:
     told = leafing.one(here.store, file.incident_id if file else which)
     if request.form.get("sure") != "yes" and (told or file):
         return render_template("remove.html", told=told, file=file, which=which, **shown())
-    recording.remove(here.store, kind, which)
-    here.note("Removed. That something stood there stays visible.")
+    try:
+        recording.remove(here.store, kind, which)
+    except NoIncidentError:  # tapped twice
+        here.note("It is not there any more; nothing more was changed.")
+    else:
+        here.note("Removed. That something stood there stays visible.")
     return redirect(place(told.incident.id) if file and told else url_for("recorded.show"), 303)
 
 

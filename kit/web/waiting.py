@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from kit.actions import accepting, people
+from kit.errors import NoProposalError
 from kit.web.desk import desk
 from kit.web.recorded import shown
 
@@ -32,8 +33,12 @@ def show() -> ResponseReturnValue:
 def accept() -> ResponseReturnValue:
     """Take it into the record."""
     here = desk()
-    accepting.accept(here.store, request.form.get("which", ""))
-    here.note("Written down, by the account of whoever sent it: {count}.", count=1)
+    try:
+        accepting.accept(here.store, request.form.get("which", ""))
+    except NoProposalError:  # tapped twice
+        _say_settled()
+    else:
+        here.note("Written down, by the account of whoever sent it: {count}.", count=1)
     return redirect(url_for("waiting.show"), 303)
 
 
@@ -41,6 +46,14 @@ def accept() -> ResponseReturnValue:
 def decline() -> ResponseReturnValue:
     """Leave it out."""
     here = desk()
-    accepting.decline(here.store, request.form.get("which", ""))
-    here.note("Left out: {count}. Nothing was written down.", count=1)
+    try:
+        accepting.decline(here.store, request.form.get("which", ""))
+    except NoProposalError:  # tapped twice
+        _say_settled()
+    else:
+        here.note("Left out: {count}. Nothing was written down.", count=1)
     return redirect(url_for("waiting.show"), 303)
+
+
+def _say_settled() -> None:
+    desk().note("That was settled already; nothing more was changed.")
