@@ -187,7 +187,8 @@ def test_many_weeks_become_columns_of_more_days(spread_days: int, said: str) -> 
     every = [incident(one, at=AT + timedelta(days=one * spread_days / 60)) for one in range(60)]
     shown = " ".join(texts(days(*every)))
 
-    assert ("这里每一列是" in shown) == bool(said)
+    assert ("这里每一列是" in shown) == ("这几天里的次数" in shown) == bool(said)
+    assert ("当天的次数" in shown) != bool(said)
     assert said in shown
 
 
@@ -219,6 +220,26 @@ def test_hours_that_a_rule_names_are_hatched_and_named_with_how_well_they_are_kn
         assert fact.instrument.name["zh-Hans"].replace(" ", "") in said.replace(" ", "")
     assert said.count("两处来源一致") == len(HOURS)
     assert "违" not in said
+
+
+def test_hours_are_hatched_only_on_days_on_which_a_rule_held() -> None:
+    before = incident(1, at=datetime(2025, 2, 27, 3, tzinfo=UTC))
+    between = incident(2, at=datetime(2025, 2, 28, 3, tzinfo=UTC))
+    boxes = re.findall(r'y="([\d.]+)" width="[\d.]+" height="(\d+)" [^>]*hatch', hours(between))
+    below = re.findall(r'height="(\d+)" fill="url\(#hours-hatch\)"', hours(before, between))
+
+    assert "斜线" not in "".join(texts(hours(before)))
+    assert len(boxes) == 2 + 1, "two parts of a night, and the legend"
+    assert below[:2] == ["18", "18"], "one day of the two"
+    assert "".join(texts(hours(before, between))).count("斜线") == 1
+
+
+def test_what_the_hours_do_not_say_stands_beside_them() -> None:
+    known = [one for one in jurisdiction.facts("ph") if one.hours]
+    said = " ".join(texts(heat([incident()], known, Words("en"), "en")))
+
+    assert "more than 15 days past due" in said
+    assert "not verified" in said
 
 
 def test_only_the_last_sixty_days_are_drawn_and_how_many_are_not_is_said() -> None:

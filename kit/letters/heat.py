@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kit import clocks
@@ -50,9 +51,9 @@ def heat(
     for line in _notes(len(incidents), (len(days), len(shown)), say):
         said, y = svg.paragraph(y + 3, line, 13, fill=svg.QUIET)
         parts.append(said)
-    ranges = sorted({(fact.hours["not_from"], fact.hours["not_to"]) for fact in hours})
-    table, y = _table(counted, shown, (y + 10, ranges), say)
-    legend, y = _legend(hours, y + 12, say, language)
+    table, y = _table(counted, shown, (y + 10, hours), say)
+    held = [fact for fact in hours if any(map(fact.in_force, shown))]
+    legend, y = _legend(held, y + 12, say, language)
     drawn = svg.joined([*parts, *table, *legend])
     summary = _summary(counted, say)
     return svg.document("hours", language, (title, summary), (drawn, y + 12))
@@ -86,14 +87,14 @@ def _summary(counted: Counter[tuple[date, int]], say: Callable[..., str]) -> str
 def _table(
     counted: Counter[tuple[date, int]],
     shown: Sequence[date],
-    place: tuple[float, Sequence[tuple[str, str]]],
+    place: tuple[float, Sequence[Fact]],
     say: Callable[..., str],
 ) -> tuple[list[str], float]:
     """Days, hours, and how many of each; below the hours, and beside the days, their sums."""
-    y, ranges = place
+    y, hours = place
     top = y + 20
     bottom = top + len(shown) * _ROW
-    drawn = [*_scale(y + 14), *_stripes(top, len(shown)), *_hatched(ranges, (top, bottom))]
+    drawn = [*_scale(y + 14), *_stripes(top, len(shown)), *_hatched(hours, shown, top)]
     for row, day in enumerate(shown):
         line = top + row * _ROW
         counts = [counted[day, hour] for hour in range(_HOURS)]
@@ -122,21 +123,23 @@ def _stripes(top: float, rows: int) -> Iterator[str]:
         yield svg.tag("rect", x=8, y=y, width=wide, height=_ROW, fill=svg.GROUND)
 
 
-def _hatched(ranges: Sequence[tuple[str, str]], over: tuple[float, float]) -> Iterator[str]:
-    """The hours that a rule names, behind the cells."""
+def _hatched(hours: Sequence[Fact], shown: Sequence[date], top: float) -> Iterator[str]:
+    """The hours that a rule names, behind the cells of the days on which it held."""
     line = svg.tag("path", d="M0 8L8 0", stroke="#a9a9a2", stroke_width=0.9)
     pattern = svg.tag("pattern", line, id=_HATCH, width=8, height=8, patternUnits="userSpaceOnUse")
     yield svg.tag("defs", pattern)
-    top, bottom = over
-    for begin, end in sorted({part for one in ranges for part in _parts(*one)}):
-        yield svg.tag(
-            "rect",
-            x=_LEFT + begin * _CELL,
-            y=top,
-            width=(end - begin) * _CELL,
-            height=bottom - top,
-            fill=f"url(#{_HATCH})",
-        )
+    y = top
+    for ranges, days in groupby(shown, lambda day: _ranges(hours, day)):
+        high = len(list(days)) * _ROW
+        for begin, end in sorted({part for one in ranges for part in _parts(*one)}):
+            x, wide = _LEFT + begin * _CELL, (end - begin) * _CELL
+            yield svg.tag("rect", x=x, y=y, width=wide, height=high, fill=f"url(#{_HATCH})")
+        y += high
+
+
+def _ranges(hours: Sequence[Fact], day: date) -> set[tuple[str, str]]:
+    """The hours that a rule named on that day."""
+    return {(one.hours["not_from"], one.hours["not_to"]) for one in hours if one.in_force(day)}
 
 
 def _parts(begin: str, end: str) -> list[tuple[float, float]]:
@@ -190,11 +193,17 @@ def _legend(
         drawn.append(_swatch(y))
         said, y = svg.paragraph(y, _named(fact, say, language), 13, x=36)
         drawn.append(said)
-        limits = fact.instrument.limits.said(language) or ""
+        limits = _limits(fact, language)
         said, y = svg.paragraph(y, limits, 12, fill=svg.QUIET, x=36) if limits else ("", y)
         drawn.append(said)
         y += 6
     return drawn, y
+
+
+def _limits(fact: Fact, language: str) -> str:
+    """What it does not say, in the language of the law, and what it is not."""
+    space = "" if fact.limits.endswith("。") else " "
+    return f"{fact.limits}{space}{fact.instrument.limits.said(language) or ''}".strip()
 
 
 def _swatch(y: float) -> str:

@@ -96,9 +96,14 @@ def _summary(incidents: Sequence[Incident], say: Callable[..., str]) -> str:
 
 
 def _notes(chart: _Chart, say: Callable[..., str]) -> Iterator[str]:
-    yield say("Days are by the clock where each was reached. A number: so many on that day.")
-    if chart.step > 1:
-        yield say("Each column here is {days} days, from the day above it.", days=chart.step)
+    if chart.step == 1:
+        yield say("Days are by the clock where each was reached. A number: so many on that day.")
+    else:
+        yield say(
+            "Days are by the clock where each was reached. Each column here is {days} days, from "
+            "the day above it. A number: so many in these days.",
+            days=chart.step,
+        )
 
 
 def _chart(
