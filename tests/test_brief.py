@@ -140,6 +140,7 @@ def test_the_page_says_what_was_told_by_whose_account_and_how_to_check_it() -> N
         "2026-06-01 至 2026-06-03",
         "电话 3，上门 1",
         "借款人本人 1 次；其他 2 人，共 3 次",
+        "1 次：据讲，受到威胁，或对方的话里有威胁的字眼",  # what nobody called a threat is none
         "3 次：在有关规则说不应催收的时间",
         "据：借款人本人 1，被联系的人 1，手机或运营商的记录 1",
         "显示为 138 0000 0123 × 2",

@@ -171,7 +171,7 @@ def _period(brief: Brief) -> dict[str, Plain]:
 
 def _found(grave: Grave, say: Callable[..., str], language: str) -> dict[str, Plain]:
     what = {
-        Rule.THREAT: say("{count} times: somebody was threatened", count=grave.count),
+        Rule.THREAT: say("{count} times: a threat, or words of one", count=grave.count),
         Rule.DISCLOSURE: say(
             "{count} times: a debt was named to somebody else than the borrower",
             count=grave.count,

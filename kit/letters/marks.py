@@ -56,6 +56,6 @@ def meaning(which: str, say: Callable[..., str]) -> str:
         Rule.HOURS: say("at hours that a rule keeps free of collecting"),
         Rule.DISCLOSURE: say("by the account: a debt was named to somebody else"),
         Rule.AFTER_REFUSAL: say("by the account: after a refusal"),
-        Rule.THREAT: say("by the account: a threat"),
+        Rule.THREAT: say("by the account: a threat, or words of one"),
     }
     return said[which]
