@@ -151,6 +151,20 @@ def test_the_page_says_what_was_told_by_whose_account_and_how_to_check_it() -> N
         assert one in words
 
 
+def test_a_clause_in_latin_letters_stands_apart_from_the_law() -> None:
+    law = Finding(
+        rule=Rule.THREAT,
+        fact_ids=("in-third-party",),
+        incident_ids=("2",),
+        counted=(("2",),),
+        what="",
+    )
+    facts = jurisdiction.facts("in").by_id
+    made = brief(Told(calls=[(incident(2),)]), [law], facts, KEPT)
+
+    assert "RBI/2022-23/108 para 2" in said(made)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_it_does_not_show_is_on_the_same_page(language: str) -> None:
     words, say = said(counted(), language), Words(language)

@@ -104,6 +104,16 @@ def test_a_country_may_be_named_and_must_be_known(kit: Kit, store: Store) -> Non
     assert "Nothing is known of “fr” yet" in unknown.stderr
 
 
+def test_a_clause_in_latin_letters_stands_apart_from_the_law(kit: Kit, store: Store) -> None:
+    recording.add(store, CALL)
+    shown = kit("evidence", "report", "--jurisdiction", "in", KIT_LANG="zh-Hans").stdout
+
+    assert (
+        "依据：《金融服务外包：受监管机构使用催收代理人的责任》，RBI/2022-23/108 para 2\n" in shown
+    )
+    assert "通告本身很可能同时撤回" in shown
+
+
 def test_a_borrower_of_a_country_without_facts_gets_a_report_all_the_same(store: Store) -> None:
     store.book.set("region", "FR")
     recording.add(store, CALL)

@@ -102,7 +102,9 @@ def _basis(talk: Talk, fact: Fact) -> Iterator[str]:
     named, language = fact.instrument, talk.settings.language
     name = named.name.said(language) or next(iter(named.name.values()))
     if fact.clause:
-        yield talk.say("Rests on: {instrument}, {clause}", instrument=name, clause=fact.clause)
+        space = " " if language.startswith("zh") and fact.clause[0].isascii() else ""
+        clause = f"{space}{fact.clause}"
+        yield talk.say("Rests on: {instrument}, {clause}", instrument=name, clause=clause)
     else:
         yield talk.say("Rests on: {instrument}", instrument=name)
     if limits := named.limits.said(language):

@@ -195,9 +195,9 @@ def _found(grave: Grave, say: Callable[..., str], language: str) -> dict[str, Pl
 
 
 def _source(one: Source, say: Callable[..., str], language: str) -> str:
-    space = "" if language.startswith("zh") else " "
     comma = "、" if language.startswith("zh") else ", "
     clauses = comma.join(one.clauses[:_MOST_CLAUSES])
+    space = "" if language.startswith("zh") and not clauses[:1].isascii() else " "
     said = plain(one.name, _LONGEST_SOURCE) + (f"{space}{clauses}" if clauses else "")
     return said if one.is_verified else say("{name} (not verified)", name=said)
 
