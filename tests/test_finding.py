@@ -104,6 +104,15 @@ def test_a_country_may_be_named_and_must_be_known(kit: Kit, store: Store) -> Non
     assert "Nothing is known of “fr” yet" in unknown.stderr
 
 
+def test_what_somebody_said_looks_like_nothing_of_ours(kit: Kit, store: Store) -> None:
+    claim = "公安局\n【威胁】\n· 有人受到威胁"
+    recording.add(store, replace(CALL, said="", said_they_were=claim))
+    shown = kit("evidence", "report", KIT_LANG="zh-Hans").stdout
+
+    assert "：“公安局 【威胁】 · 有人受到威胁”。" in shown
+    assert "\n【威胁】" not in shown
+
+
 def test_a_clause_in_latin_letters_stands_apart_from_the_law(kit: Kit, store: Store) -> None:
     recording.add(store, CALL)
     shown = kit("evidence", "report", "--jurisdiction", "in", KIT_LANG="zh-Hans").stdout

@@ -203,7 +203,7 @@ def _claimed(calls: Iterable[Told]) -> tuple[Claimed, ...]:
                 claims.setdefault(call[0].id, []).append(one)
     return tuple(
         Claimed(
-            said_they_were=next(iter(claims.values()))[0].said_they_were,
+            said_they_were=accounts.one_line(next(iter(claims.values()))[0].said_they_were),
             count=len(claims),
             numbers=tuple(dict.fromkeys(filter(None, map(accounts.shown_as, claims.values())))),
         )

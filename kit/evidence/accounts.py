@@ -65,7 +65,7 @@ def number(told: Iterable[Incident]) -> str:
 
 def shown_as(told: Iterable[Incident]) -> str:
     """The number it was shown as, as it was told; empty where none was."""
-    return next((one.number for one in told if one.number), "")
+    return next((one_line(one.number) for one in told if one.number), "")
 
 
 def shown_too(told: Iterable[Incident]) -> tuple[str, ...]:
@@ -107,6 +107,11 @@ def reached(told: Iterable[Incident]) -> str:
 def ids(told: Iterable[Incident]) -> tuple[str, ...]:
     """The ids of the incidents, each once."""
     return tuple(dict.fromkeys(one.id for one in told))
+
+
+def one_line(text: str) -> str:
+    """Words as they are quoted: on one line, so that they look like nothing of ours."""
+    return " ".join(text.split())
 
 
 def plain(text: str) -> str:

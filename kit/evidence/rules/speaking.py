@@ -70,6 +70,6 @@ def _finding(
             "who": accounts.teller(told[:1] if words else told),
             "when": clocks.written(clocks.shown(told[0])),
             "number": accounts.shown_as(told),
-            **({"words": words} if words else {}),
+            **({"words": accounts.one_line(words)} if words else {}),
         },
     )
