@@ -280,7 +280,7 @@ class TestAccountsOfOneCall:
             at=one.at + timedelta(minutes=1),
             account=Account.CONTACT,
             account_name="妈妈",
-            said="公安局的，说要泼油漆",
+            said="提到公安局，说要泼油漆",
         )
         every = rules.findings([one, other], CN)
 
