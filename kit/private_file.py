@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
 
-#: How the name of a file ends that a crash may leave behind.
-UNFINISHED = ".new"
+#: How the name of a file ends that a crash may leave behind; and of what was to make room for it.
+UNFINISHED, _BEFORE = ".new", ".old"
+_LEFT = re.compile(rf"(.+)\.\d+({re.escape(UNFINISHED)}|{re.escape(_BEFORE)})", re.DOTALL)
 
 
 def make_folder(path: Path) -> None:
@@ -86,7 +88,7 @@ def folder(path: Path) -> Iterator[Path]:
     """
     import shutil
 
-    unfinished, before = _unfinished(path), path.with_name(f"{path.name}.{os.getpid()}.old")
+    unfinished, before = on_the_way(path)
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,6 +98,29 @@ def folder(path: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     shutil.rmtree(before, ignore_errors=True)
+
+
+def on_the_way(path: Path) -> tuple[Path, Path]:
+    """Where what is to have that name is written first; and where what has it now makes room."""
+    return _unfinished(path), path.with_name(f"{path.name}.{os.getpid()}{_BEFORE}")
+
+
+def clear_up(remembered: Collection[Path]) -> None:
+    """Remove what a crash left on the way to one of these, and put back what was to make room."""
+    import shutil
+
+    for left in remembered:
+        found = _LEFT.fullmatch(left.name)
+        path = left.with_name(found[1]) if found else left
+        if path == left or path not in remembered or left.is_symlink():
+            continue
+        with contextlib.suppress(OSError):
+            if left.suffix == _BEFORE and not os.path.lexists(path):
+                left.rename(path)
+            elif left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
 
 def _take_name(unfinished: Path, path: Path, before: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyrage
@@ -52,7 +54,6 @@ from kit.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from click.testing import Result
 
@@ -176,6 +177,17 @@ def test_a_folder_with_anything_else_in_it_stays_as_it_is(
     with pytest.raises(ExportTakenError):
         export(told, folder)
     assert files(folder) == before
+
+
+def test_a_place_that_has_no_name_of_its_own_is_refused_or_gets_one(
+    told: Store, tmp_path: Path
+) -> None:
+    for to, as_zip in ((Path("/"), True), (Path("/"), False), (tmp_path / "home" / "..", False)):
+        with pytest.raises(ExportTakenError):
+            export(told, to, as_zip=as_zip)
+    assert export(told, tmp_path / "home" / ".." / "copy" / ".", as_zip=True).path == (
+        tmp_path / "copy.zip"
+    )
 
 
 def test_a_name_that_something_else_has_is_refused(told: Store, tmp_path: Path) -> None:
@@ -418,6 +430,48 @@ def test_a_disk_that_is_full_half_way_leaves_nothing_and_the_earlier_copy(
     assert "Traceback" not in full.stderr
     assert files(tmp_path / "copy") == before
     assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["copy"]
+
+
+KILLED = """
+import os, pathlib, signal, sys
+from kit.actions import packing
+rename = pathlib.Path.rename
+def die(*_): os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[1] == "half-way":
+    packing.Pack.close = die
+else:
+    pathlib.Path.rename = lambda one, to: die(rename(one, to))
+sys.argv = ["kit", *sys.argv[2:]]
+from kit.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on Windows")
+@pytest.mark.parametrize(
+    ("when", "options"), [("half-way", []), ("half-way", ["--zip"]), ("making room", [])]
+)
+def test_of_a_killed_export_the_next_one_leaves_nothing_but_the_earlier_copy(
+    told: Store, kit: Kit, tmp_path: Path, when: str, options: list[str]
+) -> None:
+    (tmp_path / "copy.1.new").write_text("mine", encoding="utf-8")
+    before = files(export(told, tmp_path / "copy").path)
+    told.close()
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, when, "evidence", "export", tmp_path / "copy", *options],
+        check=False,
+        capture_output=True,
+        env=bare_environment(),
+    )
+    there = {path for path in tmp_path.iterdir() if path.name != "home"}
+
+    assert killed.returncode == -signal.SIGKILL
+    assert before in [files(path) for path in there if path.is_dir()]
+    assert len(there) > 2
+
+    assert kit("evidence", "export", tmp_path / "other").exit_code == 0
+    assert {one.name for one in tmp_path.iterdir()} == {"home", "copy", "copy.1.new", "other"}
+    assert files(tmp_path / "copy") == before
 
 
 def test_the_command_says_what_is_in_it_and_the_code_to_keep(

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit import private_file
 from kit.actions import entries, finding, packing, people, picturing, sealing
 from kit.actions.entries import File
 from kit.actions.exhibits import exhibits
@@ -30,7 +32,6 @@ from kit.model import EntryKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
     from typing import BinaryIO
 
     from kit.actions.packing import Pack
@@ -150,13 +151,13 @@ def listed(store: Store, wish: Wish) -> Listed:
 def place(to: Path, wish: Wish) -> Path:
     """Where the copy comes to lie: a file ends by what it is."""
     ending = ".zip.age" if wish.passphrase else ".zip" if wish.as_zip else ""
-    return to if to.name.endswith(ending) else to.with_name(f"{to.name}{ending}")
+    return to if to.name.endswith(ending) or not to.name else to.with_name(f"{to.name}{ending}")
 
 
 def export(store: Store, to: Path, wish: Wish, say: Say, language: str) -> Exported:
     """Write the copy, all of it or nothing; `say` puts its words into the `language`.
 
-    An earlier copy in the same folder makes room for it.
+    An earlier copy in the same folder makes room for it; what a crash left of one goes.
 
     Raises:
         ExportTakenError, FileTakenError: something else has that name.
@@ -164,14 +165,17 @@ def export(store: Store, to: Path, wish: Wish, say: Say, language: str) -> Expor
         SealMissingError, SealTooLargeError: it cannot be sealed.
         ExportUnwrittenError: it cannot be written.
     """
-    path = place(to.absolute(), wish)
+    path = place(Path(os.path.abspath(to)), wish)  # noqa: PTH100 (`..` is to have a name)
     _check_free(path, is_folder=not (wish.as_zip or wish.passphrase))
     if wish.passphrase:
         sealing.check(listed(store, wish).size)
-    store.book.remember_written(path, store.clock())
+    for one in (path, *private_file.on_the_way(path)):
+        store.book.remember_written(one, store.clock())
     try:
-        with store.changing(), _opened(path, wish) as pack:
-            code = _fill(pack, store, wish, say, language)
+        with store.changing():
+            private_file.clear_up(set(store.book.written()))
+            with _opened(path, wish) as pack:
+                code = _fill(pack, store, wish, say, language)
     except OSError as error:
         raise ExportUnwrittenError(reason=reason_of(error)) from None
     return Exported(path=path, sha256=code)
@@ -192,7 +196,7 @@ def _opened(path: Path, wish: Wish) -> AbstractContextManager[Pack]:
 def _check_free(path: Path, *, is_folder: bool) -> None:
     if not os.path.lexists(path):
         return
-    if not is_folder:
+    if not is_folder and path.name:
         raise FileTakenError
     if path.is_symlink() or not path.is_dir():
         raise ExportTakenError
