@@ -15,7 +15,7 @@ from kit.cli import COMMANDS, cli, command, evidence
 from kit.cli.evidence import EvidenceGroup
 from kit.model import Unnamed
 from kit.template import folder, html
-from kit.words.labels import LABELS, MERGE_REASONS, RULES
+from kit.words.labels import COLUMNS, LABELS, MERGE_REASONS, RULES
 
 #: Calls whose first text is a sentence.
 _SAYING = {"say", "out", "err", "ask", "confirm", "_secret", "note", "refused"}
@@ -48,6 +48,7 @@ def sentences() -> frozenset[str]:
         | set(LABELS.values())
         | set(MERGE_REASONS.values())
         | set(RULES.values())
+        | set(COLUMNS.values())
         | {one.value for one in Unnamed}
         | set(kit.errors.REASONS.values())
     )

@@ -505,12 +505,34 @@ def test_of_a_phones_log_only_what_came_from_collectors_is_written_down(
     assert "Choose them once more." in body(client.get("/evidence/import"))
 
 
+def test_of_very_many_numbers_each_can_be_picked(client: Client) -> None:
+    rows = (f"2026-11-20 09:00,1380000{n:04},被叫" for n in range(900))
+    table = "\n".join(["时间,对方号码,类型", *rows]).encode()
+    client.post("/evidence/import", {"files": file(table, "a.csv")})
+    shown = body(client.get("/evidence/import"))
+
+    assert "840 more, which rang less" in shown
+    assert shown.count('type="checkbox"') == 900
+    assert "<bdi>对方号码</bdi> (the other number)" in shown
+
+
+def test_a_log_of_what_went_out_says_so(client: Client) -> None:
+    out = LOG.replace(b'type="1"', b'type="2"')
+    client.post("/evidence/import", {"files": file(out, "calls.xml")})
+    shown = body(client.get("/evidence/import"))
+
+    assert "Nothing in it came in" in shown
+    assert "is one of your contacts" not in shown
+
+
 def test_what_is_no_log_has_an_answer(client: Client) -> None:
     client.post("/evidence/import")
     assert "No file was chosen." in body(client.get("/evidence/import"))
     client.post("/evidence/import", {"files": file(b"<html>", "calls.xml")})
 
     assert "This is a web page" in body(client.get("/evidence/import"))
+    client.post("/evidence/import", {"files": file("甲,乙\n1,2\n".encode(), "a.csv")})
+    assert "somebody who knows a terminal can help" in body(client.get("/evidence/import"))
 
 
 def test_a_copy_may_be_sealed(client: Client) -> None:

@@ -17,6 +17,7 @@ from kit.web.desk import desk
 from kit.web.guard import goes_elsewhere, takes_files
 from kit.web.noting import MOST, handed
 from kit.web.recorded import shown
+from kit.words.labels import COLUMNS
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("picking", __name__)
 
-#: Numbers to choose from; the others rang less.
-_MOST_SHOWN = 60
+#: Numbers that are seen at once, and that can be chosen; the others rang less.
+_SEEN, _MOST_SHOWN = 60, 3_000
 
 
 @dataclass(slots=True)
@@ -58,13 +59,18 @@ def show() -> ResponseReturnValue:
     brought = desk().of(Log).brought
     callers = brought.callers if brought else ()
     others = [one for one in callers if not one.is_known or one.is_picked]
+    others.sort(key=lambda one: one.is_picked)
+    problems = brought.problems if brought else ()
     return render_template(
         "pick.html",
         brought=brought,
         callers=others[:_MOST_SHOWN],
+        seen=_SEEN,
+        columns=COLUMNS,
         more=max(0, len(others) - _MOST_SHOWN),
         contacts=len(callers) - len(others),
-        problems=alike(brought.problems if brought else ()),
+        problems=alike(problems),
+        needs_options=any("--" in one.what for one in problems),
         hidden=logs.HIDDEN,
         most=MOST,
         **shown(),

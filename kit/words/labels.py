@@ -92,6 +92,18 @@ MERGE_REASONS = {
     "earlier": "brought together by an earlier import",
 }
 
+#: What a column of a log holds, by its field. Keys of the catalogues.
+COLUMNS = {
+    "number": "the other number",
+    "direction": "came in or went out",
+    "at": "day and time",
+    "date": "day",
+    "time": "time of day",
+    "duration": "how long",
+    "text": "the words",
+    "kind": "call or text",
+}
+
 #: What the findings of the record are about, by `Rule`. Keys of the catalogues.
 RULES = {
     "hours": "at which hours",
