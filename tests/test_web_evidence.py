@@ -412,8 +412,11 @@ def test_drawings_are_made_anew_when_something_was_written_down(client: Client) 
 
 
 def copied(client: Client, **form: object) -> dict[str, bytes]:
-    answer = client.post("/evidence/export", {"whom": "others", **form})
-    assert answer.headers["Content-Disposition"] == "attachment; filename=record.zip"
+    form = {"whom": "others", **form}
+    client.post("/evidence/export", form)
+    answer = client.get("/evidence/export/copy")
+    name = f"record-{'for-others' if form['whom'] == 'others' else 'with-names'}.zip"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
     with ZipFile(BytesIO(answer.data)) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
 
@@ -429,7 +432,9 @@ def test_a_copy_for_others_has_no_name_and_no_file_that_was_not_ticked(client: C
     files = [[name for name in some if "exhibits/" in name] for some in (others, everything)]
     assert list(map(len, files)) == [1, 2]
     assert "verify.py" in others
-    assert "Code of the copy: " in said
+    assert f"Code of the copy: {json.loads(others['manifest.json'])['sha256']}" in said
+    client.get("/evidence")
+    assert client.get("/evidence/export/copy").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -539,9 +544,10 @@ def test_a_copy_may_be_sealed(client: Client) -> None:
     age = pytest.importorskip("pyrage").passphrase
     send(client)
     typed = {"sealed": "yes", "passphrase": "冬天的第一场雪", "again": "冬天的第一场雪"}
-    answer = client.post("/evidence/export", typed)
+    client.post("/evidence/export", typed)
+    answer = client.get("/evidence/export/copy")
 
-    assert answer.headers["Content-Disposition"] == "attachment; filename=record.zip.age"
+    assert answer.headers["Content-Disposition"].endswith("filename=record-for-others.zip.age")
     assert age.decrypt(answer.data, "冬天的第一场雪").startswith(b"PK")
 
 

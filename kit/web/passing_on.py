@@ -1,11 +1,15 @@
-"""A copy of the record to hand on: what is wanted goes in; a zip comes out, in memory only."""
+"""A copy of the record to hand on: what is wanted goes in; a zip comes out, in memory only.
+
+It is shown with its code, and saved from there; whoever goes on to another page, or locks, leaves
+it. Its name says whether it has names in it, so that nobody gives the wrong one away.
+"""
 
 from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 
 from kit.actions import exhibits, exporting, leafing, sealing
 from kit.actions.exporting import Wish
@@ -17,6 +21,7 @@ from kit.errors import (
     SealTooLargeError,
 )
 from kit.web.desk import desk
+from kit.web.guard import goes_elsewhere
 from kit.web.layout import said_of
 from kit.web.recorded import shown
 
@@ -32,6 +37,29 @@ pages = Blueprint("passing_on", __name__)
 LARGEST = sealing.LARGEST
 
 
+class Copy:
+    """The copy that was made last, until it is saved and left."""
+
+    def __init__(self, _: Store) -> None:
+        self.leave()
+
+    def keep(self, content: bytes, name: str, code: str) -> None:
+        """Keep it for whoever saves it."""
+        self.content, self.name, self.code = content, name, code
+
+    def leave(self) -> None:
+        """Drop it."""
+        self.keep(b"", "", "")
+
+
+@pages.before_app_request
+def _leave() -> None:
+    """Whoever goes on to another page has saved it, or does not want it."""
+    here = desk()
+    if here.is_open and goes_elsewhere("passing_on"):
+        here.of(Copy).leave()
+
+
 @pages.get("/evidence/export")
 def show() -> ResponseReturnValue:
     """What can be in a copy."""
@@ -40,7 +68,7 @@ def show() -> ResponseReturnValue:
 
 @pages.post("/evidence/export")
 def take() -> ResponseReturnValue:
-    """The copy, to be saved."""
+    """Make the copy."""
     here, form = desk(), request.form
     wish = Wish(
         redacted=form.get("whom") != "me",
@@ -58,26 +86,28 @@ def take() -> ResponseReturnValue:
         size = LARGEST + 1
     if size > LARGEST:
         return _form(None, is_large=True)
-    content = _zip(here.store, wish)
-    name = "record.zip"
+    stream = BytesIO()
+    code = exporting.write_zip(here.store, stream, wish, here.say, here.session.language)
+    content = stream.getvalue()
+    name = f"record-{'for-others' if wish.redacted else 'with-names'}.zip"
     if passphrase:
-        content, name = sealing.sealed(content, passphrase), "record.zip.age"
+        content, name = sealing.sealed(content, passphrase), f"{name}.age"
+    here.of(Copy).keep(content, name, code)
+    return redirect(url_for("passing_on.show"), 303)
+
+
+@pages.get("/evidence/export/copy")
+def copy() -> ResponseReturnValue:
+    """The copy, to be saved."""
+    made = desk().of(Copy)
+    if not made.content:
+        return redirect(url_for("passing_on.show"), 303)
     return send_file(
-        BytesIO(content),
+        BytesIO(made.content),
         mimetype="application/octet-stream",
         as_attachment=True,
-        download_name=name,
+        download_name=made.name,
     )
-
-
-def _zip(store: Store, wish: Wish) -> bytes:
-    here, stream = desk(), BytesIO()
-    code = exporting.write_zip(store, stream, wish, here.say, here.session.language)
-    here.note("Code of the copy: {code}", code=code)
-    here.note(
-        "Write this code down, or send it to somebody: later it shows that nothing was changed."
-    )
-    return stream.getvalue()
 
 
 def _passphrase() -> str:
@@ -100,6 +130,7 @@ def _form(wrong: KitError | None = None, *, is_large: bool = False) -> ResponseR
     store = desk().store
     return render_template(
         "pass_on.html",
+        made=desk().of(Copy),
         there=exporting.listed(store, Wish()),
         files=exhibits.exhibits(store),
         at_by_incident=leafing.times(store),
