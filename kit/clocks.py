@@ -60,3 +60,8 @@ def day(incident: Incident) -> date:
 def written(at: datetime) -> str:
     """A time as a finding has it."""
     return f"{at:%Y-%m-%d %H:%M}"
+
+
+def exactly(at: datetime) -> str:
+    """A time as it was told: with seconds only where somebody, or a phone, noted them."""
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at.second else written(at)

@@ -38,17 +38,14 @@ from kit.errors import (
     SealMissingError,
     SealTooLargeError,
 )
-from kit.letters import record
 from kit.model import (
     E164,
     Account,
     Contact,
     EntryKind,
-    Finding,
     IncidentKind,
     Part,
     Relation,
-    Rule,
 )
 from kit.words import Words
 
@@ -368,33 +365,33 @@ def test_a_large_file_is_never_held_in_memory(store: Store, tmp_path: Path) -> N
     assert peak < size / 3
 
 
-def test_findings_stand_beside_the_rules_and_name_nobody_in_a_copy_for_others(
-    told: Store,
+def test_findings_stand_beside_the_rules_each_of_which_is_there_once(
+    store: Store, tmp_path: Path
 ) -> None:
+    who = "\u202e<b>老陈</b>"
+    for hour in range(3):
+        call = Told(
+            kind=IncidentKind.CALL, at=AT + timedelta(hours=hour), to=who, said="弄死你", by=who
+        )
+        recording.add(store, replace(call, number="4321", disclosed=True, threatened=True))
     facts = jurisdiction.facts("cn").by_id
-    fact = next(one for one in facts.values() if one.grade == "A")
-    incident = recording.incidents(told)[0]
-    found = Finding(
-        rule=Rule.DISCLOSURE,
-        fact_ids=(fact.id,),
-        incident_ids=(incident.id,),
-        counted=((incident.id,),),
-        what="{whom}: {number}",
-        facts={"whom": "王小芳", "number": "138 0000 0123"},
+    full, redacted = (
+        files(export(store, tmp_path / f"{one}", redacted=one).path)["report.html"].decode()
+        for one in (False, True)
     )
-    copy = exporting._copy(told, Wish(redacted=True), "zh-Hans")  # noqa: SLF001 (no one finds yet)
-    copy = replace(copy, findings=(found,), facts={fact.id: fact})
-    say = Words("zh-Hans")
-    full = record.pages(copy, say)["report.html"].decode()
-    redacted = exporting._redacted(copy, told, say)  # noqa: SLF001
-    shown = record.pages(redacted, say)["report.html"].decode()
 
-    assert "王小芳: 138 0000 0123" in full
-    assert "[联系人 1]: [号码 A]" in shown
-    for page in (full, shown):
-        assert 'href="incidents.html#e1"' in page
-        assert fact.title in unescape(page)
-        assert fact.checked_on.isoformat() in page
+    assert "据&lt;b&gt;老陈&lt;/b&gt;提供的情况" in full
+    assert "据[联系人 1]提供的情况" in redacted
+    assert "显示的号码：[号码 A]" in redacted
+    for page in (full, redacted):
+        ids = re.findall(r'<div class="rule" id="([^"]+)">', page)
+        assert ids
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+        assert 'href="incidents.html#e3"' in page
+        for one in ids:
+            assert facts[one].checked_on.isoformat() in page
+            assert unescape(page).count(facts[one].statement) == 1
 
 
 FULL = """

@@ -10,14 +10,13 @@ import click
 
 from kit.actions import exporting, sealing
 from kit.actions.exporting import Wish
+from kit.cli.recounting import size
 from kit.cli.talk import talking
 from kit.errors import SealPassphraseMissingError, TickedError
 
 if TYPE_CHECKING:
     from kit.actions.exporting import Listed
     from kit.cli.talk import Talk
-
-_MEGABYTE = 1_000_000
 
 
 @click.command(
@@ -85,10 +84,10 @@ def export(talk: Talk, *, folder: Path, seal: bool, **wanted: Any) -> None:  # n
 def _list(talk: Talk, there: Listed, wish: Wish) -> None:
     """What is in the copy, before any of it is written."""
     talk.err(
-        "In the copy: {incidents} incidents, {exhibits} exhibits ({size} MB).",
+        "In the copy: {incidents} incidents, {exhibits} exhibits ({size}).",
         incidents=there.incidents,
         exhibits=there.exhibits,
-        size=f"{there.size / _MEGABYTE:.1f}",
+        size=size(there.size),
     )
     if there.removed:
         talk.err("Removed entries show as gaps: {count}.", count=there.removed)

@@ -45,7 +45,7 @@ def file_line(talk: Talk, file: File) -> str:
     facts = [
         talk.say("{number}: file {name}", number=file.number, name=_plain(exhibit.name)),
         exhibit.media_type,
-        _size(exhibit.size),
+        size(exhibit.size),
     ]
     if exhibit.taken_at:
         taken = talk.say(
@@ -159,9 +159,10 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _size(size: int) -> str:
+def size(count: int) -> str:
+    """So many bytes, as people say it."""
     for unit in ("B", "kB"):
-        if size < _THOUSAND:
-            return f"{size} {unit}"
-        size = round(size / _THOUSAND)
-    return f"{size} MB"
+        if count < _THOUSAND:
+            return f"{count} {unit}"
+        count = round(count / _THOUSAND)
+    return f"{count} MB"

@@ -7,12 +7,13 @@ may show, with pseudonyms where there are to be some.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kit import clocks
-from kit.model import Account
+from kit.model import Account, Rule
 from kit.template import html
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Say = Callable[..., str]
 
 _MEGABYTE = 1_000_000
+#: Characters that begin and end another direction of writing.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +104,36 @@ def _incidents(copy: Copy, say: Say) -> str:
 
 
 def _report(copy: Copy, say: Say) -> str:
-    found: list[Plain] = [
-        {
-            "what": one.said(say),
-            "incidents": sorted(copy.entry_by_id[id_] for id_ in one.incident_ids),
-            "facts": [_fact(copy.facts[id_], copy.language) for id_ in one.fact_ids],
-        }
-        for one in copy.findings or ()
-    ]
-    return html.render("record-report.html", say, **_always(copy), findings=found)
+    """By rule: what was found, then on what it may bear; each fact in full once."""
+    shown: set[str] = set()
+    rules: list[Plain] = []
+    for rule in Rule:
+        found = [one for one in copy.findings or () if one.rule is rule]
+        if found:
+            rests = dict.fromkeys(id_ for one in found for id_ in one.fact_ids)
+            rules.append(
+                {
+                    "rule": rule.value,
+                    "findings": [_finding(one, copy, say) for one in found],
+                    "facts": [_fact(copy.facts[id_], copy.language) for id_ in rests],
+                    "again": [id_ in shown for id_ in rests],
+                }
+            )
+            shown |= rests.keys()
+    return html.render("record-report.html", say, **_always(copy), rules=rules)
+
+
+def _finding(one: Finding, copy: Copy, say: Say) -> dict[str, Plain]:
+    facts = {name: _upright(fact) for name, fact in one.facts.items()}
+    return {
+        "what": replace(one, facts=facts).said(say),
+        "incidents": sorted(copy.entry_by_id[id_] for id_ in one.incident_ids),
+    }
+
+
+def _upright(fact: object) -> object:
+    """A text without what would turn the sentence around it; anything else as it is."""
+    return _TURNS.sub("", fact) if type(fact) is str else fact
 
 
 def _left_out(copy: Copy, say: Say) -> str:
@@ -134,7 +158,7 @@ def _incident(one: Incident, copy: Copy) -> dict[str, Plain]:
     return {
         **{name: getattr(one, name) for name in (*flags, *texts)},
         "number": copy.entry_by_id[one.id],
-        "when": f"{clocks.shown(one):%Y-%m-%d %H:%M:%S}",
+        "when": clocks.exactly(clocks.shown(one)),
         "zone": f"{', '.join(one.zones[:1])} {_offset(clocks.shown(one))}".strip(),
         "kind": one.kind.value,
         "shown": one.number,
@@ -167,6 +191,7 @@ def _taken_at(one: Exhibit, copy: Copy) -> str:
 def _fact(fact: Fact, language: str) -> dict[str, Plain]:
     names = fact.instrument.name
     return {
+        "id": fact.id,
         "title": fact.title,
         "statement": fact.statement,
         "quote": fact.quote,
@@ -180,7 +205,7 @@ def _fact(fact: Fact, language: str) -> dict[str, Plain]:
 
 
 def _when(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} {_offset(at)}"
+    return f"{clocks.written(at)} {_offset(at)}"
 
 
 def _offset(at: datetime) -> str:
