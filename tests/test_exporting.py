@@ -210,6 +210,7 @@ def test_a_copy_for_others_names_nobody(told: Store, tmp_path: Path) -> None:
         word for word in (*NAMED, *ids, sha256(PICTURE).hexdigest()) if word in everything
     ] == []
     assert not [name for name in there if name.startswith("exhibits/")]
+    assert "姓名和号码已换成代号" in there["brief.html"].decode()
     assert "[联系人 1]" in everything
     assert "[号码 A]" in everything
     assert "[本人]" in everything
@@ -239,7 +240,7 @@ TOLD = st.builds(
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -524,9 +525,14 @@ def test_a_sealed_copy_opens_with_the_passphrase_of_the_settings(
     told.close()
     nobody = kit("evidence", "export", tmp_path / "copy", "--seal")
     sealed = kit("evidence", "export", tmp_path / "copy", "--seal", KIT_SEAL_PASSPHRASE="口令")
+    blank = kit("evidence", "export", tmp_path / "blank", "--seal", KIT_SEAL_PASSPHRASE=" ")
     content = (tmp_path / "copy.zip.age").read_bytes()
 
-    assert nobody.exit_code == 1
+    assert nobody.exit_code == blank.exit_code == 1
+    assert not (tmp_path / "blank.zip.age").exists()
+    assert "age --decrypt -o copy.zip copy.zip.age" in sealed.stderr
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.passphrase.decrypt(content, "口令 ")
     assert "KIT_SEAL_PASSPHRASE" in nobody.stderr
     assert sealed.exit_code == 0
     assert content.startswith(b"age-encryption.org/v1\n")

@@ -357,6 +357,7 @@ def _pictures(store: Store, copy: Copy, say: Say) -> dict[str, bytes]:
         findings=copy.findings or (),
         facts=copy.facts,
         name=copy.borrower,
+        is_redacted=copy.is_redacted,
     )
     return picturing.make(store, what, say, copy.language).contents
 

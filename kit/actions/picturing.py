@@ -51,6 +51,8 @@ class Shown:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     #: as the borrower is called; empty: they write it by hand
     name: str = field(default="", repr=False)
+    #: names and numbers are pseudonyms already
+    is_redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def make(
     hours = [fact for fact in what.facts.values() if fact.kind is FactKind.HOURS]
     others = Counter(accounts.person(call[0]) for call in to_others(calls))
     told = brief.Told(calls=calls, others=tuple(others.values()), exhibits=what.exhibits)
-    counted = brief.brief(told, what.findings, what.facts, _kept(store, what.name))
+    counted = brief.brief(told, what.findings, what.facts, _kept(store, what))
     texts = {
         BRIEF: brief.render(counted, say, language),
         TIMELINE: timeline(once, marks, say, language),
@@ -156,12 +158,13 @@ def _marks(findings: Sequence[Finding], calls: Sequence[Told]) -> dict[str, set[
     return marks
 
 
-def _kept(store: Store, name: str) -> brief.Kept:
+def _kept(store: Store, what: Shown) -> brief.Kept:
     entries, head = store.record.head()
     stamps = [one for one in stamping.stamps(store) if one.fits]
     return brief.Kept(
         made_on=store.clock().astimezone().date(),
-        name=name,
+        name=what.name,
+        is_redacted=what.is_redacted,
         entries=entries,
         head=head,
         removed=recording.removed(store),

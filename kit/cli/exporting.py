@@ -70,6 +70,10 @@ def export(talk: Talk, *, folder: Path, seal: bool, **wanted: Any) -> None:  # n
     talk.err(
         "Write this code down, or send it to somebody: later it shows that nothing was changed."
     )
+    if seal:
+        talk.err(
+            "To open it, with the passphrase: age --decrypt -o copy.zip {file}", file=made.path.name
+        )
     if wish.as_zip or seal:
         talk.err("To verify: unpack it, then in its folder: python verify.py")
     else:
@@ -107,7 +111,7 @@ def _passphrase(talk: Talk) -> str:
         SealPassphraseMissingError: nobody is there to type it.
         PassphraseMismatchError, PassphraseEmptyError: it was not typed the same way twice.
     """
-    if talk.settings.seal_passphrase:
+    if talk.settings.seal_passphrase.strip():
         return talk.settings.seal_passphrase
     if not talk.can_ask:
         raise SealPassphraseMissingError

@@ -50,6 +50,8 @@ class Kept:
     removed: int = 0
     #: when an authority put its timestamp on it, the last
     stamped_at: datetime | None = None
+    #: names and numbers are pseudonyms already
+    is_redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ def render(brief: Brief, say: Callable[..., str], language: str) -> str:
         say,
         language=language,
         made_on=kept.made_on.isoformat(),
+        is_redacted=kept.is_redacted,
         name=plain(kept.name, _LONGEST_NAME),
         period=_period(brief),
         ways=_joined(brief.kinds, _ways(say), language),
