@@ -106,6 +106,7 @@ def test_what_is_dropped_and_pasted_comes_together_and_may_be_left_out(
 ) -> None:
     shown = served(viewport=DESKTOP)
     shown.get_by_role("link", name="催收来了？记一笔").click()
+    expect(shown.locator(".drop.scripted")).to_be_visible()
     shown.evaluate(BRINGS, ["drop", ["a", HOSTILE]])
     shown.evaluate(BRINGS, ["paste", ["b", "c"]])
     shown.locator("#files").set_input_files([picture("d")])
@@ -172,6 +173,7 @@ def test_everybody_can_use_every_state_of_it(
     shown.get_by_role("button", name="删除这一条").click()
     expect(shown.locator("h1")).to_have_text("删除这一条吗？")
     assert faults(shown) == []
+    shown.wait_for_load_state("networkidle")  # a picture that is still asked for would be gone
     shown.get_by_role("button", name="是，删除").click()
     expect(shown.locator(".gap")).to_have_count(2)
     assert faults(shown) == []
