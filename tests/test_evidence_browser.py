@@ -128,6 +128,12 @@ def test_what_is_dropped_and_pasted_comes_together_and_may_be_left_out(
     assert recording.incidents(store)[0].to == "同事"
 
 
+def is_seen(picture: Locator) -> None:
+    """A picture is asked for when it is near: later it would be gone."""
+    picture.scroll_into_view_if_needed()
+    picture.evaluate("image => image.decode()")
+
+
 @pytest.mark.parametrize(
     ("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["360", "1280"]
 )
@@ -173,9 +179,7 @@ def test_everybody_can_use_every_state_of_it(
     shown.get_by_role("button", name="删除这一条").click()
     expect(shown.locator("h1")).to_have_text("删除这一条吗？")
     assert faults(shown) == []
-    seen = shown.locator("main .card img")  # asked for when it is near: later it would be gone
-    seen.scroll_into_view_if_needed()
-    seen.evaluate("image => image.decode()")
+    is_seen(shown.locator("main .card img"))
     shown.get_by_role("button", name="是，删除").click()
     expect(shown.locator(".gap")).to_have_count(2)
     assert faults(shown) == []
