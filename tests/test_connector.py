@@ -203,3 +203,19 @@ def test_only_the_owner_may_read_what_is_written(connection: Connection, tmp_pat
     assert connection.rows("SELECT 1 AS one")
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
+
+
+def test_what_a_block_reads_stands_still_while_another_program_writes(
+    connection: Connection, schema: Path, tmp_path: Path
+) -> None:
+    connection.bring_up_to_date("things", schema)
+    other = Connection(tmp_path / "kit.db", KEY)
+    with connection.reading():
+        assert connection.rows("SELECT text FROM thing") == []
+        with other.writing():
+            other.write("INSERT INTO thing VALUES (:text)", {"text": "x"})
+        with connection.reading():
+            assert connection.rows("SELECT text FROM thing") == []
+    other.close()
+
+    assert connection.rows("SELECT text FROM thing") == [{"text": "x"}]

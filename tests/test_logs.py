@@ -301,6 +301,7 @@ def test_what_is_no_zone_is_refused(store: Store, zone: str) -> None:
         (b"PK\x03\x04rest", "Unpack it first"),
         (b"<!DOCTYPE html><html></html>", "web page"),
         (b'{"calls": []}', "JSON"),
+        (b"%PDF-1.7\n1 0 obj\n", "no backup and no table of calls"),
         (b"<catalog/>", "no backup of calls or texts"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no backup and no table"),
         (b"hello\n", "headings"),

@@ -172,7 +172,7 @@ def export(store: Store, to: Path, wish: Wish, say: Say, language: str) -> Expor
     for one in (path, *private_file.on_the_way(path)):
         store.book.remember_written(one, store.clock())
     try:
-        with store.changing():
+        with store.copying():
             private_file.clear_up(set(store.book.written()))
             with _opened(path, wish) as pack:
                 code = _fill(pack, store, wish, say, language)
@@ -183,7 +183,7 @@ def export(store: Store, to: Path, wish: Wish, say: Say, language: str) -> Expor
 
 def write_zip(store: Store, stream: BinaryIO, wish: Wish, say: Say, language: str) -> str:
     """Write the copy as a zip to a stream that is kept elsewhere; the manifest's sha256."""
-    with store.changing(), packing.to_zip(stream) as pack:
+    with store.reading(), packing.to_zip(stream) as pack:
         return _fill(pack, store, wish, say, language)
 
 

@@ -71,6 +71,7 @@ _PACKS = (
     b"BZh",
 )
 _PAGES = (b"<!doctype html", b"<html")
+_PDF = b"%pdf-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +225,8 @@ def _what_else(start: bytes) -> str:
         return _WEB_PAGE
     if begins.startswith((b"{", b"[{", b"[\n", b"[ ", b"[\r")):
         return _JSON
-    return _OTHER if 0 in start and not utf_16_of(start) else ""
+    is_binary = 0 in start and not utf_16_of(start)
+    return _OTHER if is_binary or begins.startswith(_PDF) else ""
 
 
 def _is_xml(start: bytes) -> bool:

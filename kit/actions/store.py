@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _STORE = "kit.db"
 _LOCK = "at-work.lock"
+_COPY_LOCK = "copying.lock"
 #: Stands there once the store was made, so that an empty one is never taken for a new one.
 _MADE = "made"
 _SECONDS_TO_WAIT = 10
@@ -74,6 +75,20 @@ class Store:
     def changing(self) -> AbstractContextManager[None]:
         """One transaction over Book and Ledger: all of the block is kept, or none of it."""
         return self._connection.writing()
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What the block reads is as it stood when it began; other programs may write meanwhile."""
+        return self._connection.reading()
+
+    @contextlib.contextmanager
+    def copying(self) -> Iterator[None]:
+        """The same, and nobody else writes a copy of this store's record while the block runs.
+
+        Raises:
+            AlreadyRunningError: somebody does.
+        """
+        with held(self.home / _COPY_LOCK, wait_s=_SECONDS_TO_WAIT), self.reading():
+            yield
 
     def wrote(self, path: Path, beginning: bytes) -> bool:
         """Whether the file was written for this store, and still begins like what was written."""

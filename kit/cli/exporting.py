@@ -72,7 +72,8 @@ def export(talk: Talk, *, folder: Path, seal: bool, **wanted: Any) -> None:  # n
     )
     if seal:
         talk.err(
-            "To open it, with the passphrase: age --decrypt -o copy.zip {file}", file=made.path.name
+            "To open it: age --decrypt -o copy.zip {file} (the program is at age-encryption.org)",
+            file=made.path.name,
         )
     if wish.as_zip or seal:
         talk.err("To verify: unpack it, then in its folder: python verify.py")

@@ -137,6 +137,20 @@ class Connection:
                     self._raw.execute("ROLLBACK")
                 raise
 
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """What the block reads is as it stood when it began; other programs may write meanwhile."""
+        with self._turn:
+            if self._raw.in_transaction:
+                yield
+                return
+            with self._translated():
+                self._raw.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._raw.execute("ROLLBACK")
+
     def _begin(self) -> None:
         """Begin a change; where one has waited in vain for another program, the next wait less.
 
