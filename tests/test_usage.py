@@ -48,6 +48,7 @@ def english_in(text: str, language: str) -> list[str]:
     prose = text.partition(Words(language)("Example:"))[0]
     everything = [one for each in (cli, *map(command, COMMANDS)) for one in each.params]
     typed = {*COMMANDS, *(one.metavar for one in everything if one.metavar), "kit", "WHO", "Li Wei"}
+    typed |= {"SMS Backup", "verify.py"}  # names of programs
     for word in sorted(typed, key=len, reverse=True):
         prose = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", "·", prose)
     prose = re.sub(r"--?[\w-]+|\[[a-z|]+\]|undecided, .*", "·", prose)

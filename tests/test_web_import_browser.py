@@ -96,9 +96,9 @@ def test_a_file_that_falls_on_the_page_is_brought_in(served: Served, store: Stor
 def test_the_keyboard_chooses_a_file(served: Served) -> None:
     shown = served()
     shown.on("filechooser", lambda _: None)  # the browser hears of it long before the key
-    shown.locator(".status").click()
+    shown.locator("h1").click()
     shown.keyboard.press("Tab")
-    assert shown.evaluate("document.activeElement.id") == "files"
+    expect(shown.locator("#files")).to_be_focused()
     assert shown.evaluate("getComputedStyle(document.getElementById('bring')).outlineStyle") == (
         "solid"
     )
