@@ -25,6 +25,8 @@ def in_words(command: click.Command, say: Words) -> click.Command:
     said = copy.copy(command)
     said.context_class = Context
     said.help = say(command.help or "")
+    first = _FIRST_SENTENCE.match(said.help)  # in a list of commands Click would cut it anywhere
+    said.short_help = first[0] if first else None
     said.epilog = (command.epilog or "").replace("Example:", say("Example:"))
     said.options_metavar = say("[OPTIONS]")
     if isinstance(said, click.Group):
@@ -85,6 +87,9 @@ class Context(click.Context):
         if isinstance(exc_value, click.UsageError) and exc_value.ctx is None:
             exc_value.ctx = self
         return super().__exit__(exc_type, exc_value, tb)
+
+
+_FIRST_SENTENCE = re.compile(r".*?(?:。|\.(?=\s|$))", re.DOTALL)
 
 
 def loaded(place: str) -> click.Command:
