@@ -126,4 +126,4 @@ def test_the_keyboard_reaches_the_content_first(served: Served) -> None:
     shown = served()
     shown.keyboard.press("Tab")
 
-    assert shown.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    expect(shown.locator("a[href='#main']")).to_be_focused()

@@ -289,7 +289,7 @@ def test_the_first_start_with_a_passphrase_and_the_way_back_after_lunch(
     shown.get_by_role("button", name="有，还有别人用").click()
     for typed, again in (("correct", "different"), ("correct", "correct")):
         expect(shown.locator("h1")).to_have_text("设一个密码")
-        assert shown.evaluate("document.activeElement.id") == "passphrase"
+        expect(shown.locator("#passphrase")).to_be_focused()
         assert tidy(shown) == []
         shown.fill("#passphrase", typed)
         shown.fill("#again", again)

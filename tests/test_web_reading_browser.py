@@ -156,7 +156,7 @@ def test_by_keyboard_only_the_texts_are_written_and_read(served: Served, hostile
     page.locator("summary", has_text="先在自己的手机上试一试").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "number"
+    expect(page.locator("#number")).to_be_focused()
     assert hostile.ledger.current_plan() is not None
 
 

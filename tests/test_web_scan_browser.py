@@ -137,7 +137,7 @@ def test_everybody_is_told_with_one_key_each(
     seen = []
     for key in "113":
         seen.append(who(shown))
-        assert shown.evaluate("document.activeElement.tagName") == "H1"
+        expect(shown.locator("h1")).to_be_focused()
         press(shown, key)
 
     assert seen == NAMES
