@@ -70,6 +70,7 @@ def begin(shown: Page) -> Page:
 
 def press(shown: Page, key: str) -> None:
     """Press a key when the code has been there for long enough; wait for the page after it."""
+    shown.wait_for_load_state()  # the page's script listens
     shown.evaluate(LONG)
     with shown.expect_navigation():
         shown.keyboard.press(key)
