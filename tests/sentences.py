@@ -12,13 +12,17 @@ from jinja2 import nodes
 
 import kit.errors
 from kit.cli import COMMANDS, cli, command, evidence
+from kit.cli.drafting import DraftGroup
 from kit.cli.evidence import EvidenceGroup
+from kit.letters.sheet import QUESTIONS
 from kit.model import Unnamed
 from kit.template import folder, html
 from kit.words.labels import COLUMNS, LABELS, MERGE_REASONS, RULES
 
 #: Calls whose first text is a sentence.
-_SAYING = {"say", "out", "err", "ask", "confirm", "_secret", "note", "refused"}
+_SAYING = {"say", "out", "err", "ask", "confirm", "_secret", "note", "refused", "_unusable"}
+#: Of these it is the second one.
+_SECOND = {"refused", "_unusable"}
 #: Modules whose constants in capitals are sentences when they end like one.
 _NOTING = (
     *("parts.py", "people.py", "pieces.py", "cards.py", "lines.py", "outbox.py"),
@@ -32,6 +36,7 @@ _NOTING = (
     *("accounts.py", "finding.py", "timing.py", "reaching.py", "speaking.py"),
     *("chain.py", "exhibits.py", "media.py"),
     *("recording.py",),
+    *("due.py", "budget.py", "recorded.py"),
 )
 
 
@@ -50,6 +55,7 @@ def sentences() -> frozenset[str]:
         | set(RULES.values())
         | set(COLUMNS.values())
         | {one.value for one in Unnamed}
+        | {text for one in QUESTIONS.values() for text in (one.name, one.help) if text}
         | set(kit.errors.REASONS.values())
     )
 
@@ -65,7 +71,7 @@ def _said() -> set[str]:
     for _, tree in _trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _name(node.func) in _SAYING:
-                first = node.args[_name(node.func) == "refused"]
+                first = node.args[_name(node.func) in _SECOND]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)
     return found - {""}
@@ -120,6 +126,8 @@ def subcommands(one: click.Command) -> list[click.Command]:
     """The commands that a command has of its own."""
     if isinstance(one, EvidenceGroup):
         return [evidence.command(name) for name in evidence.COMMANDS]
+    if isinstance(one, DraftGroup):
+        return [one.defined(name) for name in (*one.drafts, *one.others)]
     return list(one.commands.values()) if isinstance(one, click.Group) else []
 
 

@@ -293,11 +293,11 @@ def test_a_country_may_be_written_large(kit: Kit, tmp_path: Path) -> None:
     ("old", "new", "what"),
     [
         ('grade = "A"', 'grade = "Z"', "Its grade must be A, B or C."),
-        ("[fact.cc-552]", "[fact.renamed]", "The guide rests on it, and it is not in the file."),
+        ("[fact.cc-552]", "[fact.renamed]", "A text rests on it, and it is not in the file."),
         (
             "[fact.cc-552]",
             "[fact.cc-552]\neffective_to = 2026-11-20",
-            "The guide rests on it, and it is not in force.",
+            "A text rests on it, and it is not in force.",
         ),
         ("[pack]", "[pack", "It is no TOML, or says one thing twice."),
     ],

@@ -30,13 +30,13 @@ from kit.letters.record import Copy
 from kit.model import EntryKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from typing import BinaryIO
 
     from kit.actions.packing import Pack
     from kit.actions.store import Store
-    from kit.model import Exhibit
+    from kit.model import Exhibit, Incident
 
     Say = Callable[..., str]
 
@@ -267,7 +267,7 @@ def _copy(store: Store, wish: Wish, language: str) -> Copy:
 
 def _redacted(copy: Copy, store: Store, say: Say, hidden: tuple[str, ...] = ()) -> Copy:
     """The same without names and numbers; ids, which are made of what was said, are entries now."""
-    redactor = _redactor(store, copy, say)
+    redactor = redactor_of(store, copy.incidents, copy.exhibits, say)
     for name in hidden:
         redactor.learn(name)
     ids = {id_: f"{number}" for id_, number in copy.entry_by_id.items()}
@@ -295,15 +295,17 @@ def _redacted(copy: Copy, store: Store, say: Say, hidden: tuple[str, ...] = ()) 
     )
 
 
-def _redactor(store: Store, copy: Copy, say: Say) -> Redactor:
-    """It knows every name of the book, and whoever was named by somebody."""
+def redactor_of(
+    store: Store, incidents: Iterable[Incident], exhibits: Iterable[Exhibit], say: Say
+) -> Redactor:
+    """Who gives pseudonyms: every name of the book is known, and whoever was named by somebody."""
     me = people.oneself(store)
     redactor = Redactor(store.book.contacts(), store.region, say, me.id if me else "")
     for name in _own_names(store):
         redactor.learn_borrower(name)
-    for incident in copy.incidents:
+    for incident in incidents:
         redactor.learn_incident(incident)
-    for exhibit in copy.exhibits:
+    for exhibit in exhibits:
         redactor.learn(exhibit.received_from)
     return redactor
 

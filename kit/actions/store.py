@@ -13,6 +13,7 @@ from kit.connector import Connection, make_private_file
 from kit.connector.lock import held
 from kit.errors import NoPlanError, StoreGoneError
 from kit.ledger import Ledger
+from kit.ledger.filings import Filings
 from kit.ledger.record import Record
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Store:
     book: Book
     ledger: Ledger
     record: Record
+    filings: Filings
     clock: Callable[[], datetime]
     settings: Settings
     #: wait for some seconds, unless the event is set meanwhile; whether all of them passed
@@ -138,8 +140,8 @@ def open_store(
             book, ledger, connection = _open(settings, answers)
     else:
         book, ledger, connection = _open(settings, answers)
-    record = Record(connection)
-    return Store(settings.home, book, ledger, record, clock, settings, rest, connection)
+    record, filings = Record(connection), Filings(connection)
+    return Store(settings.home, book, ledger, record, filings, clock, settings, rest, connection)
 
 
 def _open(settings: Settings, answers: Answers) -> tuple[Book, Ledger, Connection]:

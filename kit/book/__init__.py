@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.connector import queries
-from kit.model import Contact, ContactKind, Group, Impression, Part, Relation, Suggestion
+from kit.model import Contact, ContactKind, Group, Impression, Part, Relation, SheetKey, Suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -132,6 +132,20 @@ class Book:
         """Keep a value under that name."""
         with self._connection.writing():
             self._connection.write(self._sql["save_setting"], {"name": name, "value": value})
+
+    def sheet(self) -> dict[SheetKey, str]:
+        """The fact sheet, as far as it is filled in."""
+        rows = self._connection.rows(self._sql["sheet"])
+        return {SheetKey(row["key"]): row["value"] for row in rows}
+
+    def fill_sheet(self, values: Mapping[SheetKey, str]) -> None:
+        """Keep these values of the fact sheet; an empty one leaves it."""
+        with self._connection.writing():
+            for key, value in values.items():
+                if value:
+                    self._connection.write(self._sql["save_sheet"], {"key": key, "value": value})
+                else:
+                    self._connection.write(self._sql["remove_sheet"], {"key": key})
 
     def remember_written(self, path: Path, at: datetime) -> None:
         """Remember a file or folder with personal data, before it is written."""

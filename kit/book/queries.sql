@@ -67,3 +67,13 @@ ON CONFLICT (path) DO UPDATE SET at = excluded.at
 
 -- written --
 SELECT path FROM written ORDER BY path
+
+-- sheet --
+SELECT key, value FROM sheet
+
+-- save_sheet --
+INSERT INTO sheet (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
+
+-- remove_sheet --
+DELETE FROM sheet WHERE key = :key

@@ -36,6 +36,8 @@ COMMANDS = {
     "replies": "hearing:replies",
     "inbox": "reporting:inbox",
     "evidence": "evidence:evidence",
+    "letter": "drafting:letter",
+    "complaint": "drafting:complaint",
     "stop": "hearing:stop",
     "told": "hearing:told",
     "take-back": "paging:take_back",

@@ -178,3 +178,9 @@ class RecordUnwrittenError(ChannelError):
     """The files cannot be written: {reason}. Nothing was changed."""
 
     hint = "Give another folder: kit evidence picture DIR"
+
+
+class DraftUnwrittenError(ChannelError):
+    """The file cannot be written: {reason}. Nothing was changed."""
+
+    hint = "Give another place: --to FILE"

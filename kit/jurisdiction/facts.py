@@ -95,6 +95,8 @@ class Fact:
     hours: dict[str, str] = field(default_factory=dict)
     #: how many calls with the debtor a day, by whether they were `answered` or `unanswered`
     at_most: dict[str, int] = field(default_factory=dict)
+    #: the terms that it sets, the first one first: of `days`, `months` or `years`
+    within: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -207,7 +209,7 @@ def _dated(table: dict[str, Any], fact: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fact(name: str, table: dict[str, Any], instrument: Instrument) -> Fact:
-    keys = ("clause", "quote", "limits", "phone", "url", "hours", "at_most", *_DATES[1:])
+    keys = ("clause", "quote", "limits", "phone", "url", "hours", "at_most", "within", *_DATES[1:])
     return Fact(
         id=name,
         kind=FactKind(table["kind"]),

@@ -88,6 +88,21 @@ def _is_at_most(value: object) -> bool:
     )
 
 
+def _is_within(value: object) -> bool:
+    """Whether it says after how many days, the first term first, or months or years."""
+    return (
+        isinstance(value, dict)
+        and len(value) == 1
+        and set(value) <= {"days", "months", "years"}
+        and all(
+            isinstance(terms, list)
+            and terms == sorted(terms)
+            and all(type(one) is int and one > 0 for one in terms)
+            for terms in value.values()
+        )
+    )
+
+
 def _is_lists(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_texts, value.values()))
 
@@ -108,4 +123,5 @@ _FACT: dict[str, Form] = {
     "phone": _fits(_PHONE),
     "hours": _is_hours,
     "at_most": _is_at_most,
+    "within": _is_within,
 }

@@ -320,3 +320,10 @@ DELETE FROM collector WHERE number = :number
 
 -- collectors --
 SELECT number FROM collector ORDER BY at, number
+
+-- save_filing --
+INSERT INTO filing (draft, event, on_day, lender, reference, noted_at)
+VALUES (:draft, :event, :on_day, :lender, :reference, :noted_at)
+
+-- filings --
+SELECT draft, event, on_day, lender, reference, noted_at FROM filing ORDER BY number

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kit import jurisdiction
-from kit.errors import FactFileError, NoGuideError
-from kit.model import Problem
+from kit.errors import NoGuideError
+from kit.letters.sources import check_rest
 from kit.template import pages
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def assemble(
     Raises:
         FactFileError: it rests on something that is not known or not in force on that day.
     """
-    _rest(outline, known, today)
+    check_rest(outline["section"], known, today)
     sections = tuple(_section(one, words, known) for one in outline["section"])
     cited = tuple({fact.id: fact for one in sections for fact in one.facts}.values())
     oldest = min(fact.checked_on for fact in cited)
@@ -184,22 +184,3 @@ def _section(outline: Mapping[str, Any], words: Mapping[str, Any], known: Facts)
         detail=outline.get("detail", False),
         urgent=outline.get("urgent", False),
     )
-
-
-def _rest(outline: Mapping[str, Any], known: Facts, today: date) -> None:
-    """See that everything the guide rests on is known and in force."""
-    problems = [
-        Problem(where=f"{known.code}.toml: {name}", what=what)
-        for section in outline["section"]
-        for name in section["facts"]
-        for what in [_fault(known.by_id.get(name), today)]
-        if what
-    ]
-    if problems:
-        raise FactFileError(code=known.code, problems=tuple(problems))
-
-
-def _fault(fact: Fact | None, today: date) -> str:
-    if fact is None:
-        return "The guide rests on it, and it is not in the file."
-    return "" if fact.in_force(today) else "The guide rests on it, and it is not in force."

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kit.errors import FactFileError
 from kit.letters import clause
+from kit.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
-    from kit.jurisdiction import ByLanguage, Fact, Instrument
+    from kit.jurisdiction import ByLanguage, Fact, Facts, Instrument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +64,26 @@ def _by_instrument(
 
 def _said(names: ByLanguage[str], language: str) -> str:
     return names.said(language) or next(iter(names.values()))
+
+
+def check_rest(parts: Iterable[Mapping[str, Any]], known: Facts, today: date) -> None:
+    """See that all on which the parts of a text rest is known and in force.
+
+    Raises:
+        FactFileError: something is not.
+    """
+    problems = [
+        Problem(where=f"{known.code}.toml: {name}", what=what)
+        for part in parts
+        for name in part["facts"]
+        for what in [_fault(known.by_id.get(name), today)]
+        if what
+    ]
+    if problems:
+        raise FactFileError(code=known.code, problems=tuple(problems))
+
+
+def _fault(fact: Fact | None, today: date) -> str:
+    if fact is None:
+        return "A text rests on it, and it is not in the file."
+    return "" if fact.in_force(today) else "A text rests on it, and it is not in force."

@@ -75,6 +75,11 @@ LABELS = {
     "exif": "taken, as the camera wrote it",
     "file": "date of the file",
     "nowhere": "not known",
+    "card": "a bank, for a credit card",
+    "bank": "a bank, for another loan",
+    "consumer_finance": "a consumer finance company",
+    "small_loan": "a small loan company",
+    "unlicensed": "nobody with a licence, as far as I could find out",
 }
 
 #: Why cards are taken to be one person's, by `MergeReason`. Keys of the catalogues.

@@ -1,0 +1,49 @@
+"""Filings: what the borrower says became of letters and complaints goes in, and stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit.connector import queries
+from kit.ledger.rows import read, written
+from kit.model import Filing, FilingEvent
+
+if TYPE_CHECKING:
+    from kit.connector import Connection
+
+
+class Filings:
+    """What was sent and answered, in the order in which it was said."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sql = queries(Path(__file__).parent)
+
+    def add(self, filing: Filing) -> None:
+        """Keep it."""
+        row = {
+            "draft": filing.draft,
+            "event": filing.event.value,
+            "on_day": filing.on.isoformat(),
+            "lender": filing.lender,
+            "reference": filing.reference,
+            "noted_at": written(filing.noted_at),
+        }
+        with self._connection.writing():
+            self._connection.write(self._sql["save_filing"], row)
+
+    def all(self) -> list[Filing]:
+        """Every one, in the order in which it was said."""
+        return [
+            Filing(
+                draft=row["draft"],
+                event=FilingEvent(row["event"]),
+                on=date.fromisoformat(row["on_day"]),
+                lender=row["lender"],
+                reference=row["reference"],
+                noted_at=read(row["noted_at"]),
+            )
+            for row in self._connection.rows(self._sql["filings"])
+        ]

@@ -1,0 +1,224 @@
+"""Letters and complaints: words, facts, the fact sheet and what was recorded go in, a draft out.
+
+From that one value the page, the plain text and the document are made, so that all say the same.
+A draft says what the sheet and the record say, and nothing else; a part that would say more than
+is known is not in it. It is never sent from here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from kit import template
+from kit.letters import budget, recorded
+from kit.letters.guide import Line, LineKind, lines
+from kit.letters.sources import check_rest
+from kit.model import SheetKey
+from kit.template import drafts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from kit.jurisdiction import Fact, Facts
+    from kit.letters.recorded import Recorded
+    from kit.letters.sheet import Sheet
+
+    Say = Callable[..., str]
+
+#: Where something is to be written by hand.
+BLANK = "________"
+#: A complaint's short version; of a copy in another language it is no limit.
+SHORT_MOST = 200
+#: One condition: a line of the sheet, one with one of these values, a rule, something recorded.
+_CONDITION = re.compile(r"(!?)([a-z_]+)(?:=([a-z_|]+))?")
+
+
+class BlockKind(StrEnum):
+    """What a part of the letter is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  #: of a list
+    TABLE = "table"  #: its first row is the heading
+    PICTURE = "picture"
+    SIGNATURE = "signature"  #: stands at the right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One part of a letter, as it is read."""
+
+    kind: BlockKind
+    text: str = field(default="", repr=False)
+    rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    #: an SVG document; `text` says what it shows
+    drawing: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A letter or complaint, before it is a page, a text or a document."""
+
+    name: str
+    language: str
+    title: str
+    #: a complaint's version for a form, `SHORT_MOST` characters at most; empty: there is none
+    short: str = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+    #: for the borrower, not to be sent: what to check, what this can do, how it is sent
+    notes: tuple[Line, ...]
+    #: everything it rests on, in the order in which it is used
+    facts: tuple[Fact, ...]
+    #: when the oldest of these was checked
+    checked_on: date
+    #: whether that is more than twelve months ago
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a draft is made from."""
+
+    country: str
+    known: Facts
+    sheet: Sheet = field(repr=False)
+    recorded: Recorded = field(repr=False)
+    today: date
+
+
+def asks(country: str, name: str) -> tuple[tuple[SheetKey, ...], tuple[SheetKey, ...]]:
+    """What it needs of the fact sheet, and what else it can use."""
+    outline = drafts.outline(country, name)
+    return tuple(map(SheetKey, outline["needs"])), tuple(map(SheetKey, outline["uses"]))
+
+
+def states_record(country: str, name: str) -> bool:
+    """Whether it says what was recorded, and is nothing without."""
+    return bool(drafts.outline(country, name).get("states_record"))
+
+
+def compose(name: str, given: Given, language: str, say: Say) -> Draft:
+    """The draft of that name in that language; `say` speaks it.
+
+    Raises:
+        LanguageMissingError: it has no words in that language.
+        FactFileError: it rests on something that is not known or not in force.
+        BudgetError: the figures do not carry a proposal.
+    """
+    outline = drafts.outline(given.country, name)
+    said = drafts.words(given.country, name, language)
+    # A computer with a flat battery is in 2000; it is no earlier than the last check.
+    day = max(given.today, *(fact.checked_on for fact in given.known))
+    notes = outline.get("notes", {"facts": []})
+    check_rest([*outline["part"], notes], given.known, day)
+    parts = [one for one in outline["part"] if _holds(one.get("when", ()), given)]
+    filled = _filled(given)
+    facts = _facts([*parts, notes], given.known)
+    oldest = min((fact.checked_on for fact in facts), default=given.known.checked_on)
+    return Draft(
+        name=name,
+        language=drafts.nearest(given.country, name, language),
+        title=_text(said["title"], filled),
+        short=_text(said.get("short", "").strip(), filled),
+        blocks=tuple(
+            block for one in parts for block in _blocks(one, said["part"], filled, given, say)
+        ),
+        notes=lines(_text(said["notes"], filled)),
+        facts=facts,
+        checked_on=oldest,
+        is_stale=any(fact.is_stale(day) for fact in facts),
+    )
+
+
+def _facts(parts: list[dict[str, Any]], known: Facts) -> tuple[Fact, ...]:
+    """What they rest on, each once, in order."""
+    return tuple(
+        known.by_id[name] for name in dict.fromkeys(n for one in parts for n in one["facts"])
+    )
+
+
+def _holds(conditions: list[str], given: Given) -> bool:
+    return all(_one_holds(one, given) for one in conditions)
+
+
+def _one_holds(condition: str, given: Given) -> bool:
+    """Whether it holds; `!agent`, `lender_kind=card|bank`, `rule=threat`, `recorded`."""
+    found = _CONDITION.fullmatch(condition)
+    if not found:
+        raise ValueError(condition)
+    negated, name, values = found.groups()
+    if name == "recorded":
+        holds = bool(given.recorded.rows)
+    elif name == "rule":
+        holds = not given.recorded.rules.isdisjoint(values.split("|"))
+    else:
+        value = given.sheet.get(SheetKey(name), "")
+        holds = value in values.split("|") if values else bool(value)
+    return holds is not bool(negated)
+
+
+def _filled(given: Given) -> dict[str, str]:
+    """What stands for each placeholder; a line that is left out is to be written by hand."""
+    sheet = {key.value: given.sheet.get(key, "") or BLANK for key in SheetKey}
+    return {**sheet, **given.recorded.placeholders(), "today": given.today.isoformat()}
+
+
+def _text(pattern: str, filled: Mapping[str, str]) -> str:
+    return template.render(pattern, filled)
+
+
+def _blocks(
+    part: dict[str, Any], words: dict[str, Any], filled: Mapping[str, str], given: Given, say: Say
+) -> Iterator[Block]:
+    """The words of a part, then what its kind brings."""
+    text = _text(words[part["id"]].get("text", ""), filled)
+    kind = part.get("kind", "")
+    is_signature = kind == "signature"
+    for one in lines(text):
+        what = BlockKind.SIGNATURE if is_signature else _KINDS[one.kind]
+        yield Block(kind=what, text=one.text)
+    if kind in _BRINGS:
+        yield from _BRINGS[kind](given, say)
+
+
+def _incidents(given: Given, say: Say) -> Iterator[Block]:
+    yield Block(kind=BlockKind.TABLE, rows=recorded.table(given.recorded, say))
+
+
+def _findings(given: Given, _: Say) -> Iterator[Block]:
+    for one in given.recorded.findings:
+        yield Block(kind=BlockKind.ITEM, text=one)
+
+
+def _filed(given: Given, _: Say) -> Iterator[Block]:
+    for one in given.recorded.filed:
+        yield Block(kind=BlockKind.ITEM, text=one)
+
+
+def _budget(given: Given, say: Say) -> Iterator[Block]:
+    made = budget.propose(given.sheet, given.today)
+    yield Block(kind=BlockKind.TABLE, rows=budget.budget_table(made, say))
+
+
+def _schedule(given: Given, say: Say) -> Iterator[Block]:
+    made = budget.propose(given.sheet, given.today)
+    yield Block(kind=BlockKind.TABLE, rows=budget.schedule_table(made, say))
+
+
+#: What a part of that kind has below its words.
+_BRINGS: dict[str, Callable[[Given, Say], Iterator[Block]]] = {
+    "incidents": _incidents,
+    "findings": _findings,
+    "filed": _filed,
+    "budget": _budget,
+    "schedule": _schedule,
+}
+_KINDS = {
+    LineKind.PARAGRAPH: BlockKind.PARAGRAPH,
+    LineKind.ITEM: BlockKind.ITEM,
+    LineKind.SAY: BlockKind.HEADING,
+}
