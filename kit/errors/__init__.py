@@ -1,7 +1,7 @@
 """Every error that a person may see. A class owns its sentence: its docstring, in English.
 
 KitError                `root`
-├── InputError          `input`: your file or value
+├── InputError          `input`: your file or value; `draft`: of letters and complaints
 ├── NotAllowedError     `rules`: a rule of the kit
 ├── ChannelError        `channel`: the way out: a provider, a folder
 └── LedgerError         `store`: the store on this computer
@@ -14,6 +14,7 @@ reader's language.
 from __future__ import annotations
 
 from kit.errors.channel import *  # noqa: F403 (all of them are seen from here)
+from kit.errors.draft import *  # noqa: F403
 from kit.errors.input import *  # noqa: F403
 from kit.errors.root import *  # noqa: F403
 from kit.errors.rules import *  # noqa: F403
