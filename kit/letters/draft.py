@@ -8,13 +8,14 @@ is known is not in it. It is never sent from here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kit import template
 from kit.letters import budget, recorded
 from kit.letters.guide import Line, LineKind, lines
+from kit.letters.sheet import shown
 from kit.letters.sources import check_rest
 from kit.model import SheetKey
 from kit.template import drafts
@@ -127,7 +128,7 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
         blocks=tuple(
             block for one in parts for block in _blocks(one, said["part"], filled, given, say)
         ),
-        notes=lines(_text(said["notes"], filled)),
+        notes=tuple(replace(one, text=_text(one.text, filled)) for one in lines(said["notes"])),
         facts=facts,
         checked_on=oldest,
         is_stale=any(fact.is_stale(day) for fact in facts),
@@ -163,8 +164,8 @@ def _one_holds(condition: str, given: Given) -> bool:
 
 def _filled(given: Given) -> dict[str, str]:
     """What stands for each placeholder; a line that is left out is to be written by hand."""
-    sheet = {key.value: given.sheet.get(key, "") or BLANK for key in SheetKey}
-    return {**sheet, **given.recorded.placeholders(), "today": given.today.isoformat()}
+    typed = {key.value: shown(key, given.sheet.get(key, "")) or BLANK for key in SheetKey}
+    return {**typed, **given.recorded.placeholders(), "today": given.today.isoformat()}
 
 
 def _text(pattern: str, filled: Mapping[str, str]) -> str:
@@ -175,12 +176,11 @@ def _blocks(
     part: dict[str, Any], words: dict[str, Any], filled: Mapping[str, str], given: Given, say: Say
 ) -> Iterator[Block]:
     """The words of a part, then what its kind brings."""
-    text = _text(words[part["id"]].get("text", ""), filled)
     kind = part.get("kind", "")
     is_signature = kind == "signature"
-    for one in lines(text):
+    for one in lines(words[part["id"]].get("text", "")):
         what = BlockKind.SIGNATURE if is_signature else _KINDS[one.kind]
-        yield Block(kind=what, text=one.text)
+        yield Block(kind=what, text=_text(one.text, filled))
     if kind in _BRINGS:
         yield from _BRINGS[kind](given, say)
 

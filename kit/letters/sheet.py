@@ -180,6 +180,11 @@ def amount(sheet: Sheet, key: SheetKey) -> Decimal:
     return Decimal(sheet.get(key, "0")).quantize(_CENT)
 
 
+def shown(key: SheetKey, value: str) -> str:
+    """A value as a letter has it: thousands of an amount are set apart."""
+    return f"{Decimal(value):,.2f}" if value and QUESTIONS[key].form is Form.AMOUNT else value
+
+
 def _unusable(key: SheetKey, what: str, **facts: object) -> SheetValueError:
     return SheetValueError(key=key.value, what=what, **facts)
 
