@@ -136,6 +136,20 @@ def test_a_fact_that_could_mislead_is_refused_with_its_name(
             ({"at_most": value}, "at_most")
             for value in ("3", "{}", "{ answered = 0 }", "{ answered = true }", "{ rung = 3 }")
         ),
+        *(
+            ({"within": value}, "within")
+            for value in (
+                *(
+                    "3",
+                    "{}",
+                    "{ days = [] }",
+                    "{ days = 15 }",
+                    "{ days = [0] }",
+                    "{ days = [true] }",
+                ),
+                *("{ days = [30, 15] }", "{ weeks = [2] }", "{ days = [15], months = [6] }"),
+            )
+        ),
         ({"effectiv_to": "2026-01-01"}, "effectiv_to"),
         ({"en": '"not a table"'}, "en"),
     ],

@@ -27,7 +27,8 @@ LANGUAGES = {"zh-Hans", "zh-Hant", "en"}
 KINDS = {"law", "rule", "hours", "liability", "never_say", "channel", "advice", "case", "device"}
 DATES = {"effective_from", "effective_to"}
 NEEDED = {"kind", "grade", "title", "statement", "instrument", "checked_on"}
-OPTIONAL = {"quote", "limits", "clause", "source", *DATES, "phone", "url", "hours", "at_most"}
+COUNTED = {"hours", "at_most", "within"}
+OPTIONAL = {"quote", "limits", "clause", "source", *DATES, "phone", "url", *COUNTED}
 UNVERIFIED = {"zh-Hans": "未核实", "en": "not verified"}
 
 #: An article as Chinese law writes it, a paragraph or an item of it, and several of them.
@@ -210,3 +211,22 @@ def test_what_is_not_the_words_of_the_law_is_marked() -> None:
     for name, reading in readings.items():
         before = own_words("cn", name).partition(reading)[0].rpartition("。")[2]
         assert "按条文字面理解" in before, name
+
+
+def test_a_term_is_that_of_its_statement() -> None:
+    facts = PACKS["cn"]["fact"]
+    terms = {slug: fact["within"] for slug, fact in facts.items() if "within" in fact}
+
+    assert terms == {
+        "cc-188": {"years": [3]},
+        "psl-25": {"months": [6]},
+        "psl-118": {"days": [30, 60, 90]},
+        "complaint-2020": {"days": [15, 30, 60]},
+    }
+    assert "诉讼时效期间为三年" in facts["cc-188"]["statement"]
+    assert "六个月" in facts["psl-25"]["statement"]
+    assert "不得超过三十日" in facts["psl-118"]["statement"]
+    assert "可以延长三十日。期限延长以二次为限" in facts["psl-118"]["statement"]
+    assert "15 日内办完" in facts["complaint-2020"]["statement"]
+    assert "延长至 30 日" in facts["complaint-2020"]["statement"]
+    assert "再延长 30 日" in facts["complaint-2020"]["statement"]

@@ -96,8 +96,9 @@ def _is_within(value: object) -> bool:
         and set(value) <= {"days", "months", "years"}
         and all(
             isinstance(terms, list)
-            and terms == sorted(terms)
+            and bool(terms)
             and all(type(one) is int and one > 0 for one in terms)
+            and terms == sorted(terms)
             for terms in value.values()
         )
     )

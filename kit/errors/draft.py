@@ -1,0 +1,70 @@
+"""Errors of letters, complaints and the fact sheet."""
+
+from __future__ import annotations
+
+from kit.errors.input import InputError
+
+
+class SheetValueError(InputError):
+    """What was given for {key} cannot be used; nothing was changed."""
+
+    def __init__(self, *, key: str, what: str, **facts: object) -> None:
+        from kit.model import Problem  # what only says its version needs no model
+
+        super().__init__(key=key, problems=(Problem(where=key, what=what, facts=facts),))
+
+
+class SheetKeyError(InputError):
+    """The fact sheet has no line {key}; nothing was changed."""
+
+    exit_code = 2
+    hint = "Which lines it has: kit letter facts --json"
+
+
+class NoDraftError(InputError):
+    """There are no letters and complaints for “{code}” yet: its law is another."""
+
+    hint = "There are some for: {codes}"
+
+
+class DraftIncompleteError(InputError):
+    """The fact sheet lacks what this needs; nothing was written."""
+
+    hint = "Fill it in: kit letter facts --set KEY=VALUE"
+
+
+class NothingRecordedError(InputError):
+    """Nothing is written down yet that this could state; nothing was written."""
+
+    hint = "Write it down first: kit evidence add"
+
+
+class DraftEndingError(InputError):
+    """By its ending it is not known what the file is to be; nothing was written."""
+
+    exit_code = 2
+    hint = "Let its name end in .html, .txt or .docx."
+
+
+class FutureFilingError(InputError):
+    """That day is yet to come; nothing was changed."""
+
+    hint = "Look at the date once more: --on 2026-01-05"
+
+
+class NoFilingError(InputError):
+    """It is not known that this was sent; nothing was changed."""
+
+    hint = "Say so first: kit complaint sent BODY"
+
+
+class BudgetError(InputError):
+    """The figures carry no such proposal; nothing was written."""
+
+    hint = "Look at the figures once more: kit letter facts"
+
+
+class DocumentMissingError(InputError):
+    """What makes documents (.docx) is not installed; nothing was written."""
+
+    hint = "pip install 'contact-notification-kit[docx]', or let the name end in .html."
