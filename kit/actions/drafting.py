@@ -5,41 +5,35 @@ Nothing is sent from here. A draft is made whole before anything is written.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit import clocks, jurisdiction, private_file
-from kit.actions import exhibits, exporting, finding
+from kit import jurisdiction, private_file
+from kit.actions import stating
 from kit.errors import (
     DraftEndingError,
     DraftIncompleteError,
     DraftUnwrittenError,
     FileTakenError,
     NoDraftError,
-    NoIncidentError,
     NothingRecordedError,
+    OtherBodyError,
     SheetKeyError,
     reason_of,
 )
-from kit.evidence import accounts, rules
-from kit.evidence.rules.reaching import to_others
 from kit.letters import draft as letters
 from kit.letters import draft_page, draft_text, sheet
 from kit.letters.draft import Draft, Given
-from kit.letters.recorded import Recorded
 from kit.letters.sheet import QUESTIONS, Question
-from kit.model import EntryKind, Problem, SheetKey
+from kit.model import Problem, SheetKey
 from kit.template import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
     from kit.actions.store import Store
-    from kit.jurisdiction import Facts
-    from kit.model import Incident
 
     Say = Callable[..., str]
 
@@ -122,6 +116,7 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
     Raises:
         NoDraftError: there is nothing for the country.
         DraftIncompleteError: the fact sheet lacks something; the problems say what.
+        OtherBodyError: the body does not look after that sort of lender.
         NothingRecordedError: it states what was recorded, and nothing was.
         NoIncidentError: an incident that was named is none.
         LanguageMissingError, FactFileError, BudgetError: it cannot be made.
@@ -132,9 +127,10 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
     if lacks:
         problems = (Problem(where=one.key.value, what=one.name) for one in lacks)
         raise DraftIncompleteError(problems=tuple(problems))
+    _check_desk(store, code, wanted.name)
     language = drafts.nearest(code, wanted.name, wanted.language or known.language)
     say = say_in(language)
-    found = _recorded(store, known, wanted, say)
+    found = stating.recorded(store, known, wanted.incidents, say, language)
     if letters.states_record(code, wanted.name) and not found.rows:
         raise NothingRecordedError
     given = Given(
@@ -145,6 +141,17 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
         today=today(store),
     )
     return letters.compose(wanted.name, given, language, say)
+
+
+def _check_desk(store: Store, code: str, name: str) -> None:
+    """See that a complaint goes to whoever looks after that sort of lender.
+
+    Raises:
+        OtherBodyError: that is another body.
+    """
+    instead = letters.instead(code, name, store.book.sheet())
+    if instead:
+        raise OtherBodyError(body=name, instead=instead)
 
 
 def contents(made: Draft, ending: str, say: Say) -> bytes:
@@ -184,60 +191,3 @@ def write(store: Store, files: Mapping[Path, bytes]) -> None:
             private_file.write(path, content)
     except OSError as error:
         raise DraftUnwrittenError(reason=reason_of(error)) from None
-
-
-def _recorded(store: Store, known: Facts, wanted: Wanted, say: Say) -> Recorded:
-    """What was recorded, with pseudonyms for people; the numbers of callers stay."""
-    report = finding.report(store, known.code)
-    numbers = {one.id: one.number for one in store.record.contents(EntryKind.INCIDENT)}
-    kept = _chosen(numbers, wanted.incidents)
-    incidents = [one for one in report.incidents if one.id in kept]
-    every = [one for one in exhibits.exhibits(store) if one.incident_id in kept]
-    files = {one.id: one.number for one in store.record.contents(EntryKind.EXHIBIT)}
-    redactor = exporting.redactor_of(store, incidents, every, say)
-    calls = accounts.told_once(incidents)
-    found = tuple(rules.beside(calls, known))
-    told = {one.id: one for one in incidents}
-    others = Counter(accounts.person(call[0]) for call in to_others(calls))
-    belonging: dict[str, list[int]] = {}
-    for one in every:
-        belonging.setdefault(one.incident_id, []).append(files[one.id])
-    return Recorded(
-        rows=tuple(
-            (
-                numbers[one.id],
-                replace(redactor.incident(one), number=one.number),
-                tuple(belonging.get(one.id, ())),
-            )
-            for one in incidents
-        ),
-        rules=frozenset(one.rule.value for one in found),
-        findings=tuple(
-            redactor.finding(one, (told[id_] for id_ in one.incident_ids)).said(say)
-            for one in found
-        ),
-        count=len(calls),
-        people=len(others),
-        first=_day(incidents[:1]),
-        last=_day(incidents[-1:]),
-    )
-
-
-def _day(incidents: Iterable[Incident]) -> str:
-    return next((f"{clocks.shown(one):%Y-%m-%d}" for one in incidents), "")
-
-
-def _chosen(numbers: Mapping[str, int], which: Iterable[str]) -> set[str]:
-    """The ids of the incidents that were named by number or id; of none: all.
-
-    Raises:
-        NoIncidentError: one is none.
-    """
-    chosen = set()
-    for one in which:
-        bare = one.removeprefix("#")
-        found = [id_ for id_, number in numbers.items() if bare in (id_, f"{number}")]
-        if not found:
-            raise NoIncidentError
-        chosen.update(found)
-    return chosen or set(numbers)

@@ -39,6 +39,15 @@ class NothingRecordedError(InputError):
     hint = "Write it down first: kit evidence add"
 
 
+class OtherBodyError(InputError):
+    """By the fact sheet this lender is not one that {body} looks after; nothing was written."""
+
+    hint = (
+        "Use: kit complaint {instead} --to FILE. If it is another sort of lender: "
+        "kit letter facts --set lender_kind=KIND"
+    )
+
+
 class DraftEndingError(InputError):
     """By its ending it is not known what the file is to be; nothing was written."""
 

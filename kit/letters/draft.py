@@ -36,6 +36,16 @@ BLANK = "________"
 SHORT_MOST = 200
 #: One condition: a line of the sheet, one with one of these values, a rule, something recorded.
 _CONDITION = re.compile(r"(!?)([a-z_]+)(?:=([a-z_|]+))?")
+#: Conditions on what was recorded: something; a finding; others than the borrower were reached;
+#: something was sent before.
+_STATED: dict[str, Callable[[Recorded], bool]] = {
+    "recorded": lambda one: bool(one.rows),
+    "found": lambda one: bool(one.findings),
+    "others": lambda one: one.people > 0,
+    "filed": lambda one: bool(one.filed),
+}
+#: The kind of a part whose words stand with the notes for the borrower, not in the letter.
+_NOTE = "note"
 
 
 class BlockKind(StrEnum):
@@ -128,11 +138,29 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
         blocks=tuple(
             block for one in parts for block in _blocks(one, said["part"], filled, given, say)
         ),
-        notes=tuple(replace(one, text=_text(one.text, filled)) for one in lines(said["notes"])),
+        notes=tuple(_notes(said, parts, filled, given)),
         facts=facts,
         checked_on=oldest,
         is_stale=any(fact.is_stale(day) for fact in facts),
     )
+
+
+def instead(country: str, name: str, sheet: Sheet) -> str:
+    """The body that looks after that sort of lender, where this one does not; else empty."""
+    others: dict[str, str] = drafts.outline(country, name).get("instead", {})
+    return others.get(sheet.get(SheetKey.LENDER_KIND, ""), "")
+
+
+def _notes(
+    said: dict[str, Any], parts: list[dict[str, Any]], filled: Mapping[str, str], given: Given
+) -> Iterator[Line]:
+    """What is for the borrower: first what is so in this case, then what always is."""
+    for warning in given.recorded.warnings:
+        yield Line(kind=LineKind.ITEM, text=warning)
+    of_parts = (said["part"][one["id"]]["text"] for one in parts if one.get("kind") == _NOTE)
+    for text in (*of_parts, said["notes"]):
+        for one in lines(text):
+            yield replace(one, text=_text(one.text, filled))
 
 
 def _facts(parts: list[dict[str, Any]], known: Facts) -> tuple[Fact, ...]:
@@ -147,13 +175,13 @@ def _holds(conditions: list[str], given: Given) -> bool:
 
 
 def _one_holds(condition: str, given: Given) -> bool:
-    """Whether it holds; `!agent`, `lender_kind=card|bank`, `rule=threat`, `recorded`."""
+    """Whether it holds; `!agent`, `lender_kind=card|bank`, `rule=threat`, `others`."""
     found = _CONDITION.fullmatch(condition)
     if not found:
         raise ValueError(condition)
     negated, name, values = found.groups()
-    if name == "recorded":
-        holds = bool(given.recorded.rows)
+    if name in _STATED:
+        holds = _STATED[name](given.recorded)
     elif name == "rule":
         holds = not given.recorded.rules.isdisjoint(values.split("|"))
     else:
@@ -177,6 +205,8 @@ def _blocks(
 ) -> Iterator[Block]:
     """The words of a part, then what its kind brings."""
     kind = part.get("kind", "")
+    if kind == _NOTE:
+        return
     is_signature = kind == "signature"
     for one in lines(words[part["id"]].get("text", "")):
         what = BlockKind.SIGNATURE if is_signature else _KINDS[one.kind]
@@ -186,6 +216,8 @@ def _blocks(
 
 
 def _incidents(given: Given, say: Say) -> Iterator[Block]:
+    if missing := recorded.left_out(given.recorded, say):
+        yield Block(kind=BlockKind.PARAGRAPH, text=missing)
     yield Block(kind=BlockKind.TABLE, rows=recorded.table(given.recorded, say))
 
 

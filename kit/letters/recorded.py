@@ -2,11 +2,13 @@
 
 Names of people are pseudonyms already: a complaint says whom it was about to whoever asks, not to
 everybody who reads it. Numbers of callers stay. An incident is called by its number in the record,
-as in the copy of the record; so is a file.
+as in the copy of the record; so is a file. What somebody typed is quoted only as far as there is
+room for it, and without what would look like a line, a column or a direction of ours.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from kit import clocks
 from kit.model import IncidentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kit.model import Incident
 
@@ -29,6 +31,11 @@ _WAYS = {
 
 #: Rows that a letter has at most, the last ones; the copy of the record has all.
 MOST_ROWS = 60
+#: Findings that it has of one rule at most, the last ones.
+MOST_FINDINGS = 10
+#: Characters of what was said, of a name, and files of one incident that are shown.
+MOST_SAID, MOST_NAME, MOST_FILES = 120, 40, 8
+_CUT = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,8 @@ class Recorded:
     last: str = ""
     #: what was sent before, each as a sentence
     filed: tuple[str, ...] = field(default=(), repr=False)
+    #: for the borrower: what to look at before it is sent, each as a sentence
+    warnings: tuple[str, ...] = field(default=(), repr=False)
 
     def placeholders(self) -> dict[str, str]:
         """What stands for them in words."""
@@ -63,14 +72,37 @@ class Recorded:
         }
 
 
+def quoted(text: str, most: int = MOST_NAME) -> str:
+    """What somebody typed, on one line and no longer than that; `…` stands for the rest."""
+    one_line = " ".join(text[: 4 * most].split())
+    plain = "".join(c for c in one_line if unicodedata.category(c)[0] != "C")
+    shown = plain.replace("|", "｜")
+    is_whole = len(text) <= 4 * most and len(shown) <= most
+    return shown if is_whole else f"{shown[: most - 1]}{_CUT}"
+
+
+def left_out(of: Recorded, say: Callable[..., str]) -> str:
+    """That the table has not all of it, where it has not."""
+    if len(of.rows) <= MOST_ROWS:
+        return ""
+    return say(
+        "Below are the last {count} of {all}; the copy of the record has all of them.",
+        count=MOST_ROWS,
+        all=len(of.rows),
+    )
+
+
 def table(of: Recorded, say: Callable[..., str]) -> tuple[tuple[str, ...], ...]:
     """The incidents as a table, its heading first."""
-    head = ("No.", "When", "Shown as", "Whom they reached", "What happened", "Files")
-    shown = of.rows[-MOST_ROWS:]
-    return (
-        tuple(map(say, head)),
-        *(_row(number, one, files, say) for number, one, files in shown),
+    head = (
+        say("No."),
+        say("When"),
+        say("Shown as"),
+        say("Whom they reached"),
+        say("What happened"),
+        say("Files"),
     )
+    return head, *(_row(*one, say) for one in of.rows[-MOST_ROWS:])
 
 
 def _row(
@@ -79,22 +111,28 @@ def _row(
     return (
         f"#{number}",
         f"{clocks.shown(one):%Y-%m-%d %H:%M}",
-        one.number or say("not shown"),
-        say("myself") if one.to_borrower else one.to or say("somebody without a name"),
-        "\n".join(_happened(one, say)),
-        " ".join(f"#{file}" for file in files) or "–",
+        quoted(one.number) or say("not shown"),
+        say("myself") if one.to_borrower else quoted(one.to) or say("somebody without a name"),
+        "\n".join(_happened(number, one, say)),
+        entries(files) or "–",
     )
 
 
-def _happened(one: Incident, say: Callable[..., str]) -> list[str]:
+def entries(numbers: Sequence[int]) -> str:
+    """Numbers in the record, the first of them where there are many."""
+    more = f" {_CUT}" if len(numbers) > MOST_FILES else ""
+    return " ".join(f"#{number}" for number in numbers[:MOST_FILES]) + more
+
+
+def _happened(number: int, one: Incident, say: Callable[..., str]) -> list[str]:
     """What happened by the account that was given, in short sentences."""
     said = [say(_WAYS[one.kind])]
     if one.answered is False:
         said = [f"{said[0]} · {say('not answered')}"]
     if one.said_they_were:
-        said.append(f"{say('They said they were:')} {one.said_they_were}")
+        said.append(_after(say("They said they were:"), quoted(one.said_they_were)))
     if one.said:
-        said.append(f"{say('What was said:')} {one.said}")
+        said.append(_after(say("What was said:"), _words(number, one.said, say)))
     if one.disclosed:
         said.append(say("A debt was named to somebody else."))
     if one.refused:
@@ -104,3 +142,15 @@ def _happened(one: Incident, say: Callable[..., str]) -> list[str]:
     if one.unidentified:
         said.append(say("Asked who they are, they did not say."))
     return said
+
+
+def _after(label: str, text: str) -> str:
+    """What follows a colon; a Chinese one has its own room."""
+    return f"{label}{text}" if label.endswith("：") else f"{label} {text}"
+
+
+def _words(number: int, text: str, say: Callable[..., str]) -> str:
+    shown = quoted(text, MOST_SAID)
+    if len(quoted(text, 2 * MOST_SAID)) <= MOST_SAID:
+        return shown
+    return f"{shown} {say('(in full in the record: #{number})', number=number)}"
