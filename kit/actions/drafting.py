@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kit import jurisdiction, private_file
 from kit.actions import stating
+from kit.actions.stating import About
 from kit.errors import (
     DraftEndingError,
     DraftIncompleteError,
@@ -130,7 +131,8 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
     _check_desk(store, code, wanted.name)
     language = drafts.nearest(code, wanted.name, wanted.language or known.language)
     say = say_in(language)
-    found = stating.recorded(store, known, wanted.incidents, say, language)
+    about = About(which=wanted.incidents, ways=letters.ways(code, wanted.name))
+    found = stating.recorded(store, known, about, say, language)
     if letters.states_record(code, wanted.name) and not found.rows:
         raise NothingRecordedError
     given = Given(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kit import clocks, phone
@@ -18,17 +19,17 @@ from kit.evidence.rules.reaching import to_others
 from kit.letters import draft, due
 from kit.letters import recorded as letters
 from kit.letters.recorded import MOST_FINDINGS, Recorded, quoted
-from kit.model import EntryKind, SheetKey
+from kit.model import EntryKind, IncidentKind, SheetKey
 from kit.template import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kit.actions.store import Store
     from kit.evidence.redacting import Redactor
     from kit.jurisdiction import Facts
     from kit.letters.due import Sent
-    from kit.model import Exhibit, Finding, Incident
+    from kit.model import Exhibit, Finding, Incident, Rule
 
     Say = Callable[..., str]
 
@@ -50,22 +51,36 @@ class _Kept:
     redactor: Redactor = field(repr=False)
 
 
-def recorded(store: Store, known: Facts, which: Iterable[str], say: Say, language: str) -> Recorded:
-    """What was recorded: all of it, or only the incidents that were named by number or id.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Which incidents a letter is about."""
+
+    #: by number or id; none: all
+    which: tuple[str, ...] = ()
+    #: by `IncidentKind`; none: all
+    ways: frozenset[str] = frozenset()
+
+
+def recorded(store: Store, known: Facts, about: About, say: Say, language: str) -> Recorded:
+    """What was recorded of it.
 
     Raises:
         NoIncidentError: one that was named is none.
     """
-    kept = _kept(store, known, which, say)
+    kept = _kept(store, known, about, say)
     calls = accounts.told_once(kept.incidents)
-    found = rules.beside(calls, known)
+    found = tuple(rules.beside(calls, known))
+    said = {rule.value: tuple(_findings(found, rule, kept, say)) for rule in _rules(found)}
     return Recorded(
         rows=tuple(
             (kept.numbers[one.id], kept.shown[one.id], kept.files.get(one.id, ()))
             for one in kept.incidents
         ),
-        rules=frozenset(one.rule.value for one in found),
-        findings=tuple(_findings(found, kept, say)),
+        rules=frozenset(said),
+        findings=tuple(chain.from_iterable(said.values())),
+        by_rule=said,
+        calls=tuple(tuple(kept.numbers[one.id] for one in call) for call in calls),
+        altered=frozenset(kept.numbers[one.id] for one in kept.incidents if _is_altered(one, kept)),
         count=len(calls),
         people=len({accounts.person(call[0]) for call in to_others(calls)}),
         first=_day(kept.incidents[:1]),
@@ -75,16 +90,17 @@ def recorded(store: Store, known: Facts, which: Iterable[str], say: Say, languag
     )
 
 
-def _kept(store: Store, known: Facts, which: Iterable[str], say: Say) -> _Kept:
+def _kept(store: Store, known: Facts, about: About, say: Say) -> _Kept:
     numbers = {one.id: one.number for one in store.record.contents(EntryKind.INCIDENT)}
-    ids = _chosen(numbers, which)
+    ids = _chosen(numbers, about.which)
+    ways = about.ways or frozenset(IncidentKind)
     told = finding.report(store, known.code).incidents
     every = exhibits.exhibits(store)
     # Who is learned first has the first pseudonym: all are, as in the copy of the record.
     redactor = exporting.redactor_of(store, told, every, say)
     shown = {one.id: replace(redactor.incident(one), number=one.number) for one in told}
     return _Kept(
-        incidents=tuple(one for one in told if one.id in ids),
+        incidents=tuple(one for one in told if one.id in ids and one.kind in ways),
         numbers=numbers,
         files=_files(store, every),
         shown=shown,
@@ -121,16 +137,29 @@ def _day(incidents: Iterable[Incident]) -> str:
     return next((f"{clocks.shown(one):%Y-%m-%d}" for one in incidents), "")
 
 
-def _findings(found: Sequence[Finding], kept: _Kept, say: Say) -> Iterator[str]:
-    """The findings as sentences, by rule; of many of one rule the last ones."""
+def _rules(found: Iterable[Finding]) -> Iterable[Rule]:
+    """The rules on which there are findings, each once."""
+    return dict.fromkeys(one.rule for one in found)
+
+
+def _findings(found: Iterable[Finding], rule: Rule, kept: _Kept, say: Say) -> Iterator[str]:
+    """The findings on a rule as sentences; of many the last ones."""
     told = {one.id: one for one in kept.incidents}
-    for rule in dict.fromkeys(one.rule for one in found):
-        of_rule = [one for one in found if one.rule is rule]
-        for one in of_rule[-MOST_FINDINGS:]:
-            yield _said(one, kept.redactor, (told[id_] for id_ in one.incident_ids), say)
-        more = len(of_rule) - MOST_FINDINGS
-        if more > 0:
-            yield say("{count} more like these stand in the copy of the record.", count=more)
+    of_rule = [one for one in found if one.rule is rule]
+    for one in of_rule[-MOST_FINDINGS:]:
+        yield _said(one, kept.redactor, (told[id_] for id_ in one.incident_ids), say)
+    more = len(of_rule) - MOST_FINDINGS
+    if more > 0:
+        yield say("{count} more like these stand in the copy of the record.", count=more)
+
+
+def _is_altered(one: Incident, kept: _Kept) -> bool:
+    """Whether a letter has not the words as they were told."""
+    shown = kept.shown[one.id]
+    return (
+        quoted(shown.said, letters.MOST_SAID) != one.said
+        or quoted(shown.said_they_were) != one.said_they_were
+    )
 
 
 def _said(one: Finding, redactor: Redactor, told: Iterable[Incident], say: Say) -> str:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kit import template
-from kit.letters import budget, recorded
+from kit.letters import budget, by_person, recorded
 from kit.letters.guide import Line, LineKind, lines
 from kit.letters.sheet import shown
 from kit.letters.sources import check_rest
@@ -36,14 +36,6 @@ BLANK = "________"
 SHORT_MOST = 200
 #: One condition: a line of the sheet, one with one of these values, a rule, something recorded.
 _CONDITION = re.compile(r"(!?)([a-z_]+)(?:=([a-z_|]+))?")
-#: Conditions on what was recorded: something; a finding; others than the borrower were reached;
-#: something was sent before.
-_STATED: dict[str, Callable[[Recorded], bool]] = {
-    "recorded": lambda one: bool(one.rows),
-    "found": lambda one: bool(one.findings),
-    "others": lambda one: one.people > 0,
-    "filed": lambda one: bool(one.filed),
-}
 #: The kind of a part whose words stand with the notes for the borrower, not in the letter.
 _NOTE = "note"
 
@@ -105,6 +97,11 @@ def asks(country: str, name: str) -> tuple[tuple[SheetKey, ...], tuple[SheetKey,
     """What it needs of the fact sheet, and what else it can use."""
     outline = drafts.outline(country, name)
     return tuple(map(SheetKey, outline["needs"])), tuple(map(SheetKey, outline["uses"]))
+
+
+def ways(country: str, name: str) -> frozenset[str]:
+    """Of which incidents it speaks, by `IncidentKind`; none: of all."""
+    return frozenset(drafts.outline(country, name).get("ways", ()))
 
 
 def states_record(country: str, name: str) -> bool:
@@ -175,19 +172,32 @@ def _holds(conditions: list[str], given: Given) -> bool:
 
 
 def _one_holds(condition: str, given: Given) -> bool:
-    """Whether it holds; `!agent`, `lender_kind=card|bank`, `rule=threat`, `others`."""
+    """Whether it holds; `!agent`, `lender_kind=card|bank`, or one of `_OF_THE_RECORD`."""
     found = _CONDITION.fullmatch(condition)
     if not found:
         raise ValueError(condition)
     negated, name, values = found.groups()
-    if name in _STATED:
-        holds = _STATED[name](given.recorded)
-    elif name == "rule":
-        holds = not given.recorded.rules.isdisjoint(values.split("|"))
+    which = values.split("|") if values else []
+    if name in _OF_THE_RECORD:
+        holds = _OF_THE_RECORD[name](given.recorded, which)
     else:
         value = given.sheet.get(SheetKey(name), "")
-        holds = value in values.split("|") if values else bool(value)
+        holds = value in which if which else bool(value)
     return holds is not bool(negated)
+
+
+#: What may be asked of the record: `recorded`, `found` (by a rule), `others` (were reached),
+#: `filed` (sent before), `repeated`, `to_me`, `rule=threat|hours`, `way=post`.
+_OF_THE_RECORD: dict[str, Callable[[Recorded, list[str]], bool]] = {
+    "recorded": lambda of, _: bool(of.rows),
+    "found": lambda of, _: bool(of.findings),
+    "others": lambda of, _: of.people > 0,
+    "filed": lambda of, _: bool(of.filed),
+    "repeated": lambda of, _: of.count > 1,
+    "to_me": lambda of, _: any(one.to_borrower for _, one, _ in of.rows),
+    "rule": lambda of, which: not of.rules.isdisjoint(which),
+    "way": lambda of, which: any(one.kind in which for _, one, _ in of.rows),
+}
 
 
 def _filled(given: Given) -> dict[str, str]:
@@ -208,11 +218,30 @@ def _blocks(
     if kind == _NOTE:
         return
     is_signature = kind == "signature"
-    for one in lines(words[part["id"]].get("text", "")):
-        what = BlockKind.SIGNATURE if is_signature else _KINDS[one.kind]
-        yield Block(kind=what, text=_text(one.text, filled))
+    said = [
+        Block(
+            kind=BlockKind.SIGNATURE if is_signature else _KINDS[one.kind],
+            text=_text(one.text, filled),
+        )
+        for one in lines(words[part["id"]].get("text", ""))
+    ]
+    if kind == "by_person":
+        yield from _by_person(said, given, say)
+        return
+    yield from said
+    if "rules" in part:
+        given = replace(given, recorded=recorded.only(given.recorded, part["rules"]))
     if kind in _BRINGS:
         yield from _BRINGS[kind](given, say)
+
+
+def _by_person(said: list[Block], given: Given, say: Say) -> Iterator[Block]:
+    """The words again for everybody who was reached, with what reached them."""
+    for one in by_person.people(given.recorded, say):
+        yield Block(kind=BlockKind.HEADING, text=one.who)
+        yield Block(kind=BlockKind.PARAGRAPH, text=one.summary)
+        yield from said
+        yield Block(kind=BlockKind.TABLE, rows=one.rows)
 
 
 def _incidents(given: Given, say: Say) -> Iterator[Block]:

@@ -9,14 +9,14 @@ room for it, and without what would look like a line, a column or a direction of
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kit import clocks
 from kit.model import IncidentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kit.model import Incident
 
@@ -48,6 +48,12 @@ class Recorded:
     rules: frozenset[str] = frozenset()
     #: each as a sentence
     findings: tuple[str, ...] = field(default=(), repr=False)
+    #: the same, by `Rule`
+    by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    #: of each call the numbers of every account of it
+    calls: tuple[tuple[int, ...], ...] = ()
+    #: those whose words are not here as they were: a name was in them, or they are too long
+    altered: frozenset[int] = frozenset()
     #: how many calls, texts and visits: what several people tell of one is one
     count: int = 0
     #: how many other people were reached
@@ -79,6 +85,11 @@ def quoted(text: str, most: int = MOST_NAME) -> str:
     shown = plain.replace("|", "｜")
     is_whole = len(text) <= 4 * most and len(shown) <= most
     return shown if is_whole else f"{shown[: most - 1]}{_CUT}"
+
+
+def only(of: Recorded, rules: Iterable[str]) -> Recorded:
+    """The same with the findings of these rules alone."""
+    return replace(of, findings=tuple(one for rule in rules for one in of.by_rule.get(rule, ())))
 
 
 def left_out(of: Recorded, say: Callable[..., str]) -> str:
@@ -113,7 +124,7 @@ def _row(
         f"{clocks.shown(one):%Y-%m-%d %H:%M}",
         quoted(one.number) or say("not shown"),
         say("myself") if one.to_borrower else quoted(one.to) or say("somebody without a name"),
-        "\n".join(_happened(number, one, say)),
+        "\n".join(happened(number, one, say)),
         entries(files) or "–",
     )
 
@@ -124,7 +135,7 @@ def entries(numbers: Sequence[int]) -> str:
     return " ".join(f"#{number}" for number in numbers[:MOST_FILES]) + more
 
 
-def _happened(number: int, one: Incident, say: Callable[..., str]) -> list[str]:
+def happened(number: int, one: Incident, say: Callable[..., str]) -> list[str]:
     """What happened by the account that was given, in short sentences."""
     said = [say(_WAYS[one.kind])]
     if one.answered is False:

@@ -1,0 +1,107 @@
+"""What each person was reached by: what was recorded goes in, a text for each of them comes out.
+
+Whoever was rung files it, so each has their own. A call that several tell of is one. Words stand
+here as they were or not at all: what has a name in it, or is long, is copied from the phone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kit import clocks
+from kit.letters.recorded import MOST_ROWS, entries, happened, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from kit.letters.recorded import Recorded
+    from kit.model import Incident
+
+    Say = Callable[..., str]
+    #: An incident with its number in the record and those of its files.
+    Row = tuple[int, Incident, tuple[int, ...]]
+
+#: Numbers that a summary names, those that rang most; the table has all.
+_MOST_NUMBERS = 5
+_SUMMARY = "From {first} to {last}: {times} calls and text messages, shown as {numbers}."
+_MORE = "Only the last {most} stand here; the copy of the record has all."
+_COPY = "Its words do not stand here as they were: copy them from the phone, unchanged."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who was reached, by their pseudonym."""
+
+    who: str
+    #: one sentence, for the box of a form
+    summary: str = field(repr=False)
+    #: a table, its heading first
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+
+
+def people(of: Recorded, say: Say) -> Iterator[Person]:
+    """Everybody who was reached: first whoever was reached most."""
+    row_by_number = {row[0]: row for row in of.rows}
+    by_person: dict[str, list[list[Row]]] = {}
+    for numbers in of.calls:
+        told = [row_by_number[number] for number in numbers]
+        by_person.setdefault(_who(told, say), []).append(told)
+    for who, calls in sorted(by_person.items(), key=lambda item: -len(item[1])):
+        yield Person(who=who, summary=_summary(calls, say), rows=_rows(calls, of.altered, say))
+
+
+def _who(told: Sequence[Row], say: Say) -> str:
+    if told[0][1].to_borrower:
+        return say("myself")
+    return next((quoted(one.to) for _, one, _ in told if one.to), say("somebody without a name"))
+
+
+def _summary(calls: Sequence[Sequence[Row]], say: Say) -> str:
+    shown = Counter(_number(told, say) for told in calls)
+    numbers = [number for number, _ in shown.most_common(_MOST_NUMBERS)]
+    more = "" if len(calls) <= MOST_ROWS else say(_MORE, most=MOST_ROWS)
+    summary = say(
+        _SUMMARY,
+        first=f"{clocks.shown(calls[0][0][1]):%Y-%m-%d}",
+        last=f"{clocks.shown(calls[-1][0][1]):%Y-%m-%d}",
+        times=len(calls),
+        numbers=", ".join(numbers) + (" …" if len(shown) > _MOST_NUMBERS else ""),
+    )
+    return " ".join(filter(None, (summary, more)))
+
+
+def _rows(
+    calls: Sequence[Sequence[Row]], altered: frozenset[int], say: Say
+) -> tuple[tuple[str, ...], ...]:
+    head = ("No.", "When", "Shown as", "What happened", "Files")
+    return (
+        tuple(map(say, head)),
+        *(_row(told, altered, say) for told in calls[-MOST_ROWS:]),
+    )
+
+
+def _row(told: Sequence[Row], altered: frozenset[int], say: Say) -> tuple[str, ...]:
+    """One call, by every account of it; what two of them say stands there once."""
+    lines = [line for row in told for line in _told(row, altered, say)]
+    files = [file for _, _, of_it in told for file in of_it]
+    return (
+        entries([number for number, _, _ in told]),
+        f"{clocks.shown(told[0][1]):%Y-%m-%d %H:%M}",
+        _number(told, say),
+        "\n".join(dict.fromkeys(lines)),
+        entries(files) or "–",
+    )
+
+
+def _told(row: Row, altered: frozenset[int], say: Say) -> list[str]:
+    number, one, _ = row
+    if number not in altered:
+        return happened(number, one, say)
+    bare = replace(one, said="", said_they_were="")
+    return [*happened(number, bare, say), say(_COPY)]
+
+
+def _number(told: Sequence[Row], say: Say) -> str:
+    return next((quoted(one.number) for _, one, _ in told if one.number), say("not shown"))
