@@ -23,11 +23,8 @@ if TYPE_CHECKING:
     #: An incident with its number in the record and those of its files.
     Row = tuple[int, Incident, tuple[int, ...]]
 
-#: Numbers that a summary names, those that rang most; the table has all.
-_MOST_NUMBERS = 5
-_SUMMARY = "From {first} to {last}: {times} calls and text messages, shown as {numbers}."
-_MORE = "Only the last {most} stand here; the copy of the record has all."
-_COPY = "Its words do not stand here as they were: copy them from the phone, unchanged."
+#: Characters of the numbers that a summary names, those that rang most; the table has all.
+_MOST_NUMBERS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,25 +56,35 @@ def _who(told: Sequence[Row], say: Say) -> str:
 
 
 def _summary(calls: Sequence[Sequence[Row]], say: Say) -> str:
-    shown = Counter(_number(told, say) for told in calls)
-    numbers = [number for number, _ in shown.most_common(_MOST_NUMBERS)]
-    more = "" if len(calls) <= MOST_ROWS else say(_MORE, most=MOST_ROWS)
     summary = say(
-        _SUMMARY,
+        "From {first} to {last}: {times} calls and text messages, shown as {numbers}.",
         first=f"{clocks.shown(calls[0][0][1]):%Y-%m-%d}",
         last=f"{clocks.shown(calls[-1][0][1]):%Y-%m-%d}",
         times=len(calls),
-        numbers=", ".join(numbers) + (" …" if len(shown) > _MOST_NUMBERS else ""),
+        numbers=_numbers(Counter(_number(told, say) for told in calls)),
     )
-    return " ".join(filter(None, (summary, more)))
+    if len(calls) <= MOST_ROWS:
+        return summary
+    cut = say("Only the last {most} stand here; the copy of the record has all.", most=MOST_ROWS)
+    return f"{summary} {cut}"
+
+
+def _numbers(shown: Counter[str]) -> str:
+    """The numbers that rang most, as many as a form has room for."""
+    named = ""
+    for number, _ in shown.most_common():
+        longer = ", ".join(filter(None, (named, number)))
+        if len(longer) > _MOST_NUMBERS:
+            return f"{named} …"
+        named = longer
+    return named
 
 
 def _rows(
     calls: Sequence[Sequence[Row]], altered: frozenset[int], say: Say
 ) -> tuple[tuple[str, ...], ...]:
-    head = ("No.", "When", "Shown as", "What happened", "Files")
     return (
-        tuple(map(say, head)),
+        (say("No."), say("When"), say("Shown as"), say("What happened"), say("Files")),
         *(_row(told, altered, say) for told in calls[-MOST_ROWS:]),
     )
 
@@ -100,7 +107,8 @@ def _told(row: Row, altered: frozenset[int], say: Say) -> list[str]:
     if number not in altered:
         return happened(number, one, say)
     bare = replace(one, said="", said_they_were="")
-    return [*happened(number, bare, say), say(_COPY)]
+    copy = say("Its words do not stand here as they were: copy them from the phone, unchanged.")
+    return [*happened(number, bare, say), copy]
 
 
 def _number(told: Sequence[Row], say: Say) -> str:

@@ -186,6 +186,8 @@ def _one_holds(condition: str, given: Given) -> bool:
     return holds is not bool(negated)
 
 
+#: So often is more than once and again.
+_OFTEN = 3
 #: What may be asked of the record: `recorded`, `found` (by a rule), `others` (were reached),
 #: `filed` (sent before), `repeated`, `to_me`, `rule=threat|hours`, `way=post`.
 _OF_THE_RECORD: dict[str, Callable[[Recorded, list[str]], bool]] = {
@@ -193,7 +195,7 @@ _OF_THE_RECORD: dict[str, Callable[[Recorded, list[str]], bool]] = {
     "found": lambda of, _: bool(of.findings),
     "others": lambda of, _: of.people > 0,
     "filed": lambda of, _: bool(of.filed),
-    "repeated": lambda of, _: of.count > 1,
+    "repeated": lambda of, _: of.count >= _OFTEN,
     "to_me": lambda of, _: any(one.to_borrower for _, one, _ in of.rows),
     "rule": lambda of, which: not of.rules.isdisjoint(which),
     "way": lambda of, which: any(one.kind in which for _, one, _ in of.rows),
