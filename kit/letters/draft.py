@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kit import template
-from kit.letters import budget, by_person, recorded
+from kit.letters import budget, budget_picture, by_person, recorded
 from kit.letters.guide import Line, LineKind, lines
 from kit.letters.sheet import shown
 from kit.letters.sources import check_rest
@@ -91,6 +91,8 @@ class Given:
     sheet: Sheet = field(repr=False)
     recorded: Recorded = field(repr=False)
     today: date
+    #: of whoever reads it; `compose` fills it in
+    language: str = ""
 
 
 def asks(country: str, name: str) -> tuple[tuple[SheetKey, ...], tuple[SheetKey, ...]]:
@@ -124,12 +126,13 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
     notes = outline.get("notes", {"facts": []})
     check_rest([*outline["part"], notes], given.known, day)
     parts = [one for one in outline["part"] if _holds(one.get("when", ()), given)]
-    filled = _filled(given)
+    given = replace(given, language=drafts.nearest(given.country, name, language))
+    filled = {**_filled(given), **_figures(parts, given)}
     facts = _facts([*parts, notes], given.known)
     oldest = min((fact.checked_on for fact in facts), default=given.known.checked_on)
     return Draft(
         name=name,
-        language=drafts.nearest(given.country, name, language),
+        language=given.language,
         title=_text(said["title"], filled),
         short=_text(said.get("short", "").strip(), filled),
         blocks=tuple(
@@ -208,6 +211,13 @@ def _filled(given: Given) -> dict[str, str]:
     return {**typed, **given.recorded.placeholders(), "today": given.today.isoformat()}
 
 
+def _figures(parts: list[dict[str, Any]], given: Given) -> dict[str, str]:
+    """What stands for the figures of a proposal, where there is one."""
+    if not any(one.get("kind") in ("budget", "schedule") for one in parts):
+        return {}
+    return budget.propose(given.sheet, given.today).placeholders()
+
+
 def _text(pattern: str, filled: Mapping[str, str]) -> str:
     return template.render(pattern, filled)
 
@@ -265,6 +275,9 @@ def _filed(given: Given, _: Say) -> Iterator[Block]:
 def _budget(given: Given, say: Say) -> Iterator[Block]:
     made = budget.propose(given.sheet, given.today)
     yield Block(kind=BlockKind.TABLE, rows=budget.budget_table(made, say))
+    drawing = budget_picture.picture(made, say, given.language)
+    said = budget_picture.described(made, say)
+    yield Block(kind=BlockKind.PICTURE, text=said, drawing=drawing)
 
 
 def _schedule(given: Given, say: Say) -> Iterator[Block]:

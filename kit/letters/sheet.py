@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -140,16 +140,32 @@ QUESTIONS: dict[SheetKey, Question] = {
 
 #: Days that may be to come.
 _AHEAD = frozenset({SheetKey.FIRST_ON})
-_FIRST_YEAR, _LAST_YEARS = 2000, 50
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-#: 1,200 and 1.2万; what stands before or behind it is said of money.
-_AMOUNT = re.compile(
-    r"(?:rmb|cny|[¥￥])?(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(万|萬)?(?:元|块|塊|yuan)?"
+#: How far off they may be: what is promised for later than that nobody can know.
+_MOST_AHEAD = timedelta(days=366)
+_FIRST_YEAR = 2000
+#: 2026-1-5, 2026年1月5日, 20260105: the year stands first, so that nothing is mistaken.
+_DAY = re.compile(
+    r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?[日号號]?"
+    r"|([0-9]{4})([0-9]{2})([0-9]{2})"
 )
+#: 1,200 or 1 200 and 1.2万; what stands before or behind it is said of money.
+_BEFORE = r"(?:(?:rmb|cny|人民[币幣]|¥) ?)?"
+_AMOUNT = re.compile(
+    rf"{_BEFORE}"
+    r"([1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)|[0-9]+)(?:\.([0-9]+))? ?([万萬])? ?"
+    r"(?:[元圆圓]整?|块钱?|塊錢?|yuan|rmb|cny)?"
+)
+#: Below nothing, whatever the sign stands before.
+_NEGATIVE = re.compile(rf"{_BEFORE}[-负負] ?{_BEFORE}[0-9].*")
+#: Two decimals; behind 万 four places more.
+_MOST_DECIMALS = {"": 2, "万": 6, "萬": 6}
+_RATE = re.compile(r"([0-9]+(?:\.[0-9]{1,6})?) ?%?")
 #: E.164 has fifteen digits at most.
 _NUMBER = re.compile(r"\+?(?:[()./-]*[0-9]){5,15}[()./-]*")
 _MOST_AMOUNT = Decimal(1_000_000_000)
 _MOST_RATE = Decimal(1000)
+#: Whoever writes less means a share of one, or the rate of a month or a day.
+_LEAST_RATE = Decimal(1)
 _CENT = Decimal("0.01")
 #: What no name on paper has.
 _MARKUP = frozenset("<>{}[]`\\")
@@ -169,7 +185,7 @@ def read(key: SheetKey, text: str, today: date) -> str:
     question = QUESTIONS[key]
     if question.form in (Form.WORDS, Form.SENTENCES):
         return _words(question, tidy)
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", tidy)).casefold()
+    plain = _plain(tidy)
     if question.form is Form.DAY:
         return _day(key, plain, today)
     return _READERS[question.form](key, plain)
@@ -189,50 +205,77 @@ def _unusable(key: SheetKey, what: str, **facts: object) -> SheetValueError:
     return SheetValueError(key=key.value, what=what, **facts)
 
 
+def _plain(tidy: str) -> str:
+    """With full-width digits and signs as usual ones; ² and ① stay what they are, no digits."""
+    narrow = (
+        unicodedata.normalize("NFKC", one)
+        if unicodedata.decomposition(one).startswith("<wide>")
+        else one
+        for one in tidy
+    )
+    return re.sub("[−–—]", "-", "".join(narrow)).casefold()
+
+
 def _amount(key: SheetKey, plain: str) -> str:
     found = _AMOUNT.fullmatch(plain)
+    if not found and _NEGATIVE.fullmatch(plain):
+        raise _unusable(key, "An amount cannot be less than nothing.")
     if not found:
         raise _unusable(key, "Write the amount in digits, such as 12000 or 1.2万.")
-    minus, whole, rest, ten_thousands = found.groups()
-    if minus:
-        raise _unusable(key, "An amount cannot be less than nothing.")
-    value = Decimal(whole.replace(",", "") + (rest or "")) * (10_000 if ten_thousands else 1)
+    whole, decimals, ten_thousands = (part or "" for part in found.groups())
+    if len(decimals) > _MOST_DECIMALS[ten_thousands]:
+        raise _unusable(key, "An amount has two decimals at most.")
+    value = Decimal(f"{re.sub('[ ,]', '', whole)}.{decimals}")
+    value *= 10_000 if ten_thousands else 1
     if value > _MOST_AMOUNT:
         raise _unusable(key, "That is too much to be right. Write the amount in yuan.")
-    if value != value.quantize(_CENT):
-        raise _unusable(key, "An amount has two decimals at most.")
     return f"{value:.2f}"
 
 
 def _rate(key: SheetKey, plain: str) -> str:
-    try:
-        value = Decimal(plain.removesuffix("%"))
-    except InvalidOperation:
-        raise _unusable(key, "Write the rate in percent a year, such as 14.6.") from None
-    if not value.is_finite() or not 0 <= value <= _MOST_RATE:
+    found = _RATE.fullmatch(plain)
+    value = Decimal(found[1]) if found else _MOST_RATE + 1
+    if value > _MOST_RATE:
         raise _unusable(key, "Write the rate in percent a year, such as 14.6.")
+    if 0 < value < _LEAST_RATE:
+        raise _unusable(
+            key,
+            "That is hardly a rate of a year. Write it in percent a year, such as 14.6: the rate "
+            "of a month times 12, that of a day times 365.",
+        )
     return f"{value.normalize():f}"
 
 
 def _day(key: SheetKey, plain: str, today: date) -> str:
     found = _DAY.fullmatch(plain)
-    try:
-        day = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        day = None
-    if day is None or not _FIRST_YEAR <= day.year <= today.year + _LAST_YEARS:
+    if not found:
         raise _unusable(key, "Write the day as 2026-01-05.")
-    if key in _AHEAD and day < today:
-        raise _unusable(key, "That day has passed. Write one that is still to come.")
-    if key not in _AHEAD and day > today:
+    try:
+        day = date(*(int(part) for part in found.groups() if part))
+    except ValueError:
+        raise _unusable(key, "There is no such day. Look at the calendar once more.") from None
+    if key in _AHEAD:
+        return _ahead(key, day, today)
+    if day > today:
         raise _unusable(key, "That day is yet to come. Look at the date once more.")
+    if day.year < _FIRST_YEAR:
+        raise _unusable(key, "That is too long ago to be right. Look at the date once more.")
+    return day.isoformat()
+
+
+def _ahead(key: SheetKey, day: date, today: date) -> str:
+    if day < today:
+        raise _unusable(key, "That day has passed. Write one that is still to come.")
+    if day > today + _MOST_AHEAD:
+        raise _unusable(key, "That is more than a year away. Write a day that is nearer.")
     return day.isoformat()
 
 
 def _phone(key: SheetKey, plain: str) -> str:
-    if not _NUMBER.fullmatch(plain):
+    number = plain.replace(" ", "")
+    if "\n" in plain or not _NUMBER.fullmatch(number):
         raise _unusable(key, "Write the number with digits only, such as 138 0000 0000.")
-    return plain
+    return number
 
 
 def _kind(key: SheetKey, plain: str) -> str:
