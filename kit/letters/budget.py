@@ -115,20 +115,27 @@ def propose(sheet: Sheet, today: date) -> Proposal:
     if not owed:
         raise _refused(
             SheetKey.OWED,
-            "It is not said what you still owe, or it is nothing. If you are not sure, ask the "
-            "lender for a statement first: kit letter statement",
+            "It is not said what you still owe, or it is nothing. If you are not sure, kit "
+            "letter statement asks the lender for it.",
+        )
+    if not any(map(sheet.get, NECESSARY)):
+        raise _refused(
+            SheetKey.FOOD,
+            "It is not said what you need each month. Food, housing, doctors and family come "
+            "first: write these down before you promise anything.",
         )
     there = (*NECESSARY, SheetKey.OTHER_DEBTS)
     expenses = {key.value: lines.amount(sheet, key) for key in there if sheet.get(key)}
     payment = _payment(sheet, income - sum(expenses.values(), _NOTHING))
     rate = Decimal(sheet[SheetKey.RATE]) if sheet.get(SheetKey.RATE) else None
+    instalments = _schedule(sheet, payment, rate or _NOTHING, _first_on(sheet, today))
     return Proposal(
         income=income,
         expenses=expenses,
         owed=owed,
-        payment=payment,
+        payment=instalments[0].payment,
         rate=rate,
-        instalments=tuple(_schedule(sheet, payment, rate or _NOTHING, _first_on(sheet, today))),
+        instalments=tuple(instalments),
     )
 
 
@@ -281,9 +288,10 @@ def _check_ends(payment: Decimal, interest: Decimal) -> None:
     if payment <= interest:
         raise _refused(
             SheetKey.RATE,
-            "{payment} a month does not pay more than the interest of {interest}: what you owe "
-            "would never become less. Do not promise that. Ask the lender in writing to lower or "
-            "stop the interest first, and ring 12348 to ask whether so much may be charged.",
+            "The interest of a month, {interest}, is not less than the {payment} that would be "
+            "paid: what you owe would never become less. Do not promise that. Ask the lender in "
+            "writing to lower or stop the interest first, and ring 12348 to ask whether so much "
+            "may be charged.",
             payment=money(payment),
             interest=money(interest),
         )

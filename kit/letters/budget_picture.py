@@ -72,6 +72,8 @@ def _bars(made: Proposal, say: Say) -> Iterator[_Bar]:
     yield _Bar(name=say("What comes in"), value=made.income, begin=nothing, shade=_IN)
     end = made.income
     for name, spent in expenses(made, say):
+        if not spent:
+            continue
         end -= spent
         yield _Bar(name=name, value=spent, begin=end, shade=_OUT)
     yield _Bar(name=say("What is left"), value=made.left, begin=nothing, shade=_LEFT)
@@ -86,7 +88,6 @@ def _drawn(bar: _Bar, income: Decimal, y: float) -> Iterator[str]:
     yield svg.text(right, y + _SIZE, money(bar.value), font_size=_SIZE, text_anchor="end")
     top = y + _SIZE + 8
     yield svg.tag("rect", x=svg.MARGIN, y=top, width=_WIDE, height=_BAR, fill=svg.GROUND)
-    if bar.value:
-        wide = max(float(bar.value / income) * _WIDE, _THIN)
-        x = min(svg.MARGIN + float(bar.begin / income) * _WIDE, right - wide)
-        yield svg.tag("rect", x=x, y=top, width=wide, height=_BAR, fill=bar.shade, stroke=_FRAME)
+    wide = max(float(bar.value / income) * _WIDE, _THIN)
+    x = min(svg.MARGIN + float(bar.begin / income) * _WIDE, right - wide)
+    yield svg.tag("rect", x=x, y=top, width=wide, height=_BAR, fill=bar.shade, stroke=_FRAME)

@@ -111,7 +111,13 @@ QUESTIONS: dict[SheetKey, Question] = {
         _ask(SheetKey.FOOD, Form.AMOUNT, "Food and what the day needs", _MONTHLY),
         _ask(SheetKey.HEALTH, Form.AMOUNT, "Doctor and medicine", _MONTHLY),
         _ask(SheetKey.FAMILY, Form.AMOUNT, "Children and parents", _MONTHLY),
-        _ask(SheetKey.OTHER_EXPENSES, Form.AMOUNT, "What else is necessary", _MONTHLY),
+        _ask(
+            SheetKey.OTHER_EXPENSES,
+            Form.AMOUNT,
+            "What else is necessary",
+            "Travel, telephone; and doctor, children and parents where you did not write these by "
+            "themselves. A month, in yuan; 0 if there is none.",
+        ),
         _ask(SheetKey.OTHER_DEBTS, Form.AMOUNT, "What you pay on other loans", _MONTHLY),
         _ask(
             SheetKey.HARDSHIP,
