@@ -224,7 +224,7 @@ def test_an_amount_of_the_sheet_is_exact_and_nought_where_it_is_left_out() -> No
     assert sheet.amount({}, SheetKey.OWED) == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
 def test_however_an_amount_is_written_it_is_the_same(value: Decimal) -> None:
     written = [f"{value:.2f}", f"{value:,.2f}", f"¥{value:,.2f}元", f"{value / 10_000:f}万"]
@@ -233,7 +233,7 @@ def test_however_an_amount_is_written_it_is_the_same(value: Decimal) -> None:
     assert {read(SheetKey.OWED, one) for one in [*written, wide]} == {f"{value:.2f}"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(list(SheetKey)), st.text(max_size=80))
 def test_whatever_is_typed_is_read_alike_twice_or_refused(key: SheetKey, text: str) -> None:
     try:
@@ -245,7 +245,7 @@ def test_whatever_is_typed_is_read_alike_twice_or_refused(key: SheetKey, text: s
     assert len(kept) <= max(QUESTIONS[key].most, 30)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.dates(TODAY - timedelta(9000), TODAY))
 def test_a_day_that_is_kept_is_read_again(day: date) -> None:
     lines = [key for key, one in QUESTIONS.items() if one.form is Form.DAY]
