@@ -70,6 +70,8 @@ HARMLESS = {
     },
     "Entry": {"number", "kind", "at", "digest", "previous", "hash"},
     "Finding": {"rule", "fact_ids", "incident_ids", "counted", "what", "more"},
+    "Filing": {"draft", "event", "on", "noted_at"},
+    "Due": {"body", "due_on", "what", "fact_ids"},
     "LogRow": {"kind", "at", "incoming", "answered", "duration_s"},
     "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {
@@ -82,15 +84,19 @@ PERSONAL = {
     *("name", "names", "text", "texts", "recipient", "recipients", "numbers", "emails", "sender"),
     *("link", "words", "address", "addresses"),
 }
-#: Names of a country, a law and a character set, what a guide says to everybody, and a count.
+#: Names of a country, a law, a character set, a letter and a line of the fact sheet, what a guide
+#: says to everybody, and a count.
 NO_PERSONS = {
     "Caller": {"texts"},
     "Charset": {"name"},
+    "Draft": {"name"},
     "Facts": {"name"},
     "Instrument": {"name"},
     "Line": {"text"},
+    "Question": {"name"},
     "Route": {"name"},
     "Source": {"name"},
+    "Wanted": {"name"},
 }
 NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]
 

@@ -5,7 +5,11 @@ Nothing is sent from here. A draft is made whole before anything is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction, private_file
@@ -13,10 +17,13 @@ from kit.actions import stating
 from kit.actions.stating import About
 from kit.errors import (
     DraftEndingError,
+    DraftFolderError,
     DraftIncompleteError,
     DraftUnwrittenError,
     FileTakenError,
+    LanguageMissingError,
     NoDraftError,
+    NoSuchDraftError,
     NothingRecordedError,
     OtherBodyError,
     SheetKeyError,
@@ -25,20 +32,24 @@ from kit.errors import (
 from kit.letters import draft as letters
 from kit.letters import draft_page, draft_text, sheet
 from kit.letters.draft import Draft, Given
-from kit.letters.sheet import QUESTIONS, Question
-from kit.model import Problem, SheetKey
+from kit.letters.sheet import QUESTIONS, Form, Question
+from kit.model import EntryKind, LenderKind, Problem, SheetKey
 from kit.template import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from kit.actions.store import Store
 
     Say = Callable[..., str]
 
-__all__ = ["Draft", "Question", "SheetKey"]
+__all__ = ["Draft", "Form", "LenderKind", "Question", "SheetKey"]
+
+#: What a draft can be written as.
+_ENDINGS = (".html", ".txt", ".docx")
+#: How alike a name must be to be offered instead, of 1.
+_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +90,29 @@ def title(code: str, name: str, language: str) -> str:
     return str(drafts.words(code, name, language)["called"])
 
 
+def check_name(code: str, name: str) -> None:
+    """Whether there is a letter or complaint of that name.
+
+    Raises:
+        NoSuchDraftError: there is none.
+    """
+    if name not in drafts.names(code):
+        raise NoSuchDraftError(likely=_near(name, drafts.names(code)))
+
+
 def questions(code: str, name: str) -> tuple[Question, ...]:
     """What it asks: first what it needs, then what else it can use."""
     return tuple(QUESTIONS[key] for keys in letters.asks(code, name) for key in keys)
+
+
+def every_question() -> tuple[Question, ...]:
+    """Every line of the fact sheet, in order."""
+    return tuple(QUESTIONS[key] for key in SheetKey)
+
+
+def shown(key: SheetKey, value: str) -> str:
+    """A value of the fact sheet as it is read."""
+    return sheet.shown(key, value)
 
 
 def today(store: Store) -> date:
@@ -98,7 +129,7 @@ def fill(store: Store, typed: Mapping[str, str]) -> None:
     """
     for name in typed:
         if name not in list(SheetKey):
-            raise SheetKeyError(key=name)
+            raise SheetKeyError(likely=_near(name, list(SheetKey)))
     day = today(store)
     read = {SheetKey(name): sheet.read(SheetKey(name), text, day) for name, text in typed.items()}
     store.book.fill_sheet(read)
@@ -126,8 +157,9 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
     known = jurisdiction.facts(code)
     lacks = missing(store, code, wanted.name)
     if lacks:
-        problems = (Problem(where=one.key.value, what=one.name) for one in lacks)
-        raise DraftIncompleteError(problems=tuple(problems))
+        problems = tuple(Problem(where=one.key.value, what=one.name) for one in lacks)
+        lines = " ".join(f'--set "{one.key}=…"' for one in lacks)
+        raise DraftIncompleteError(problems=problems, lines=lines)
     _check_desk(store, code, wanted.name)
     language = drafts.nearest(code, wanted.name, wanted.language or known.language)
     say = say_in(language)
@@ -156,6 +188,44 @@ def _check_desk(store: Store, code: str, name: str) -> None:
         raise OtherBodyError(body=name, instead=instead)
 
 
+def check_place(store: Store, path: Path) -> None:
+    """Whether a draft could be written there.
+
+    Raises:
+        DraftEndingError, DraftFolderError, FileTakenError: not by that name.
+    """
+    if path.suffix.lower() not in _ENDINGS:
+        raise DraftEndingError
+    _check_places(store, (path,))
+
+
+def check_use(store: Store, name: str) -> None:
+    """Whether it is of use, before anybody is asked for what the fact sheet lacks.
+
+    Raises:
+        OtherBodyError: it goes to another body than the one for that lender.
+        NothingRecordedError: it states what was recorded, and nothing was.
+    """
+    code = country(store)
+    _check_desk(store, code, name)
+    if letters.states_record(code, name) and not any(store.record.contents(EntryKind.INCIDENT)):
+        raise NothingRecordedError
+
+
+def to_read(
+    store: Store, wanted: Wanted, made: Draft, language: str, say_in: Callable[[str], Say]
+) -> Draft | None:
+    """The same for a reader of another language; nothing where they can read it as it is."""
+    try:
+        nearest = drafts.nearest(country(store), wanted.name, language)
+    except LanguageMissingError:
+        return None
+    if nearest == made.language:
+        return None
+    copy, say = draft(store, replace(wanted, language=nearest), say_in), say_in(nearest)
+    return replace(copy, title=say("{title} (to read, not to send)", title=copy.title))
+
+
 def contents(made: Draft, ending: str, say: Say) -> bytes:
     """The draft as a file of that ending: `.html`, `.txt` or `.docx`.
 
@@ -163,7 +233,7 @@ def contents(made: Draft, ending: str, say: Say) -> bytes:
         DraftEndingError: it is another ending.
         DocumentMissingError: what makes documents is not installed.
     """
-    match ending:
+    match ending.lower():
         case ".html":
             return draft_page.render(made, say).encode()
         case ".txt":
@@ -177,19 +247,47 @@ def contents(made: Draft, ending: str, say: Say) -> bytes:
 
 
 def write(store: Store, files: Mapping[Path, bytes]) -> None:
-    """Write files where nothing else is; what was written here before makes room.
+    """Write files, all or none, where nothing else is; what lies there as written makes room.
 
     Raises:
-        FileTakenError: something else has that name.
+        FileTakenError: something else has that name, or somebody has edited the file.
+        DraftFolderError: there is no such folder.
         DraftUnwrittenError: it cannot be written.
     """
+    _check_places(store, files)
     try:
-        for path in files:
-            is_there = path.is_symlink() or path.exists()
-            if is_there and not store.wrote(path, b""):
-                raise FileTakenError
         for path, content in files.items():
             store.book.remember_written(path, store.clock())
-            private_file.write(path, content)
+            store.book.set(_mark(path), hashlib.sha256(content).hexdigest())
+        private_file.write_all(Path(), {str(path): content for path, content in files.items()})
     except OSError as error:
         raise DraftUnwrittenError(reason=reason_of(error)) from None
+
+
+def _check_places(store: Store, paths: Iterable[Path]) -> None:
+    try:
+        for path in paths:
+            if not path.parent.is_dir():
+                raise DraftFolderError
+            if os.path.lexists(path) and not _is_as_written(store, path):
+                raise FileTakenError
+    except OSError as error:
+        raise DraftUnwrittenError(reason=reason_of(error)) from None
+
+
+def _is_as_written(store: Store, path: Path) -> bool:
+    """Whether it is a file of this store, and nobody has changed it since: it may be edited."""
+    if not store.wrote(path, b""):
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == store.book.setting(_mark(path))
+
+
+def _mark(path: Path) -> str:
+    """Under which the digest of what was written there is kept."""
+    return f"draft:{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()}"
+
+
+def _near(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    """What may have been meant."""
+    return tuple(get_close_matches(name.lower(), names, cutoff=_ALIKE))

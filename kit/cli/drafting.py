@@ -9,6 +9,7 @@ import click
 
 from kit.actions import drafting
 from kit.actions.drafting import Wanted
+from kit.cli import questions
 from kit.cli.language import language
 from kit.cli.talk import talking
 from kit.cli.usage import WordedGroup, in_words, loaded
@@ -17,12 +18,19 @@ from kit.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from kit.actions.drafting import Draft
+    from kit.actions.store import Store
     from kit.cli.talk import Talk
 
 #: Whose letters are listed before a store is there.
 _USUAL = "cn"
 #: Commands beside the letters, and where they are defined.
-OF_LETTERS: Mapping[str, str] = {"facts": "sheet:facts", "sent": "filing:sent"}
+OF_LETTERS: Mapping[str, str] = {
+    "facts": "sheet:facts",
+    "sent": "filing:letter_sent",
+    "answered": "filing:letter_answered",
+    "not-sent": "filing:letter_not_sent",
+}
 OF_COMPLAINTS: Mapping[str, str] = {
     "next": "filing:next_",
     "sent": "filing:sent",
@@ -43,8 +51,12 @@ class DraftGroup(WordedGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command, its help in the reader's language."""
-        is_there = cmd_name in (*self.drafts, *self.others)
-        return in_words(self.defined(cmd_name), Words(language())) if is_there else None
+        if cmd_name not in (*self.drafts, *self.others):
+            return None
+        said = in_words(self.defined(cmd_name), Words(language()))
+        if cmd_name in self.drafts:
+            said.short_help = drafting.title(_USUAL, cmd_name, language())
+        return said
 
     def defined(self, name: str) -> click.Command:
         """The command of that name, in English."""
@@ -118,12 +130,11 @@ def complaint() -> None:
 
 def _command(name: str) -> click.Command:
     """The command that writes one draft."""
-    group = "letter" if name in Letters.drafts else "complaint"
 
     @click.command(
         name,
         help="Write it to a file, to check, sign and send it yourself.",
-        epilog=f"\b\nExample:\n  kit {group} {name} --to {name}.html",
+        epilog=f"\b\nExample:\n  kit {_group(name)} {name} --to {name}.html",
     )
     @click.option(
         "--to",
@@ -152,8 +163,54 @@ def _command(name: str) -> click.Command:
 def _write(talk: Talk, wanted: Wanted, path: Path) -> None:
     """Write the draft, and the same in the borrower's language beside it where that is another."""
     store = talk.open()
+    drafting.check_place(store, path)
+    if talk.can_ask:
+        drafting.check_use(store, wanted.name)
+        _ask_for(talk, store, wanted.name)
     made = drafting.draft(store, wanted, Words)
-    files = {path: drafting.contents(made, path.suffix, Words(made.language))}
+    copy = drafting.to_read(store, wanted, made, talk.settings.language, Words)
+    files = {path: _content(made, path)}
+    if copy:
+        beside = path.with_name(f"{path.stem}.{copy.language}{path.suffix}")
+        files[beside] = _content(copy, beside)
     drafting.write(store, files)
+    talk.out("Written: {names}", names=path)
+    if copy:
+        talk.err("The same for you to read, not to send: {file}", file=beside)
+    _say_of(talk, copy or made)
+
+
+def _content(made: Draft, path: Path) -> bytes:
+    return drafting.contents(made, path.suffix, Words(made.language))
+
+
+def _ask_for(talk: Talk, store: Store, name: str) -> None:
+    """Ask for what the fact sheet lacks; what else it can use is offered."""
+    code = drafting.country(store)
+    questions.ask_needed(talk, store, drafting.missing(store, code, name))
+    there = store.book.sheet()
+    others = [one for one in drafting.questions(code, name) if one.key not in there]
+    if not others:
+        return
+    talk.err("It can have these too, if you like:")
+    for one in others:
+        talk.show(f"  {talk.say(one.name)}", err=True)
+    if talk.confirm("Fill them in now? y: yes, Enter: write it as it is"):
+        questions.ask_all(talk, store, others)
+
+
+def _say_of(talk: Talk, made: Draft) -> None:
+    """What to look at before it is sent, and what to do then."""
     for line in made.notes:
-        talk.show(line.text, err=True)
+        talk.show(f"- {line.text}", err=True)
+    talk.err("What it says was checked on {date}.", date=made.checked_on)
+    if made.is_stale:
+        talk.err("That is more than twelve months ago: is there a newer kit?")
+    talk.err("Nothing was sent. Check it, sign it and send it yourself.")
+    talk.err(
+        "When you have sent it: {command}", command=f"kit {_group(made.name)} sent {made.name}"
+    )
+
+
+def _group(name: str) -> str:
+    return "letter" if name in Letters.drafts else "complaint"

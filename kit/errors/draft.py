@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kit.errors.input import InputError
+
+if TYPE_CHECKING:
+    from kit.model import Problem
 
 
 class SheetValueError(InputError):
@@ -15,10 +20,30 @@ class SheetValueError(InputError):
 
 
 class SheetKeyError(InputError):
-    """The fact sheet has no line {key}; nothing was changed."""
+    """The fact sheet has no such line; nothing was changed."""
 
     exit_code = 2
     hint = "Which lines it has: kit letter facts --json"
+
+    def __init__(self, *, likely: tuple[str, ...] = ()) -> None:
+        super().__init__(problems=_did_you_mean(likely))
+
+
+class SheetLineError(InputError):
+    """What stands after --set is no KEY=VALUE; nothing was changed."""
+
+    exit_code = 2
+    hint = 'Such as: kit letter facts --set "lender=…"'
+
+
+class NoSuchDraftError(InputError):
+    """No letter and no complaint has that name; nothing was done."""
+
+    exit_code = 2
+    hint = "Which there are: kit letter --list, kit complaint --list"
+
+    def __init__(self, *, likely: tuple[str, ...] = ()) -> None:
+        super().__init__(problems=_did_you_mean(likely))
 
 
 class NoDraftError(InputError):
@@ -30,7 +55,7 @@ class NoDraftError(InputError):
 class DraftIncompleteError(InputError):
     """The fact sheet lacks what this needs; nothing was written."""
 
-    hint = "Fill it in: kit letter facts --set KEY=VALUE"
+    hint = "Fill it in: kit letter facts {lines}"
 
 
 class NothingRecordedError(InputError):
@@ -55,6 +80,12 @@ class DraftEndingError(InputError):
     hint = "Let its name end in .html, .txt or .docx."
 
 
+class DraftFolderError(InputError):
+    """There is no such folder; nothing was written."""
+
+    hint = "Make the folder first, or give another place: --to FILE"
+
+
 class FutureFilingError(InputError):
     """That day is yet to come; nothing was changed."""
 
@@ -67,6 +98,12 @@ class NoFilingError(InputError):
     hint = "Say so first: kit complaint sent BODY"
 
 
+class EarlyAnswerError(InputError):
+    """The answer cannot have come before it was sent; nothing was changed."""
+
+    hint = "Look at both dates once more: --on 2026-01-05"
+
+
 class BudgetError(InputError):
     """The figures carry no such proposal; nothing was written."""
 
@@ -77,3 +114,12 @@ class DocumentMissingError(InputError):
     """What makes documents (.docx) is not installed; nothing was written."""
 
     hint = "pip install 'contact-notification-kit[docx]', or let the name end in .html."
+
+
+def _did_you_mean(likely: tuple[str, ...]) -> tuple[Problem, ...]:
+    """What may have been meant; what was typed may be a name, and is not repeated."""
+    from kit.model import Problem  # the same
+
+    what = "Did you mean {likely}?"
+    facts = {"likely": ", ".join(likely)}
+    return (Problem(where="→", what=what, facts=facts),) if likely else ()
