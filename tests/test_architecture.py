@@ -98,6 +98,7 @@ DOORS = {
     "PIL": "kit/typeset.py",
     "exifread": "kit/evidence/pictures.py",
     "zipfile": "kit/actions/sources.py",
+    "docx": "kit/letters/draft_document.py",
     "defusedxml": "kit/evidence/sms_backup.py",
     "pyrage": "kit/actions/sealing.py",
     "subprocess": "kit/actions/child.py",

@@ -9,6 +9,7 @@ import hashlib
 import os
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from kit.errors import (
     NoSuchDraftError,
     NothingRecordedError,
     OtherBodyError,
+    PicturesMissingError,
     SheetKeyError,
     reason_of,
 )
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kit.actions.store import Store
+    from kit.errors import KitError
 
     Say = Callable[..., str]
 
@@ -239,11 +242,22 @@ def contents(made: Draft, ending: str, say: Say) -> bytes:
         case ".txt":
             return draft_text.render(made, say).encode()
         case ".docx":
+            from kit.actions import sources
             from kit.letters import draft_document
 
-            return draft_document.render(made, say)
+            drawn = [_drawn(one.drawing, made.language) for one in made.blocks if one.drawing]
+            pictures = [one if isinstance(one, bytes) else b"" for one in drawn]
+            return sources.undated(draft_document.render(made, pictures))
         case _:
             raise DraftEndingError
+
+
+def undrawn(made: Draft, ending: str) -> KitError | None:
+    """Why a document lacks its pictures; nothing where it has them, or there are none."""
+    if ending != ".docx":
+        return None
+    drawn = [_drawn(one.drawing, made.language) for one in made.blocks if one.drawing]
+    return next((one for one in drawn if not isinstance(one, bytes)), None)
 
 
 def write(store: Store, files: Mapping[Path, bytes]) -> None:
@@ -273,6 +287,17 @@ def _check_places(store: Store, paths: Iterable[Path]) -> None:
                 raise FileTakenError
     except OSError as error:
         raise DraftUnwrittenError(reason=reason_of(error)) from None
+
+
+@lru_cache(maxsize=4)
+def _drawn(picture: str, language: str) -> bytes | PicturesMissingError:
+    """The picture of a drawing, or why there is none; drawn once, though it is asked for twice."""
+    from kit.actions import drawing
+
+    try:
+        return drawing.draw_svg(picture, language)
+    except PicturesMissingError as error:
+        return error
 
 
 def _is_as_written(store: Store, path: Path) -> bool:

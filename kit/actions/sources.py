@@ -159,6 +159,19 @@ def new_zip(stream: BinaryIO) -> zipfile.ZipFile:
     return zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
+def undated(archive: bytes) -> bytes:
+    """A zip of ours without when and on what computer it was made: same files, same zip."""
+    import zipfile
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as dated, new_zip(made) as plain:
+        for name in dated.namelist():
+            info = zipfile.ZipInfo(name)
+            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
+            plain.writestr(info, dated.read(name))
+    return made.getvalue()
+
+
 @contextlib.contextmanager
 def noting(where: str, problems: list[Problem]) -> Iterator[None]:
     """What cannot be read to its end is noted, and costs only itself."""

@@ -177,6 +177,10 @@ def _write(talk: Talk, wanted: Wanted, path: Path) -> None:
     talk.out("Written: {names}", names=path)
     if copy:
         talk.err("The same for you to read, not to send: {file}", file=beside)
+    if missing := drafting.undrawn(made, path.suffix):
+        what, how = (talk.say(text, **missing.facts) for text in (missing.sentence, missing.hint))
+        talk.err("{what} {how}", what=what, how=how)
+        talk.err("The document is whole without them: its tables say the same.")
     _say_of(talk, copy or made)
 
 

@@ -58,7 +58,7 @@ class Block:
     kind: BlockKind
     text: str = field(default="", repr=False)
     rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
-    #: an SVG document; `text` says what it shows
+    #: an SVG document; `text` says what it shows, of a table it is the caption
     drawing: str = field(default="", repr=False)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kit import template
 from kit.letters.guide import LineKind, SectionKind
 from kit.letters.sources import sources as sources_of
+from kit.letters.sources import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,18 +32,10 @@ class _Marks:
     heading: str
     colon: str
     item: str = "· {}"
-    comma: str
-    clause: str
-    source: str
-    semicolon: str
 
 
-_CHINESE = _Marks(
-    heading="【{}】", colon="：", comma="、", clause="{}{}", source="{}（{}）", semicolon="；"
-)
-_OTHER = _Marks(
-    heading="[{}]", colon=": ", comma=", ", clause="{}, {}", source="{} ({})", semicolon="; "
-)
+_CHINESE = _Marks(heading="【{}】", colon="：")
+_OTHER = _Marks(heading="[{}]", colon=": ")
 
 
 def short(guide: Guide) -> str:
@@ -60,13 +53,9 @@ def full(guide: Guide) -> str:
 
 def sources(guide: Guide) -> Iterator[str]:
     """Each instrument with its clauses and who published it, and when they were read."""
-    marks = _marks(guide)
-    for one in sources_of(guide.facts, guide.language):
-        cited = marks.comma.join(one.clauses)
-        name = marks.clause.format(one.name, cited) if cited else one.name
-        doubt = "" if one.is_verified else guide.labels["unverified"]
-        known = [text.rstrip("。.") for text in (doubt, one.source, one.limits) if text]
-        yield marks.item.format(marks.source.format(name, marks.semicolon.join(known)))
+    found = sources_of(guide.facts, guide.language)
+    for one in written(found, guide.language, guide.labels["unverified"]):
+        yield _marks(guide).item.format(one)
     yield guide.labels["checked"].format(date=guide.checked_on)
 
 

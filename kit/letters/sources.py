@@ -10,10 +10,14 @@ from kit.letters import clause
 from kit.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from kit.jurisdiction import ByLanguage, Fact, Facts, Instrument
+
+#: What stands around and between the words of a source.
+_CHINESE = {"comma": "、", "clause": "{}{}", "source": "{}（{}）", "semicolon": "；"}
+_OTHER = {"comma": ", ", "clause": "{}, {}", "source": "{} ({})", "semicolon": "; "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,17 @@ def sources(facts: Iterable[Fact], language: str) -> tuple[Source, ...]:
 def basis(facts: Iterable[Fact], language: str) -> tuple[Source, ...]:
     """The same as it stands below a text, by the names that people use."""
     return _by_instrument(facts, language, lambda named: named.short or named.name)
+
+
+def written(found: Iterable[Source], language: str, doubt: str) -> Iterator[str]:
+    """Each as a line: its name, clauses and publisher; `doubt` where it is not verified."""
+    marks = _CHINESE if language.startswith("zh") else _OTHER
+    for one in found:
+        cited = marks["comma"].join(one.clauses)
+        name = marks["clause"].format(one.name, cited) if cited else one.name
+        known = ("" if one.is_verified else doubt, one.source, one.limits)
+        said = marks["semicolon"].join(text.rstrip("。.") for text in known if text)
+        yield marks["source"].format(name, said)
 
 
 def _by_instrument(
