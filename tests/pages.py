@@ -65,7 +65,7 @@ class Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
         self.texts.append("")
-        if tag not in ("meta", "input", "br"):
+        if tag not in ("meta", "link", "input", "img", "br"):
             self._open.append(len(self.texts) - 1)
 
     def handle_endtag(self, tag: str) -> None:

@@ -33,7 +33,7 @@ from kit.errors import (
 )
 from kit.letters import draft as letters
 from kit.letters import draft_page, draft_text, sheet
-from kit.letters.draft import Draft, Given
+from kit.letters.draft import Block, Draft, Given
 from kit.letters.sheet import QUESTIONS, Form, Question
 from kit.model import EntryKind, LenderKind, Problem, SheetKey
 from kit.template import drafts
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     Say = Callable[..., str]
 
-__all__ = ["Draft", "Form", "LenderKind", "Question", "SheetKey"]
+__all__ = ["Block", "Draft", "Form", "LenderKind", "Question", "SheetKey"]
 
 #: What a draft can be written as.
 _ENDINGS = (".html", ".txt", ".docx")
@@ -62,8 +62,8 @@ class Wanted:
     name: str
     #: of whoever receives it; empty: the language of the country's law
     language: str = ""
-    #: only these incidents, by number or id; empty: all that are recorded
-    incidents: tuple[str, ...] = ()
+    #: only these incidents, by number or id; empty: all that are recorded; nothing: none
+    incidents: tuple[str, ...] | None = ()
 
 
 def letters_of(country: str) -> tuple[str, ...]:

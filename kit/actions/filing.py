@@ -29,8 +29,17 @@ _HARASSING = frozenset({Rule.THREAT, Rule.AFTER_REFUSAL, Rule.FREQUENCY})
 _LONGEST_REFERENCE = 60
 
 
-def note(store: Store, draft: str, event: FilingEvent, on: str = "", reference: str = "") -> date:
+def note(
+    store: Store,
+    draft: str,
+    event: FilingEvent,
+    on: str = "",
+    reference: str = "",
+    lender: str | None = None,
+) -> date:
     """Keep that a letter or complaint was sent, answered or not sent after all; the day of it.
+
+    Unless another `lender` is named, it is about the one of the fact sheet.
 
     Raises:
         NoSuchDraftError: nothing has that name.
@@ -40,7 +49,8 @@ def note(store: Store, draft: str, event: FilingEvent, on: str = "", reference: 
     """
     drafting.check_name(drafting.country(store), draft)
     day = _day(store, on)
-    lender = store.book.sheet().get(SheetKey.LENDER, "")
+    if lender is None:
+        lender = store.book.sheet().get(SheetKey.LENDER, "")
     was = {(one.draft, one.lender): one for one in sent(store)}.get((draft, lender))
     if event is not FilingEvent.SENT and was is None:
         raise NoFilingError

@@ -55,8 +55,8 @@ class _Kept:
 class About:
     """Which incidents a letter is about."""
 
-    #: by number or id; none: all
-    which: tuple[str, ...] = ()
+    #: by number or id; empty: all of them; nothing: none of them
+    which: tuple[str, ...] | None = ()
     #: by `IncidentKind`; none: all
     ways: frozenset[str] = frozenset()
 
@@ -92,7 +92,7 @@ def recorded(store: Store, known: Facts, about: About, say: Say, language: str) 
 
 def _kept(store: Store, known: Facts, about: About, say: Say) -> _Kept:
     numbers = {one.id: one.number for one in store.record.contents(EntryKind.INCIDENT)}
-    ids = _chosen(numbers, about.which)
+    ids = set() if about.which is None else _chosen(numbers, about.which)
     ways = about.ways or frozenset(IncidentKind)
     told = finding.report(store, known.code).incidents
     every = exhibits.exhibits(store)
@@ -123,13 +123,13 @@ def _chosen(numbers: Mapping[str, int], which: Iterable[str]) -> set[str]:
     Raises:
         NoIncidentError: one is none.
     """
+    known = {f"{number}": id_ for id_, number in numbers.items()} | {id_: id_ for id_ in numbers}
     chosen = set()
     for one in which:
         bare = one.removeprefix("#")
-        found = [id_ for id_, number in numbers.items() if bare in (id_, f"{number}")]
-        if not found:
+        if bare not in known:
             raise NoIncidentError
-        chosen.update(found)
+        chosen.add(known[bare])
     return chosen or set(numbers)
 
 

@@ -104,9 +104,8 @@ def shares(rows: Rows, room: float, edge: float) -> list[float]:
         one if one <= _SHORT else _needs(cells) for one, cells in zip(longest, columns, strict=True)
     ]
     free = room - edge * len(columns)
-    if sum(longest) <= free:
-        wide = longest
-    else:
+    wide: list[float] = [*longest]
+    if sum(longest) > free:
         more = [most - one for most, one in zip(longest, least, strict=True)]
         left = max(0, free - sum(least)) / max(1, sum(more))
         wide = [one + left * part for one, part in zip(least, more, strict=True)]

@@ -19,12 +19,15 @@ def create_app(desk: Desk) -> Flask:
     from flask import Flask
 
     from kit.web import (
+        asking,
         beginning,
         bringing,
         choosing,
+        drafting,
         guard,
         helping,
         layout,
+        letters,
         noting,
         passing_on,
         patterns,
@@ -46,6 +49,7 @@ def create_app(desk: Desk) -> Flask:
     layout.prepare(app)
     steps = (bringing, choosing, reading, telling, scanning, sending, went, helping)
     evidence = (noting, recorded, waiting, picking, patterns, passing_on)
-    for page in (beginning, *steps, *evidence):
+    written = (letters, asking, drafting)
+    for page in (beginning, *steps, *evidence, *written):
         app.register_blueprint(page.pages)
     return app

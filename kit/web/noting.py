@@ -29,10 +29,10 @@ from kit.web.desk import desk
 from kit.web.guard import (
     LARGEST_UPLOAD,
     goes_elsewhere,
-    refused,
     takes_files,
     waits_when_locked,
 )
+from kit.web.holding import Held, hold, taken
 from kit.web.layout import said_of
 from kit.web.uploads import uploads
 
@@ -93,12 +93,10 @@ def _leave() -> None:
 @pages.get("/evidence/add")
 def show() -> ResponseReturnValue:
     """The form: nothing in it but the time and who is asked; or what waited for an open desk."""
-    session = desk().session
-    held, session.held = session.held, None
+    held = taken(request.path)
     if not held:
         return _form({"to": _ME, "by": _ME})
-    form, files = held
-    return _again(form, files, _gone() if form.get("kept") else None)
+    return _again(held.form, held.files, _gone() if held.form.get("kept") else None)
 
 
 @pages.get("/evidence/add/stay")
@@ -114,7 +112,7 @@ def add() -> ResponseReturnValue:
     """Write it down, once, however often it is sent."""
     here, files, form = desk(), handed(), request.form.to_dict()
     if not here.is_open:
-        return _hold(form, files)
+        return hold(Held(page=url_for("noting.show"), form=form, files=files))
     try:
         files = _kept(form) + files
         added = recording.add(here.store, _told(here.store, form), files)
@@ -132,18 +130,6 @@ def add() -> ResponseReturnValue:
         return _again(form, others, _WrongError("files", said_of(error)[0]))
     _say(added, files)
     return redirect(place(added.incident.id), 303)
-
-
-def _hold(form: dict[str, str], files: tuple[Handed, ...]) -> ResponseReturnValue:
-    """Keep what was typed until the desk is open, where the same start of kit can open it."""
-    here = desk()
-    if not here.asks_passphrase:
-        return refused(401, "Locked, because nobody was here for long. Nothing was changed.")
-    here.session.held = (form, files)
-    here.session.page = url_for("noting.show")
-    return refused(
-        401, "Locked, because nobody was here for long. Open it: what you wrote is still there."
-    )
 
 
 def place(incident_id: str) -> str:

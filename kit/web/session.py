@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from kit.actions.exhibits import Handed
+    from kit.web.holding import Held
 
 KEY_BYTES = 32
 
@@ -32,8 +32,8 @@ class Session:
         self.page = "/"
         #: sentences for the next page, each said once
         self.notes: list[str] = []
-        #: the fields and files of a form that came when it was locked; shown when it is open
-        self.held: tuple[dict[str, str], tuple[Handed, ...]] | None = None
+        #: a form that came when it was locked; shown when it is open
+        self.held: Held | None = None
         self._turn = threading.Lock()
         self._cookie = ""
         self._clock = clock

@@ -1,0 +1,157 @@
+"""What is asked for letters, and what each can state: the store goes in, what is still open out.
+
+What was typed is looked at whole before anything of it is kept, so that all that is wrong is said
+at once.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.actions import drafting, entries
+from kit.errors import LanguageMissingError, SheetValueError
+from kit.letters import draft as letters
+from kit.letters import sheet
+from kit.letters.sheet import QUESTIONS
+from kit.model import EntryKind, SheetKey
+from kit.template import drafts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kit.actions.entries import Noted
+    from kit.actions.store import Store
+    from kit.letters.sheet import Question
+    from kit.model import Problem
+
+#: The whole fact sheet, by what it is about.
+GROUPS: dict[str, tuple[SheetKey, ...]] = {
+    "you": (SheetKey.NAME, SheetKey.PHONE, SheetKey.ADDRESS),
+    "lender": (
+        *(SheetKey.LENDER, SheetKey.LENDER_KIND, SheetKey.AGENT),
+        *(SheetKey.PRODUCT, SheetKey.ACCOUNT),
+    ),
+    "loan": (
+        *(SheetKey.BORROWED, SheetKey.BORROWED_ON, SheetKey.REPAID, SheetKey.OVERDUE_SINCE),
+        *(SheetKey.CLAIMED, SheetKey.OWED, SheetKey.NEW_CREDITOR, SheetKey.TOLD_BEFORE),
+    ),
+    "month": (
+        *(SheetKey.INCOME, SheetKey.HOUSING, SheetKey.FOOD, SheetKey.HEALTH, SheetKey.FAMILY),
+        *(SheetKey.OTHER_EXPENSES, SheetKey.OTHER_DEBTS, SheetKey.HARDSHIP),
+    ),
+    "offer": (SheetKey.OFFER, SheetKey.FIRST_ON, SheetKey.RATE, SheetKey.OFFERED_BY),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One letter or complaint, as it stands in a list."""
+
+    name: str
+    title: str
+    #: how many questions are left before it can be made
+    lacks: int
+    #: it states what was recorded, and nothing was
+    lacks_record: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a draft asks."""
+
+    needs: tuple[Question, ...]
+    uses: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Which incidents a draft can state."""
+
+    #: the newest first
+    noted: tuple[Noted, ...]
+    #: how many older ones there are, which it states too
+    more: int
+
+
+def is_known(code: str, name: str) -> bool:
+    """Whether there is a letter or complaint of that name."""
+    return name in drafts.names(code)
+
+
+def listed(store: Store, code: str, names: Iterable[str], language: str) -> list[Listed]:
+    """These letters or complaints, each with what it still lacks."""
+    is_empty = not has_record(store)
+    return [
+        Listed(
+            name=name,
+            title=drafting.title(code, name, language),
+            lacks=len(drafting.missing(store, code, name)),
+            lacks_record=is_empty and letters.states_record(code, name),
+        )
+        for name in names
+    ]
+
+
+def has_record(store: Store) -> bool:
+    """Whether anything was written down."""
+    return any(True for _ in store.record.contents(EntryKind.INCIDENT))
+
+
+def states_record(code: str, name: str) -> bool:
+    """Whether it says what was recorded, and is nothing without."""
+    return letters.states_record(code, name)
+
+
+def lacks_record(store: Store, code: str, name: str) -> bool:
+    """Whether it states what was recorded, and nothing was."""
+    return letters.states_record(code, name) and not has_record(store)
+
+
+def asked(code: str, name: str) -> Asked:
+    """What a draft needs of the fact sheet, and what else it can use."""
+    needs, uses = letters.asks(code, name)
+    return Asked(
+        needs=tuple(QUESTIONS[key] for key in needs), uses=tuple(QUESTIONS[key] for key in uses)
+    )
+
+
+def groups() -> dict[str, tuple[Question, ...]]:
+    """Every question of the fact sheet but that for the country, by what it is about."""
+    return {name: tuple(QUESTIONS[key] for key in keys) for name, keys in GROUPS.items()}
+
+
+def faults(store: Store, typed: Mapping[str, str]) -> dict[str, Problem]:
+    """What is wrong with what was typed, by the line of the sheet."""
+    found, today = {}, drafting.today(store)
+    for name, text in typed.items():
+        try:
+            sheet.read(SheetKey(name), text, today)
+        except SheetValueError as error:
+            found[name] = error.problems[0]
+    return found
+
+
+def languages(code: str, name: str) -> tuple[str, ...]:
+    """The languages in which there is that draft."""
+    return drafts.languages(code, name)
+
+
+def makes_documents() -> bool:
+    """Whether what makes documents (.docx) is installed."""
+    return importlib.util.find_spec("docx") is not None
+
+
+def nearest(code: str, name: str, language: str) -> str:
+    """The one of them that a reader reads; empty: none."""
+    try:
+        return drafts.nearest(code, name, language)
+    except LanguageMissingError:
+        return ""
+
+
+def choices(store: Store, most: int) -> Choices:
+    """The incidents among which the borrower can choose."""
+    noted = entries.shown(store).noted[::-1]
+    return Choices(noted=noted[:most], more=max(0, len(noted) - most))

@@ -1,0 +1,202 @@
+"""One letter or complaint: its name goes in; it comes out as it will be, to be saved and signed.
+
+Nothing is sent from here, and nothing written: what is wanted is downloaded. Which incidents it
+leaves out stays in memory as long as the desk is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from itertools import count, groupby
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+
+from kit.actions import drafting, filing, guiding, interview, recording
+from kit.actions.drafting import SheetKey, Wanted
+from kit.errors import BudgetError, NothingRecordedError
+from kit.model import FilingEvent
+from kit.web.asking import known
+from kit.web.desk import desk
+from kit.web.letters import noted
+from kit.web.recorded import shown
+from kit.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from flask.typing import ResponseReturnValue
+
+    from kit.actions.drafting import Block, Draft
+    from kit.actions.filing import Sent
+    from kit.actions.store import Store
+
+pages = Blueprint("drafting", __name__)
+
+#: So many incidents can be ticked off; what is older is stated too.
+MOST = 100
+_TYPES = {
+    "html": "text/html",
+    "txt": "text/plain",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+class LeftOut:
+    """Which incidents each letter leaves out; what is recorded later stands in it."""
+
+    def __init__(self, _: Store) -> None:
+        self._of: dict[str, frozenset[str]] = {}
+
+    def of(self, name: str) -> frozenset[str]:
+        """Those that a letter leaves out."""
+        return self._of.get(name, frozenset())
+
+    def choose(self, name: str, offered: Iterable[str], ticked: Iterable[str]) -> None:
+        """Of those that were offered, only those that were ticked stand in it."""
+        self._of[name] = (self.of(name) | {*offered}) - {*ticked}
+
+
+@pages.get("/letters/<name>")
+def show(name: str) -> ResponseReturnValue:
+    """The letter as it will be; or first what it asks."""
+    return _page(name, {})
+
+
+@pages.post("/letters/<name>/stated")
+def state(name: str) -> ResponseReturnValue:
+    """Choose which incidents it states."""
+    code, form = known(name), request.form
+    if interview.states_record(code, name) and not form.getlist("ticked"):
+        desk().note("Nothing was changed: it has to state something. Tick one at least.")
+    else:
+        desk().of(LeftOut).choose(name, form.getlist("offered"), form.getlist("ticked"))
+    to = url_for("drafting.show", name=name, language=form.get("language") or None)
+    return redirect(f"{to}#stated", 303)
+
+
+@pages.post("/letters/<name>/sent")
+def sent(name: str) -> ResponseReturnValue:
+    """It was sent."""
+    known(name)
+    form = {**request.form.to_dict(), "name": name}
+    sentence = noted(FilingEvent.SENT, form)
+    if sentence:
+        return _page(name, {**form, "sentence": sentence})
+    return redirect(url_for("letters.show"), 303)
+
+
+@pages.get("/letters/<name>/save/<kind>")
+def save(name: str, kind: str) -> ResponseReturnValue:
+    """The letter as a file, to be saved."""
+    known(name)
+    if kind not in _TYPES:
+        abort(404)
+    if _is_open(name):
+        return redirect(url_for("drafting.show", name=name), 303)
+    made = _made(name)
+    content = drafting.contents(made, f".{kind}", Words(made.language))
+    return send_file(
+        BytesIO(content),
+        mimetype=_TYPES[kind],
+        as_attachment=True,
+        download_name=f"{name}.{kind}",
+    )
+
+
+@pages.get("/letters/<name>/picture/<int:number>")
+def picture(name: str, number: int) -> ResponseReturnValue:
+    """A picture of the letter, such as that of the budget."""
+    known(name)
+    drawings = [] if _is_open(name) else [one.drawing for one in _made(name).blocks if one.drawing]
+    if number >= len(drawings):
+        abort(404)
+    return Response(drawings[number], mimetype="image/svg+xml")
+
+
+def _is_open(name: str) -> bool:
+    """Whether something is still missing for it."""
+    store, code = desk().store, known(name)
+    return bool(drafting.missing(store, code, name)) or interview.lacks_record(store, code, name)
+
+
+def _stated(name: str) -> Wanted:
+    """The letter with the incidents that it is to state, in the language that was asked for."""
+    store, language = desk().store, request.args.get("language", "")
+    left_out = desk().of(LeftOut).of(name)
+    ids = tuple(one.id for one in recording.incidents(store) if one.id not in left_out)
+    if not left_out or (not ids and interview.states_record(known(name), name)):
+        return Wanted(name=name, language=language)
+    return Wanted(name=name, language=language, incidents=ids or None)
+
+
+def _made(name: str) -> Draft:
+    return drafting.draft(desk().store, _stated(name), Words)
+
+
+def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
+    here, code = desk(), known(name)
+    if drafting.missing(here.store, code, name):
+        return redirect(url_for("asking.show", name=name), 303)
+    title = drafting.title(code, name, here.session.language)
+    try:
+        made = _made(name)
+    except BudgetError:
+        return redirect(url_for("asking.show", name=name), 303)
+    except NothingRecordedError:
+        return render_template("draft_empty.html", title=title, name=name)
+    return render_template(
+        "draft.html",
+        name=name,
+        title=title,
+        made=made,
+        own=_own(made, code),
+        parts=_parts(made),
+        lines=_lines,
+        makes_documents=interview.makes_documents(),
+        law_language=guiding.facts(code).language,
+        written_in=interview.languages(code, name),
+        choices=interview.choices(here.store, MOST),
+        left_out=here.of(LeftOut).of(name),
+        was_sent=_was_sent(here.store, name),
+        today=drafting.today(here.store),
+        wrong=wrong,
+        **shown(),
+    )
+
+
+def _own(made: Draft, code: str) -> Draft:
+    """The same in the language that the borrower reads here, where there is one."""
+    language = desk().session.language
+    nearest = interview.nearest(code, made.name, language)
+    if nearest in ("", made.language):
+        return made
+    return drafting.draft(desk().store, replace(_stated(made.name), language=nearest), Words)
+
+
+def _parts(made: Draft) -> list[tuple[str, list[tuple[int, Block]]]]:
+    """Its blocks, those of one kind that follow each other together; pictures have numbers."""
+    pictures = count()
+    numbered = [(next(pictures) if one.drawing else 0, one) for one in made.blocks]
+    runs = groupby(numbered, key=lambda one: one[1].kind.value)
+    return [(kind, list(run)) for kind, run in runs]
+
+
+def _lines(notes: Iterable[Any]) -> list[tuple[str, list[str]]]:
+    """The notes, those of one kind that follow each other together.
+
+    What a command would do the page does by itself: it says where.
+    """
+    here = [line for line in notes if "kit letter" not in line.text]
+    here = [line for line in here if "kit complaint" not in line.text]
+    runs = groupby(here, key=lambda line: line.kind.value)
+    return [(kind, [line.text for line in run]) for kind, run in runs]
+
+
+def _was_sent(store: Store, name: str) -> Sent | None:
+    """When it was sent to the lender of the fact sheet, if it was."""
+    lender = store.book.sheet().get(SheetKey.LENDER, "")
+    found = [one for one in filing.sent(store) if (one.draft, one.lender) == (name, lender)]
+    return found[0] if found else None
