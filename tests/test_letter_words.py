@@ -6,8 +6,7 @@ Every draft of every country is walked, letters and complaints alike: what is ad
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -182,41 +181,47 @@ def reaches(part: dict[str, Any], kind: LenderKind) -> bool:
     return True
 
 
-@cache
-def told() -> tuple[Incident, ...]:
-    """Two calls to a contact, the second one late, with a debt named, after a refusal."""
-    both = []
-    for id_, hour in (("1", 6), ("2", 14)):
-        one = Incident(
-            id=id_,
-            kind=IncidentKind.CALL,
-            at=datetime(2026, 11, 20, hour, 30, tzinfo=UTC),
-            zones=("Asia/Shanghai",),
-            number="010 5550 0101",
-            contact_id="c1",
-            to="联系人1",
-            said_they_were="示例消费金融有限公司",
-            said="叫他还钱",
-            disclosed=True,
-            refused=id_ == "1",
-            answered=True,
-            account=Account.BORROWER,
-            noted_at=datetime(2026, 11, 21, 2, 0, tzinfo=UTC),
-        )
-        both.append(one)
-    return tuple(both)
+def incident(id_: int, **more: object) -> Incident:
+    told: dict[str, Any] = {
+        "kind": IncidentKind.CALL,
+        "at": datetime(2026, 11, 20, 6, 30, tzinfo=UTC) + timedelta(hours=8 * (id_ % 2)),
+        "zones": ("Asia/Shanghai",),
+        "number": "010 5550 0101",
+        "contact_id": "c1",
+        "to": "联系人1",
+        "said_they_were": "示例消费金融有限公司",
+        "answered": True,
+        "account": Account.BORROWER,
+        "noted_at": datetime(2026, 11, 21, 2, 0, tzinfo=UTC),
+    }
+    return Incident(id=f"{id_}", **(told | more))
+
+
+#: By day somebody refused, by night it went on; a threat, a claim to an office, a post.
+TOLD = (
+    incident(2, refused=True),
+    incident(4, kind=IncidentKind.TEXT, to_borrower=True, contact_id="", to="", threatened=True),
+    incident(6, said_they_were="公安局", contact_id="c2", to="联系人2"),
+    incident(8, kind=IncidentKind.POST, contact_id="", to="小区的布告栏"),
+    incident(9, said="叫他还钱", disclosed=True),
+)
 
 
 def recorded(country: str, say: Words) -> Recorded:
-    found = rules.findings(told(), jurisdiction.facts(country))
+    found = rules.findings(TOLD, jurisdiction.facts(country))
     return Recorded(
-        rows=((1, told()[0], (3,)), (2, told()[1], ())),
+        rows=tuple((10 + at, one, (20,) * (at == 0)) for at, one in enumerate(TOLD)),
         rules=frozenset(one.rule.value for one in found),
         findings=tuple(one.said(say) for one in found),
-        count=2,
-        people=1,
+        by_rule={
+            rule.value: tuple(one.said(say) for one in found if one.rule is rule) for rule in Rule
+        },
+        calls=tuple((10 + at,) for at, _ in enumerate(TOLD)),
+        count=len(TOLD),
+        people=2,
         first="2026-11-20",
         last="2026-11-20",
+        filed=("2026-11-12 · 示例消费金融有限公司",),
     )
 
 
@@ -459,7 +464,7 @@ def test_a_number_to_ring_is_of_a_fact_of_its_part(country: str, name: str, lang
         for number in rung(re.sub(r"[a-z_]+=\d+", "", text)) - rests_on(where)
     }
 
-    assert without == {}
+    assert without == set()
 
 
 @every_draft
