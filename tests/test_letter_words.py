@@ -586,9 +586,11 @@ def test_the_words_are_as_they_were_read_over(
     least = smallest(country, name, language)
     most = full(country, name, language, LenderKind.CARD)
     shown = ["==== smallest", *lines(least), "==== full", most.short, *lines(most)]
-    for kind in LenderKind:
-        new = [one for one in lines(full(country, name, language, kind)) if one not in shown]
-        shown += [f"==== {kind.value}", *new] if new else []
     shown += ["==== notes", *(one.text for one in most.notes)]
+    for kind in LenderKind:
+        made = full(country, name, language, kind)
+        every = [*lines(made), *(one.text for one in made.notes)]
+        new = [one for one in every if one not in shown]
+        shown += [f"==== {kind.value}", *new] if new else []
 
     golden(f"draft-{country}-{name}-{language}.txt", "\n".join([*filter(None, shown), ""]))
