@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     Say = Callable[..., str]
 
+#: Incidents of a finding in which the names are that it says; many tell of one caller only.
+_MOST_LOOKED = 60
 #: Names that callers gave themselves, as many as a warning lists.
 _MOST_CLAIMS = 6
 
@@ -44,7 +46,7 @@ class _Kept:
     #: the oldest first
     incidents: tuple[Incident, ...] = field(repr=False)
     #: by id: the numbers in the record of incidents, and of each one's files
-    numbers: Mapping[str, int]
+    entries: Mapping[str, int]
     files: Mapping[str, tuple[int, ...]]
     #: by id, with pseudonyms
     shown: Mapping[str, Incident] = field(repr=False)
@@ -73,14 +75,14 @@ def recorded(store: Store, known: Facts, about: About, say: Say, language: str) 
     said = {rule.value: tuple(_findings(found, rule, kept, say)) for rule in _rules(found)}
     return Recorded(
         rows=tuple(
-            (kept.numbers[one.id], kept.shown[one.id], kept.files.get(one.id, ()))
+            (kept.entries[one.id], kept.shown[one.id], kept.files.get(one.id, ()))
             for one in kept.incidents
         ),
         rules=frozenset(said),
         findings=tuple(chain.from_iterable(said.values())),
         by_rule=said,
-        calls=tuple(tuple(kept.numbers[one.id] for one in call) for call in calls),
-        altered=frozenset(kept.numbers[one.id] for one in kept.incidents if _is_altered(one, kept)),
+        calls=tuple(tuple(kept.entries[one.id] for one in call) for call in calls),
+        altered=frozenset(kept.entries[one.id] for one in kept.incidents if _is_altered(one, kept)),
         count=len(calls),
         people=len({accounts.person(call[0]) for call in to_others(calls)}),
         first=_day(kept.incidents[:1]),
@@ -101,7 +103,7 @@ def _kept(store: Store, known: Facts, about: About, say: Say) -> _Kept:
     shown = {one.id: replace(redactor.incident(one), number=one.number) for one in told}
     return _Kept(
         incidents=tuple(one for one in told if one.id in ids and one.kind in ways),
-        numbers=numbers,
+        entries=numbers,
         files=_files(store, every),
         shown=shown,
         redactor=redactor,
@@ -147,7 +149,8 @@ def _findings(found: Iterable[Finding], rule: Rule, kept: _Kept, say: Say) -> It
     told = {one.id: one for one in kept.incidents}
     of_rule = [one for one in found if one.rule is rule]
     for one in of_rule[-MOST_FINDINGS:]:
-        yield _said(one, kept.redactor, (told[id_] for id_ in one.incident_ids), say)
+        named = (replace(told[id_], said="") for id_ in one.incident_ids[:_MOST_LOOKED])
+        yield _said(one, kept.redactor, named, say)
     more = len(of_rule) - MOST_FINDINGS
     if more > 0:
         yield say("{count} more like these stand in the copy of the record.", count=more)
@@ -232,7 +235,7 @@ def _warnings(kept: _Kept, known: Facts, say: Say, language: str) -> Iterator[st
             claims=shown,
         )
     abroad = [
-        kept.numbers[one.id]
+        kept.entries[one.id]
         for one in kept.incidents
         if one.caller and phone.region_of(one.caller) != known.code.upper()
     ]
@@ -254,7 +257,7 @@ def _claims(kept: _Kept) -> dict[str, list[int]]:
     counted = Counter({name: len(told) for name, told in by_name.items()})
     return {
         quoted(kept.shown[by_name[name][0].id].said_they_were): [
-            kept.numbers[one.id] for one in by_name[name]
+            kept.entries[one.id] for one in by_name[name]
         ]
         for name, _ in counted.most_common()
     }
