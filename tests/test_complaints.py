@@ -145,7 +145,7 @@ def test_three_lines_and_one_call_are_enough_for_a_complaint(
     assert LENDER in of.short
     assert "________" not in said.replace("________地方", "").replace("of ________:", "")
     assert of.title
-    assert f"kit complaint sent {body} " in notes(of)
+    assert f"kit complaint sent {body}" in notes(of)
     assert "kit evidence export" in notes(of)
 
 
