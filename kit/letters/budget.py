@@ -44,15 +44,10 @@ class Instalment:
 
     number: int
     due_on: date
-    payment: Decimal
-    interest: Decimal
+    payment: Decimal = field(repr=False)
+    interest: Decimal = field(repr=False)
     #: what is owed after it
-    left: Decimal
-
-    @property
-    def principal(self) -> Decimal:
-        """By how much less is owed after it."""
-        return self.payment - self.interest
+    left: Decimal = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +158,7 @@ def schedule_table(made: Proposal, say: Say) -> tuple[tuple[str, ...], ...]:
             (f"{one.number}", one.due_on.isoformat(), *_paid(made, one), money(one.left))
             for one in made.instalments
         ),
-        (say("In all"), "", *_paid(made, made), ""),
+        (say("In all"), "–", *_paid(made, made), money(_NOTHING)),
     )
 
 

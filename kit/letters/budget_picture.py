@@ -6,7 +6,7 @@ that it is seen what is eaten up, what is left, and that no more than that is of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kit.letters import svg
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 _IN, _OUT, _LEFT, _OFFERED = "#3d72a4", "#c9b08a", "#7fb08c", "#2a6b4a"
 _FRAME = "#777"
-_SIZE = 17
-_BAR = 18
+#: Large: on a phone the picture is half as wide.
+_SIZE = 20
+_BAR = 12
 #: From one bar to the next.
-_ROW = 56
+_ROW = 46
 _WIDE = svg.WIDTH - 2 * svg.MARGIN
 #: So wide at least, that it is seen.
 _THIN = 1.5
@@ -33,18 +34,18 @@ _THIN = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bar:
-    name: str
-    value: Decimal
+    label: str
+    value: Decimal = field(repr=False)
     #: where it begins, in yuan
-    begin: Decimal
+    begin: Decimal = field(repr=False)
     shade: str
 
 
 def picture(made: Proposal, say: Say, language: str) -> str:
     """What comes in, what goes out, what is left and what is offered, as bars."""
     title = say("A month in figures")
-    head, y = svg.paragraph(8, title, 21, font_weight="bold")
-    unit, y = svg.paragraph(y + 2, say("In yuan, each bar by its share of the income"), 15)
+    head, y = svg.paragraph(8, title, 24, font_weight="bold")
+    unit, y = svg.paragraph(y + 2, say("In yuan, each bar by its share of the income"), 17)
     top = y + 10
     bars = list(_bars(made, say))
     drawn = [head, unit]
@@ -69,24 +70,24 @@ def described(made: Proposal, say: Say) -> str:
 
 def _bars(made: Proposal, say: Say) -> Iterator[_Bar]:
     nothing = made.income - made.income
-    yield _Bar(name=say("What comes in"), value=made.income, begin=nothing, shade=_IN)
+    yield _Bar(label=say("What comes in"), value=made.income, begin=nothing, shade=_IN)
     end = made.income
     for name, spent in expenses(made, say):
         if not spent:
             continue
         end -= spent
-        yield _Bar(name=name, value=spent, begin=end, shade=_OUT)
-    yield _Bar(name=say("What is left"), value=made.left, begin=nothing, shade=_LEFT)
+        yield _Bar(label=name, value=spent, begin=end, shade=_OUT)
+    yield _Bar(label=say("What is left"), value=made.left, begin=nothing, shade=_LEFT)
     offered = say("What I propose to pay")
-    yield _Bar(name=offered, value=made.payment, begin=nothing, shade=_OFFERED)
+    yield _Bar(label=offered, value=made.payment, begin=nothing, shade=_OFFERED)
 
 
 def _drawn(bar: _Bar, income: Decimal, y: float) -> Iterator[str]:
     """Its name and amount, and below them the bar on its track."""
     right = svg.WIDTH - svg.MARGIN
-    yield svg.text(svg.MARGIN, y + _SIZE, bar.name, font_size=_SIZE)
+    yield svg.text(svg.MARGIN, y + _SIZE, bar.label, font_size=_SIZE)
     yield svg.text(right, y + _SIZE, money(bar.value), font_size=_SIZE, text_anchor="end")
-    top = y + _SIZE + 8
+    top = y + _SIZE + 7
     yield svg.tag("rect", x=svg.MARGIN, y=top, width=_WIDE, height=_BAR, fill=svg.GROUND)
     wide = max(float(bar.value / income) * _WIDE, _THIN)
     x = min(svg.MARGIN + float(bar.begin / income) * _WIDE, right - wide)
