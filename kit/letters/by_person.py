@@ -107,7 +107,10 @@ def _told(row: Row, altered: frozenset[int], say: Say) -> list[str]:
     if number not in altered:
         return happened(number, one, say)
     bare = replace(one, said="", said_they_were="")
-    copy = say("Its words do not stand here as they were: copy them from the phone, unchanged.")
+    copy = say(
+        "The words are too long, or have a name, a number or a link in them; they do not stand "
+        "here. Whoever was reached fills them in as they were."
+    )
     return [*happened(number, bare, say), copy]
 
 
