@@ -204,16 +204,13 @@ def _ask_for(talk: Talk, store: Store, name: str) -> None:
 
 
 def _say_of(talk: Talk, made: Draft) -> None:
-    """What to look at before it is sent, and what to do then."""
+    """What to look at before it is sent; the notes say what to do then."""
     for line in made.notes:
         talk.show(f"- {line.text}", err=True)
     talk.err("What it says was checked on {date}.", date=made.checked_on)
     if made.is_stale:
         talk.err("That is more than twelve months ago: is there a newer kit?")
     talk.err("Nothing was sent. Check it, sign it and send it yourself.")
-    talk.err(
-        "When you have sent it: {command}", command=f"kit {_group(made.name)} sent {made.name}"
-    )
 
 
 def _group(name: str) -> str:
