@@ -27,10 +27,16 @@ demo: .venv/kit ## The main job on examples/, as a rehearsal: it sends nothing
 		--to 妈妈 --said "让她替我还钱" --disclosed --refused
 	$(KIT) evidence verify
 	$(KIT) evidence export $(DEMO)/evidence
+	$(KIT) letter facts --set name=李明 --set "phone=138 0000 0001" \
+		--set lender=示例消费金融有限公司 --set lender_kind=consumer_finance
+	$(KIT) letter stop --to $(DEMO)/stop.html
+	$(KIT) complaint 12378 --to $(DEMO)/12378.html
+	$(KIT) complaint next
 	@echo
 	@echo "短信都在这里，一人一个文件（演练，没有发给任何人）／ the messages, one file each: $(DEMO)/rehearsal"
 	@echo "给亲友的指引／ the guide for those who are rung: $(DEMO)/guide"
 	@echo "证据的一份复制件／ a copy of the evidence: $(DEMO)/evidence"
+	@echo "一封信和一份投诉／ a letter and a complaint: $(DEMO)/stop.html $(DEMO)/12378.html"
 
 test: lint types tests ## Lint, types and tests
 
