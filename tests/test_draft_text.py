@@ -22,7 +22,8 @@ def entry(number: int, happened: str) -> str:
     """An incident of the table as one line."""
     return (
         f"· 编号：#{number}；时间：2026-06-{number + 1:02d} 22:30；"
-        f"显示的号码：138 0000 {number:04d}；联系了谁：联系人 1；发生了什么：{happened}；文件：#2 #3"
+        f"显示的号码：138 0000 {number:04d}；联系了谁：联系人 1；"
+        f"发生了什么：{happened}；文件：#2 #3"
     )
 
 
