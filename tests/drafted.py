@@ -43,7 +43,10 @@ def incidents(count: int, happened: str = HAPPENED) -> Block:
     return table(HEAD, *rows)
 
 
-BUDGET = table(("项目", "每月"), ("收入", "8,000.00"), ("房租", "2,500.00"), caption="每月的钱")
+BUDGET = table(
+    *(("项目", "每月"), ("收入", "8,000.00"), ("房租", "2,500.00"), ("合计", "")),
+    caption="每月的钱",
+)
 BLOCKS = (
     block(BlockKind.PARAGRAPH, f"{LENDER}："),
     block(BlockKind.HEADING, "记录到的情况"),

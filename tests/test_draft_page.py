@@ -68,10 +68,17 @@ def test_a_table_names_its_columns_and_its_rows() -> None:
     page = body(render(draft(), SAY))
 
     assert page.count('<th scope="col"') == 6 + 2
-    assert page.count('<th scope="row"') == 2 + 2
+    assert page.count('<th scope="row"') == 2 + 3
     assert "<caption>每月的钱</caption>" in page
     # One without a caption is called by the heading above it.
     assert re.findall('role="region" aria-label="([^"]*)"', page) == ["记录到的情况", "每月的钱"]
+
+
+def test_only_a_table_with_long_lines_becomes_cards_on_a_phone() -> None:
+    sums = table(("一", "二", "三", "四", "五", "六"), ("1", *["1,200.00"] * 5))
+
+    assert 'class="cards"' in body(render(draft(incidents(1)), SAY))
+    assert 'class="cards"' not in body(render(draft(sums), SAY))
 
 
 def test_items_and_the_signature_are_one_block_each() -> None:

@@ -12,6 +12,10 @@ SAY = Words("zh-Hans")
 DASHES = "----------"
 
 
+def dashes(sentence: str) -> str:
+    return f"{DASHES} {SAY(sentence)} {DASHES}"
+
+
 def letter(*blocks: object, **more: object) -> list[str]:
     """What is to be sent, by lines."""
     text = render(draft(*blocks, **more), SAY)  # type: ignore[arg-type]
@@ -34,7 +38,7 @@ def test_the_letter_can_be_read_without_columns() -> None:
         entry(1, "来电。说的话：再不还就找你单位。向别人提到了欠款"),
         entry(2, "来电。说的话：再不还就找你单位。向别人提到了欠款"),
         *("", "【我的请求】", "· 请只联系我本人。", "· 请书面答复。", ""),
-        *("每月的钱", "· 项目：收入；每月：8,000.00", "· 项目：房租；每月：2,500.00", ""),
+        *("每月的钱", "项目 / 每月", "· 收入：8,000.00", "· 房租：2,500.00", "· 合计", ""),
         *("王小明", "2026-11-22"),
     ]
 
@@ -43,14 +47,14 @@ def test_a_complaint_begins_with_its_short_version_and_how_long_it_is() -> None:
     lines = render(draft(short="我是王小明。\n请调查。"), SAY).splitlines()
 
     assert lines[:8] == [
-        *(f"{DASHES} 短的一份，填表用 · 11 个字 {DASHES}", "", "我是王小明。", "请调查。", ""),
-        *(f"{DASHES} 完整的一份 {DASHES}", "", "关于请只联系我本人的函"),
+        *(f"{dashes('In short, for a form')[:-11]} · 11 个字 {DASHES}", "", "我是王小明。"),
+        *("请调查。", "", dashes("In full"), "", "关于请只联系我本人的函"),
     ]
 
 
 def test_what_is_for_the_borrower_stands_below_the_last_line_of_dashes() -> None:
     text = render(draft(), SAY)
-    sent, _, kept = text.rpartition(f"{DASHES} 下面是给您自己看的，不要发出去 {DASHES}\n\n")
+    sent, _, kept = text.rpartition(dashes("For yourself: do not send what stands below") + "\n\n")
 
     assert kept.splitlines()[:6] == [
         *("· 先核对公司的全称。", "", "【怎么寄】", "寄给官方客服。", "", "【依据和出处】")
@@ -106,10 +110,13 @@ def test_a_sentence_that_is_over_gets_no_second_stop() -> None:
 
 
 def test_another_language_has_its_own_marks() -> None:
-    blocks = [block(BlockKind.HEADING, "Recorded"), table(("No.", "What"), ("#1", "A call\nTwice"))]
+    blocks = [
+        block(BlockKind.HEADING, "Recorded"),
+        table(("No.", "What", "Files"), ("#1", "A call\nTwice", "–")),
+    ]
     text = render(draft(*blocks, language="en", title="Stop"), Words("en"))
 
-    assert text.startswith("Stop\n\n[Recorded]\n\n· No.: #1; What: A call. Twice\n\n----")
+    assert text.startswith("Stop\n\n[Recorded]\n\n· No.: #1; What: A call. Twice; Files: –\n\n----")
 
 
 def test_a_table_that_is_empty_takes_no_line() -> None:

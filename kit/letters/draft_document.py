@@ -30,7 +30,9 @@ _CHINESE = {
 _LATIN = ("Times New Roman", "Arial")
 #: In centimetres: a page of A4, and what is left free at its sides and ends.
 _PAGE, _SIDES, _ENDS = (21.0, 29.7), 2.0, 2.2
-_WIDE, _HIGHEST = _PAGE[0] - 2 * _SIDES, 18.0
+_WIDE = _PAGE[0] - 2 * _SIDES
+#: How wide and high a picture is at most: its letters are as large as those of a table.
+_PICTURE = (13.0, 18.0)
 #: In points: how large the letters of a style are, and how much is free above and below.
 _STYLES = {
     "Normal": (12, 0, 6),
@@ -40,10 +42,11 @@ _STYLES = {
     "Caption": (10.5, 6, 3),
     "Signature": (12, 0, 3),
     "Table Text": (9, 1, 3),
+    "Below Table": (1, 0, 6),
 }
 _HEADINGS = ("Heading 1", "Heading 2", "Caption")
 #: What the library's empty document does not have.
-_NEW = ("Signature", "Table Text")
+_NEW = ("Signature", "Table Text", "Below Table")
 #: Latin letters that stand side by side in a table, and how many the edges of a column take.
 _ROOM, _EDGES = 93.0, 2.0
 #: How wide such an edge is, in twentieths of a point.
@@ -122,7 +125,9 @@ def _set_styles(made: Document) -> None:
         ("Signature", WD_ALIGN_PARAGRAPH.RIGHT),
     ):
         made.styles[name].paragraph_format.alignment = where
-    made.styles["Table Text"].paragraph_format.line_spacing = Pt(13)  # of any script the same
+    # Of any script the same; and a table that fills a page makes no empty one behind it.
+    for name, height in (("Table Text", 13), ("Below Table", 1)):
+        made.styles[name].paragraph_format.line_spacing = Pt(height)
     for edge in made.styles["Table Grid"].element.xpath(".//w:tblCellMar/*[@w:w > 0]"):
         edge.set(qn("w:w"), _EDGE)
 
@@ -213,15 +218,17 @@ def _keep_together(signature: Sequence[Paragraph]) -> None:
 
 
 def _picture(made: Document, block: Block, left: Iterator[bytes]) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm
 
     picture = next(left, b"") if block.drawing else b""
     if not picture:
         return
-    shape = made.add_picture(BytesIO(picture), width=Cm(_WIDE))
-    if shape.height > Cm(_HIGHEST):
-        shape.width = Cm(_HIGHEST * shape.width / shape.height)
-        shape.height = Cm(_HIGHEST)
+    shape = made.add_picture(BytesIO(picture), width=Cm(_PICTURE[0]))
+    if shape.height > Cm(_PICTURE[1]):
+        shape.width = Cm(_PICTURE[1] * shape.width / shape.height)
+        shape.height = Cm(_PICTURE[1])
+    made.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
     next(iter(_element(made.paragraphs[-1]).iter("{*}docPr"))).set("descr", block.text)
 
 
@@ -243,7 +250,7 @@ def _table(made: Document, block: Block, _: Iterator[bytes]) -> None:
         cell.paragraphs[0].runs[0].bold = True
         shade = _xml("w:shd", val="clear", color="auto", fill=_GREY)
         _element(cell).get_or_add_tcPr().append(shade)
-    made.add_paragraph(style="Table Text")
+    made.add_paragraph(style="Below Table")
 
 
 def _set_columns(table: Table, rows: Sequence[Sequence[str]]) -> None:

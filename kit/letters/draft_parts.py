@@ -77,9 +77,9 @@ def stale(draft: Draft, say: Say) -> str:
 
 
 def has_amounts(rows: Rows) -> list[bool]:
-    """Of which columns every cell but the heading is a sum."""
-    columns = zip(*rows[1:], strict=True)
-    return [all(map(_AMOUNT.fullmatch, cells)) for cells in columns] or [False] * len(rows[0])
+    """Which columns have sums and nothing else below their heading."""
+    columns = [[cell for cell in cells if cell] for cells in zip(*rows, strict=True)]
+    return [len(cells) > 1 and all(map(_AMOUNT.fullmatch, cells[1:])) for cells in columns]
 
 
 def are_short(rows: Rows) -> list[bool]:
@@ -88,8 +88,8 @@ def are_short(rows: Rows) -> list[bool]:
 
 
 def is_wide(rows: Rows) -> bool:
-    """Whether a phone has no room for the columns side by side."""
-    return max(map(len, rows), default=0) > _SIDE_BY_SIDE
+    """Whether it has more columns, and longer lines, than a phone can show side by side."""
+    return len(rows[0]) > _SIDE_BY_SIDE and not all(are_short(rows))
 
 
 def shares(rows: Rows, room: float, edge: float) -> list[float]:

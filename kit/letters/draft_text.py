@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Say = Callable[..., str]
 
 _ITEM = "· "
+_NAME_AND_VALUE = 2
 #: With these a sentence is over; quotes that close may follow.
 _STOPS, _CLOSING = tuple("。！？…；：.!?;:"), "”’」』"
 
@@ -83,13 +84,22 @@ def _heading(text: str, language: str) -> str:
 
 
 def _entries(block: Block, language: str) -> Iterator[str]:
-    """Each row as one line, every cell behind what its column is called."""
+    """Each row as one line, every cell behind what its column is called.
+
+    Of two columns the first one says what the second is, and both are called so once.
+    """
     is_chinese = language.startswith("zh")
     colon, semicolon = ("：", "；") if is_chinese else (": ", "; ")
     head, *rows = block.rows
+    if len(head) == _NAME_AND_VALUE and rows:
+        yield " / ".join(head)
     for row in rows:
-        cells = zip(head, (_sentence(cell, is_chinese=is_chinese) for cell in row), strict=True)
-        yield _ITEM + semicolon.join(f"{name}{colon}{cell}" for name, cell in cells if cell)
+        said = [_sentence(cell, is_chinese=is_chinese) for cell in row]
+        if len(head) == _NAME_AND_VALUE:
+            yield _ITEM + colon.join(filter(None, said))
+        else:
+            cells = zip(head, said, strict=True)
+            yield _ITEM + semicolon.join(f"{name}{colon}{cell}" for name, cell in cells if cell)
 
 
 def _sentence(cell: str, *, is_chinese: bool) -> str:
