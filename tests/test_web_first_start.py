@@ -133,6 +133,25 @@ def test_what_was_written_of_a_call_waits_until_the_desk_is_open(
     assert "再不还就上门" not in said(keeper.get("/evidence/add"))
 
 
+def test_what_was_typed_for_a_letter_waits_until_the_desk_is_open(
+    keeper: Client, clock: Clock
+) -> None:
+    clock.go(minutes=16)
+    typed = {"name": "李明", "phone": "abc", "lender": "示例消费金融有限公司"}
+    late = keeper.post("/letters/stop/facts", typed)
+    assert (late.status_code, "what you wrote is still there" in said(late)) == (401, True)
+    assert "李明" not in said(late) + said(keeper.get("/unlock"))
+    again = keeper.post("/unlock", passphrase="correct").headers["Location"]
+    assert "李明" not in said(keeper.get("/evidence/add"))
+    page = keeper.get(again).get_data(as_text=True)
+
+    assert again == "/letters/stop/facts"
+    assert 'value="李明"' in page
+    assert 'id="phone-wrong"' in page
+    assert keeper.store.book.sheet() == {}
+    assert "李明" not in keeper.get(again).get_data(as_text=True)
+
+
 def test_whoever_types_is_there(keeper: Client, clock: Clock) -> None:
     for _ in range(3):
         clock.go(minutes=10)

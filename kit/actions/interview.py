@@ -15,7 +15,7 @@ from kit.errors import LanguageMissingError, SheetValueError
 from kit.letters import draft as letters
 from kit.letters import sheet
 from kit.letters.sheet import QUESTIONS
-from kit.model import EntryKind, SheetKey
+from kit.model import EntryKind, IncidentKind, SheetKey
 from kit.template import drafts
 
 if TYPE_CHECKING:
@@ -46,15 +46,18 @@ GROUPS: dict[str, tuple[SheetKey, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Offered:
     """One letter or complaint, as it stands in a list."""
 
-    name: str
+    #: such as `stop` or `12378`
+    draft: str
     title: str
     #: how many questions are left before it can be made
     lacks: int
     #: it states what was recorded, and nothing was
     lacks_record: bool
+    #: whoever looks after that sort of lender, where this body does not; else empty
+    instead: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +83,16 @@ def is_known(code: str, name: str) -> bool:
     return name in drafts.names(code)
 
 
-def listed(store: Store, code: str, names: Iterable[str], language: str) -> list[Listed]:
+def listed(store: Store, code: str, names: Iterable[str], language: str) -> list[Offered]:
     """These letters or complaints, each with what it still lacks."""
-    is_empty = not has_record(store)
+    is_empty, there = not has_record(store), store.book.sheet()
     return [
-        Listed(
-            name=name,
+        Offered(
+            draft=name,
             title=drafting.title(code, name, language),
             lacks=len(drafting.missing(store, code, name)),
             lacks_record=is_empty and letters.states_record(code, name),
+            instead=letters.instead(code, name, there),
         )
         for name in names
     ]
@@ -151,7 +155,8 @@ def nearest(code: str, name: str, language: str) -> str:
         return ""
 
 
-def choices(store: Store, most: int) -> Choices:
-    """The incidents among which the borrower can choose."""
-    noted = entries.shown(store).noted[::-1]
-    return Choices(noted=noted[:most], more=max(0, len(noted) - most))
+def choices(store: Store, code: str, name: str, most: int) -> Choices:
+    """The incidents among which the borrower can choose: those of which it speaks."""
+    ways = letters.ways(code, name) or frozenset(IncidentKind)
+    noted = [one for one in reversed(entries.shown(store).noted) if one.incident.kind in ways]
+    return Choices(noted=tuple(noted[:most]), more=max(0, len(noted) - most))

@@ -114,40 +114,51 @@ def _shown(value: str) -> str:
 
 def _form(name: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> ResponseReturnValue:
     here = desk()
+    refusal = None if wrong else _refusal(name)
+    refused = (
+        {one.where: here.say(one.what, **one.facts) for one in refusal.problems} if refusal else {}
+    )
+    keys = [one.key.value for one in _questions(name)]
     shown = {
         "name": name,
         "typed": typed,
         "was": _WAS,
         "wrong": wrong,
-        "first_wrong": next((one.key.value for one in _questions(name) if one.key in wrong), ""),
+        "first_wrong": next((key for key in keys if key in wrong), ""),
         "kinds": [kind.value for kind in LenderKind],
     }
     if not name:
+        opened = {*wrong, request.args.get("open", "name")}
         filled_in = {key for key, text in typed.items() if text}
         return render_template(
-            "facts.html", groups=interview.groups(), filled_in=filled_in, **shown
+            "facts.html", groups=interview.groups(), opened=opened, filled_in=filled_in, **shown
         )
     code = known(name)
     return render_template(
         "ask.html",
         title=drafting.title(code, name, here.session.language),
         asked=interview.asked(code, name),
+        keys=keys,
+        has_figures=_has_figures(name),
         lacks_record=interview.lacks_record(here.store, code, name),
-        refusal=None if wrong else _refusal(code, name),
+        refused=refused,
         **shown,
     )
 
 
-def _refusal(code: str, name: str) -> KitError | None:
+def _has_figures(name: str) -> bool:
+    """Whether it reckons with what comes in and goes out."""
+    return bool(name) and any(one.key is SheetKey.INCOME for one in _questions(name))
+
+
+def _refusal(name: str) -> KitError | None:
     """Why the figures that stand in the fact sheet carry no proposal, if they carry none."""
-    store = desk().store
-    figures = any(one.key is SheetKey.INCOME for one in drafting.questions(code, name))
-    if not figures or drafting.missing(store, code, name):
+    if not _has_figures(name):
         return None
     try:
-        drafting.draft(store, Wanted(name=name), Words)
+        drafting.draft(desk().store, Wanted(name=name), Words)
     except BudgetError as error:
         return error
     except KitError:
-        return None  # said where the letter is shown
+        return None  # what is missing is asked here, the rest is said where the letter is shown
     return None

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from kit.actions import drafting, filing, guiding, interview, recording
 from kit.actions.drafting import SheetKey, Wanted
-from kit.errors import BudgetError, NothingRecordedError
+from kit.errors import BudgetError, DraftIncompleteError, NothingRecordedError, OtherBodyError
 from kit.model import FilingEvent
 from kit.web.asking import known
 from kit.web.desk import desk
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("drafting", __name__)
 
+#: Why a letter cannot be made as the fact sheet and the record stand.
+_NOT_NOW = (BudgetError, DraftIncompleteError, NothingRecordedError, OtherBodyError)
 #: So many incidents can be ticked off; what is older is stated too.
 MOST = 100
 _TYPES = {
@@ -94,9 +96,9 @@ def save(name: str, kind: str) -> ResponseReturnValue:
     known(name)
     if kind not in _TYPES:
         abort(404)
-    if _is_open(name):
+    made = _made_if(name)
+    if made is None:
         return redirect(url_for("drafting.show", name=name), 303)
-    made = _made(name)
     content = drafting.contents(made, f".{kind}", Words(made.language))
     return send_file(
         BytesIO(content),
@@ -110,16 +112,11 @@ def save(name: str, kind: str) -> ResponseReturnValue:
 def picture(name: str, number: int) -> ResponseReturnValue:
     """A picture of the letter, such as that of the budget."""
     known(name)
-    drawings = [] if _is_open(name) else [one.drawing for one in _made(name).blocks if one.drawing]
+    made = _made_if(name)
+    drawings = [one.drawing for one in made.blocks if one.drawing] if made else []
     if number >= len(drawings):
         abort(404)
     return Response(drawings[number], mimetype="image/svg+xml")
-
-
-def _is_open(name: str) -> bool:
-    """Whether something is still missing for it."""
-    store, code = desk().store, known(name)
-    return bool(drafting.missing(store, code, name)) or interview.lacks_record(store, code, name)
 
 
 def _stated(name: str) -> Wanted:
@@ -136,6 +133,14 @@ def _made(name: str) -> Draft:
     return drafting.draft(desk().store, _stated(name), Words)
 
 
+def _made_if(name: str) -> Draft | None:
+    """The letter; nothing where it cannot be made, which its page says."""
+    try:
+        return _made(name)
+    except _NOT_NOW:
+        return None
+
+
 def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
     here, code = desk(), known(name)
     if drafting.missing(here.store, code, name):
@@ -147,6 +152,10 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
         return redirect(url_for("asking.show", name=name), 303)
     except NothingRecordedError:
         return render_template("draft_empty.html", title=title, name=name)
+    except OtherBodyError as error:
+        instead = str(error.facts["instead"])
+        titles = {one: drafting.title(code, one, here.session.language) for one in (name, instead)}
+        return render_template("draft_other.html", titles=titles, name=name, instead=instead)
     return render_template(
         "draft.html",
         name=name,
@@ -158,7 +167,7 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
         makes_documents=interview.makes_documents(),
         law_language=guiding.facts(code).language,
         written_in=interview.languages(code, name),
-        choices=interview.choices(here.store, MOST),
+        choices=interview.choices(here.store, code, name, MOST),
         left_out=here.of(LeftOut).of(name),
         was_sent=_was_sent(here.store, name),
         today=drafting.today(here.store),

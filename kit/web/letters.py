@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from kit.errors import KitError
 
 pages = Blueprint("letters", __name__)
+
+#: What is due later than that is folded away.
+_SOON = timedelta(days=100)
 
 
 @pages.get("/letters")
@@ -103,16 +107,20 @@ def _list(wrong: Mapping[str, str]) -> ResponseReturnValue:
         )
     letters = interview.listed(store, code, drafting.letters_of(code), language)
     complaints = interview.listed(store, code, drafting.complaints_of(code), language)
+    today, of_law = drafting.today(store), guiding.facts(code)
     sent, lender = filing.sent(store), store.book.sheet().get(SheetKey.LENDER, "")
     return render_template(
         "letters.html",
         wrong=wrong,
         letters=letters,
         complaints=complaints,
-        titles={one.name: one.title for one in (*letters, *complaints)},
+        titles={one.draft: one.title for one in (*letters, *complaints)},
         has_record=interview.has_record(store),
         due=filing.due(store),
+        facts=of_law.by_id,
+        law_language=of_law.language,
         sent=sent,
         sent_on={one.draft: one.sent_on for one in sent if one.lender == lender},
-        today=drafting.today(store),
+        today=today,
+        soon=today + _SOON,
     )
