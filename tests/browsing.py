@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Locator
+
     Scheme = Literal["light", "dark"]
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -129,14 +131,23 @@ def tidy() -> Callable[[Page], list[str]]:
     from axe_playwright_python.sync_playwright import Axe
 
     def violations(shown: Page) -> list[str]:
+        shown.wait_for_load_state()
         found = Axe().run(shown, options=_ONLY_VIOLATIONS).response["violations"]
         return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
 
     return violations
 
 
+def follow(target: Locator) -> None:
+    """Click on what leads to another page; wait until that one is there, with its script."""
+    target.page.wait_for_load_state()
+    with target.page.expect_navigation():
+        target.click()
+
+
 def overflow(shown: Page) -> int:
     """By how many pixels one could scroll sideways."""
+    shown.wait_for_load_state()
     wide: int = shown.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -145,6 +156,7 @@ def overflow(shown: Page) -> int:
 
 def targets(shown: Page, selector: str) -> list[tuple[float, float]]:
     """Width and height of each of them."""
+    shown.wait_for_load_state()
     boxes = [one.bounding_box() for one in shown.locator(selector).all()]
     return [(box["width"], box["height"]) for box in boxes if box]
 

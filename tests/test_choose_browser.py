@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import needs_chromium, overflow
+from browsing import follow, needs_chromium, overflow
 from conftest import card
 from desks import DESKTOP, PHONE
 from pages import HOSTILE
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from browsing import Scheme
     from desks import Served
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from kit.actions.store import Store
 
@@ -57,8 +57,13 @@ def said(shown: Page, text: str) -> None:
     shown.locator("#said", has_text=text).wait_for()
 
 
-def count(shown: Page, group: Group) -> str:
-    return shown.locator(f"[data-count={group}]").inner_text()
+def count(shown: Page, group: Group, people: int) -> None:
+    expect(shown.locator(f"[data-count={group}]")).to_have_text(str(people))
+
+
+def row(shown: Page, at: int) -> Locator:
+    """The first button of that row."""
+    return shown.locator("#list li").nth(at).locator("button").first
 
 
 def groups(store: Store) -> dict[str, Group]:
@@ -76,7 +81,7 @@ def test_the_whole_chooser_by_keyboard_alone(served: Served, book: Store) -> Non
     said(shown, "王小芳：未选择 → 也告诉")
     keys.press("/")
     keys.type("zjl")
-    assert names(shown) == ["周经理"]
+    expect(shown.locator("#list bdi")).to_have_text(["周经理"])
     keys.press("ArrowDown")
     keys.press("3")
     said(shown, "周经理：未选择 → 不告诉")
@@ -88,8 +93,8 @@ def test_the_whole_chooser_by_keyboard_alone(served: Served, book: Store) -> Non
     keys.press("u")
     said(shown, "王小芳：也告诉 → 未选择")
 
-    assert count(shown, Group.EMERGENCY) == "1"
-    assert count(shown, Group.UNDECIDED) == str(len(NAMES) - 1)
+    count(shown, Group.EMERGENCY, 1)
+    count(shown, Group.UNDECIDED, len(NAMES) - 1)
     assert groups(book)["妈妈"] is Group.EMERGENCY
     assert list(groups(book).values()).count(Group.UNDECIDED) == len(NAMES) - 1
     shown.locator(".status", has_text="1").wait_for()
@@ -99,18 +104,15 @@ def test_only_the_row_one_stands_on_is_in_the_way_of_the_tab_key(
     served: Served, book: Store
 ) -> None:
     shown = choose(served())
-    reached = "document.querySelectorAll('#list [tabindex=\"0\"]').length"
-    assert shown.evaluate(reached) == 3
+    reached = shown.locator("#list [tabindex='0']")
+    expect(reached).to_have_count(3)
 
     shown.keyboard.press("j")
     shown.keyboard.press("ArrowDown")
-    assert (
-        shown.evaluate("document.activeElement.closest('li').querySelector('bdi').textContent")
-        == (names(shown)[1])
-    )
+    expect(row(shown, 1)).to_be_focused()
     shown.keyboard.press("Shift+Tab")
     shown.keyboard.press("ArrowUp")
-    assert shown.evaluate(reached) == 3
+    expect(reached).to_have_count(3)
     assert len(groups(book)) == len(NAMES)
 
 
@@ -126,10 +128,7 @@ def test_the_keys_can_be_switched_off_and_typing_is_typing(served: Served, book:
     shown.keyboard.press("1")
     shown.keyboard.press("j")
 
-    assert (
-        shown.evaluate("document.activeElement.closest('li').querySelector('bdi').textContent")
-        == (names(shown)[0])
-    )
+    expect(row(shown, 0)).to_be_focused()
     assert set(groups(book).values()) == {Group.UNDECIDED}
 
 
@@ -151,11 +150,11 @@ def test_a_press_again_takes_the_choice_back(served: Served, book: Store) -> Non
     button = shown.locator("#list button").first
     button.click()
     said(shown, "→ 紧急联系人")
-    assert button.get_attribute("aria-pressed") == "true"
+    expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
     said(shown, "→ 未选择")
 
-    assert button.get_attribute("aria-pressed") == "false"
+    expect(button).to_have_attribute("aria-pressed", "false")
     assert groups(book)["妈妈"] is Group.UNDECIDED
 
 
@@ -163,9 +162,9 @@ def test_what_was_chosen_under_another_question_can_be_undone(served: Served, bo
     shown = choose(served())
     shown.locator("#list button").first.click()
     said(shown, "→ 紧急联系人")
-    shown.locator(".main.next").click()
-    shown.wait_for_selector("#choose[data-ready]")
+    follow(shown.locator(".main.next"))
     expect(shown.locator("h1")).to_contain_text("永远不要告诉")
+    shown.wait_for_selector("#choose[data-ready]")
     shown.keyboard.press("u")
     said(shown, "妈妈：紧急联系人 → 未选择")
 
@@ -238,10 +237,10 @@ def test_where_nobody_is_found_nobody_is_said_to_be_chosen(served: Served, book:
     shown = choose(served())
     none = shown.locator("#none")
     shown.locator("#text").fill("没有这个人")
-    assert none.inner_text() == "这里没有人。"
+    expect(none).to_have_text("这里没有人。")
     choose_people(book, [], everyone_else=True)
     choose(shown)
-    assert none.inner_text().startswith("每个人都选好了")
+    expect(none).to_have_text(re.compile("^每个人都选好了"))
 
 
 def test_what_is_typed_is_folded_as_the_server_folds_it(served: Served, book: Store) -> None:
@@ -268,9 +267,9 @@ def test_what_is_typed_is_folded_as_the_server_folds_it(served: Served, book: St
 def test_all_who_were_found_are_chosen_after_a_look(served: Served, book: Store) -> None:
     shown = choose(served())
     shown.locator("#text").fill("138")
-    shown.locator("#found button", has_text="也告诉").click()
+    follow(shown.locator("#found button", has_text="也告诉"))
     expect(shown.locator(".alarm")).to_contain_text("周经理")
-    shown.locator("form.many button").first.click()
+    follow(shown.locator("form.many button").first)
     shown.wait_for_selector("#choose[data-ready]")
 
     chosen = {name for name, group in groups(book).items() if group is Group.EVERYONE}
@@ -297,7 +296,7 @@ def test_two_tabs_each_undo_their_own(served: Served, book: Store) -> None:
 
     other.reload()
     other.wait_for_selector("#choose[data-ready]")
-    assert count(other, Group.NOBODY) == "1"
+    count(other, Group.NOBODY, 1)
     other.keyboard.press("u")
     said(other, "妈妈：不告诉 → 紧急联系人")
     assert groups(book)["王小芳"] is Group.EVERYONE
@@ -305,15 +304,15 @@ def test_two_tabs_each_undo_their_own(served: Served, book: Store) -> None:
 
 def test_without_script_the_same_is_done_by_forms(served: Served, book: Store) -> None:
     shown = choose(served(script=False), script=False)
-    shown.locator("#p-id001 button").first.click()
+    follow(shown.locator("#p-id001 button").first)
     expect(shown.locator("#said")).to_contain_text("紧急联系人")
     shown.locator("#text").fill("wxf")
-    shown.locator("#search button").click()
+    follow(shown.locator("#search button"))
     assert names(shown) == ["王小芳"]
-    shown.locator("#p-id002 button").nth(2).click()
+    follow(shown.locator("#p-id002 button").nth(2))
     assert names(shown) == ["王小芳"]
     assert groups(book)["王小芳"] is Group.NOBODY
-    shown.locator("#undo button").click()
+    follow(shown.locator("#undo button"))
 
     assert groups(book)["王小芳"] is Group.UNDECIDED
     assert groups(book)["妈妈"] is Group.EMERGENCY
@@ -326,7 +325,7 @@ def test_hostile_names_are_names(served: Served, store: Store) -> None:
     assert set(names(shown)) == {*HOSTILE, "（没有名字）"} - {""}
     for one in shown.locator("#list li").all():
         one.locator("button").nth(1).click()
-    shown.locator("[data-count=everyone]", has_text=str(len(HOSTILE))).wait_for()
+    count(shown, Group.EVERYONE, len(HOSTILE))
 
     assert shown.title() == title
     assert overflow(shown) <= 0
@@ -358,8 +357,8 @@ def test_for_reading_only_the_list_is_searched_and_nothing_pressed(
     shown.keyboard.press("1")
     shown.locator("#text").fill("wxf")
 
-    assert names(shown) == ["王小芳"]
-    assert shown.locator("#choose button:visible").count() == 0
+    expect(shown.locator("#list bdi")).to_have_text(["王小芳"])
+    expect(shown.locator("#choose button:visible")).to_have_count(0)
     assert set(groups(book).values()) == {Group.UNDECIDED}
 
 
@@ -379,7 +378,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     if state in ("found", "many"):
         shown.locator("#text").fill("138")
     if state == "many":
-        shown.locator("#found button").first.click()
+        follow(shown.locator("#found button").first)
     elif state != "empty":
         shown.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         shown.keyboard.press("j")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from conftest import PATIENCE_S, press
+from conftest import AT_ONCE, PATIENCE_S, press
 from sentences import subcommands
 from test_architecture import DOORS, MAY_IMPORT
 
@@ -83,17 +83,16 @@ def run(line: str) -> str:
 def by_hand(line: str, typed: str) -> str:
     """Scan and send at a terminal: the count, one person sent, then stop."""
     pexpect = pytest.importorskip("pexpect")
-    arguments = [sys.executable, "-m", *shlex.split(line)]
     child = pexpect.spawn(
-        arguments[0],
-        arguments[1:],
+        sys.executable,
+        ["-c", AT_ONCE, *shlex.split(line)[1:]],
         encoding="utf-8",
         dimensions=(60, 100),
         cwd=ROOT,
         timeout=PATIENCE_S,
         env=dict(os.environ),  # not that of the C library, into which readline writes a size
     )
-    child.delaybeforesend = 0.7  # as long as a person takes; a key before that is ignored
+    child.delaybeforesend = None
     child.expect(": ")
     screen = child.before + child.after
     child.sendline(typed)

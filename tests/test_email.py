@@ -691,10 +691,10 @@ def test_words_are_read_from_whatever_mailers_make(
 
 @pytest.mark.parametrize("part", ["<div ", "<a b='", "<!--", "<![CDATA[", "</", "&", "On "])
 def test_a_hostile_mail_does_not_keep_us_busy(hear: Callable[..., list[Any]], part: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     hear(raw_reply("text/html; charset=utf-8", (part * 40_000).encode()))
 
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_of_two_forms_the_plain_one_is_read(hear: Callable[..., list[Any]]) -> None:

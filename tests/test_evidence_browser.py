@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import needs_chromium, overflow, targets
+from browsing import follow, needs_chromium, overflow, targets
 from conftest import card
 from desks import DESKTOP, PHONE
 from playwright.sync_api import FilePayload, expect
@@ -55,9 +55,15 @@ class Thumb:
 
     def tap(self, target: Locator) -> None:
         """Tap on it, where it is seen without scrolling."""
+        self.shown.wait_for_load_state()
         expect(target).to_be_in_viewport(ratio=1)
         self.taps += 1
         target.click()
+
+    def follow(self, target: Locator) -> None:
+        """The same, where it leads to another page."""
+        with self.shown.expect_navigation():
+            self.tap(target)
 
 
 def picture(name: str = "截图.png") -> FilePayload:
@@ -69,17 +75,19 @@ def test_from_opening_the_page_to_a_call_with_a_screenshot(
     served: Served, store: Store, *, script: bool
 ) -> None:
     shown = served(script=script, viewport=DESKTOP)
+    shown.on("filechooser", lambda _: None)  # the browser hears of it long before the tap
     somebody = Thumb(shown)
-    somebody.tap(shown.get_by_role("link", name="催收来了？记一笔"))
+    somebody.follow(shown.get_by_role("link", name="催收来了？记一笔"))
     somebody.tap(shown.get_by_text("打来电话"))
     with shown.expect_file_chooser() as chooser:
         somebody.tap(shown.locator("#files"))
     chooser.value.set_files(picture())
     somebody.taps += IN_THE_WINDOW
-    somebody.tap(shown.get_by_role("button", name="记下来"))
+    somebody.follow(shown.get_by_role("button", name="记下来"))
 
     expect(shown.get_by_text("已经记下")).to_be_in_viewport()
     seen = shown.locator("main .card img")
+    seen.scroll_into_view_if_needed()
     assert seen.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
     assert somebody.taps <= MOST_CLICKS
     (kept,) = exhibits.exhibits(store)
@@ -90,9 +98,9 @@ def test_from_opening_the_page_to_a_call_with_a_screenshot(
 def test_three_taps_on_a_phone_write_a_call_down(served: Served, store: Store) -> None:
     shown = served(viewport=PHONE)
     somebody = Thumb(shown)
-    somebody.tap(shown.get_by_role("link", name="催收来了？记一笔"))
+    somebody.follow(shown.get_by_role("link", name="催收来了？记一笔"))
     somebody.tap(shown.get_by_text("打来电话"))
-    somebody.tap(shown.get_by_role("button", name="记下来"))
+    somebody.follow(shown.get_by_role("button", name="记下来"))
 
     expect(shown.get_by_text("已经记下")).to_be_in_viewport()
     assert somebody.taps == 3
@@ -105,20 +113,21 @@ def test_what_is_dropped_and_pasted_comes_together_and_may_be_left_out(
     served: Served, store: Store
 ) -> None:
     shown = served(viewport=DESKTOP)
-    shown.get_by_role("link", name="催收来了？记一笔").click()
+    follow(shown.get_by_role("link", name="催收来了？记一笔"))
     expect(shown.locator(".drop.scripted")).to_be_visible()
     shown.evaluate(BRINGS, ["drop", ["a", HOSTILE]])
     shown.evaluate(BRINGS, ["paste", ["b", "c"]])
     shown.locator("#files").set_input_files([picture("d")])
-    assert shown.locator(".chosen bdi").all_inner_texts() == ["a", HOSTILE, "b", "c", "d"]
+    expect(shown.locator(".chosen bdi")).to_have_text(["a", HOSTILE, "b", "c", "d"])
     shown.locator(".chosen li", has_text="b").last.get_by_role("button").click()
+    expect(shown.locator(".chosen bdi")).to_have_text(["a", HOSTILE, "c", "d"])
     shown.evaluate("document.querySelector('.drop').dataset.most = 1e4")
     shown.evaluate(BRINGS, ["drop", ["x" * 10_000]])
     expect(shown.get_by_text("文件太大")).to_be_visible()
     shown.get_by_text("别人", exact=True).click()
     shown.locator("#other").fill("同事")
     shown.get_by_text("有人上门").click()
-    shown.get_by_role("button", name="记下来").click()
+    follow(shown.get_by_role("button", name="记下来"))
 
     expect(shown.get_by_text("已经记下")).to_be_visible()
     kept = {one.name: one for one in exhibits.exhibits(store)}
@@ -165,7 +174,7 @@ def test_everybody_can_use_every_state_of_it(
     shown.locator("#other").fill("李雷")
     assert faults(shown) == []
     shown.get_by_text("张贴或发网上").click()
-    shown.get_by_role("button", name="记下来").click()
+    follow(shown.get_by_role("button", name="记下来"))
     expect(shown.get_by_text("是哪一位？")).to_be_visible()
     assert faults(shown) == []
     hostile = Told(
@@ -176,10 +185,10 @@ def test_everybody_can_use_every_state_of_it(
     for path in ("", "/verify", *others, f"/entry/{added.incident.id}"):
         shown.goto(f"{own}/evidence{path}")
         assert faults(shown) == []
-    shown.get_by_role("button", name="删除这一条").click()
+    follow(shown.get_by_role("button", name="删除这一条"))
     expect(shown.locator("h1")).to_have_text("删除这一条吗？")
     assert faults(shown) == []
     is_seen(shown.locator("main .card img"))
-    shown.get_by_role("button", name="是，删除").click()
+    follow(shown.get_by_role("button", name="是，删除"))
     expect(shown.locator(".gap")).to_have_count(2)
     assert faults(shown) == []

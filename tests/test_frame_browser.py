@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import needs_chromium, overflow, targets
+from browsing import follow, needs_chromium, overflow, targets
 from desks import DESKTOP, PHONE, Served
 from playwright.sync_api import expect
 
@@ -22,29 +22,35 @@ def go(shown: Page, path: str) -> None:
     shown.goto(shown.url.partition("//")[0] + "//" + shown.url.split("/")[2] + path)
 
 
+def hide(shown: Page) -> None:
+    """Press the key; wait for the blank page, with its script."""
+    with shown.expect_navigation():
+        shown.keyboard.press("Escape")
+    shown.wait_for_selector("button[aria-label]")
+
+
 def test_esc_hides_every_page_and_shows_it_again(served: Served) -> None:
     shown = served()
     go(shown, "/help")
-    shown.keyboard.press("Escape")
-    shown.wait_for_selector("button[aria-label]")
+    hide(shown)
 
     expect(shown.locator("body")).to_have_text("")
     assert shown.title().strip("\u200b") == ""
     shown.go_back()
     assert shown.locator(".steps").count() == 0
     shown.wait_for_function("() => performance.now() > 600")
-    shown.keyboard.press("Escape")
-    shown.wait_for_selector(".steps")
-    shown.wait_for_url("**/help")
+    with shown.expect_navigation(url="**/help"):
+        shown.keyboard.press("Escape")
+    expect(shown.locator(".steps")).to_be_visible()
 
 
 def test_esc_in_a_hurry_hides(served: Served) -> None:
     shown = served()
     shown.clock.install(time=0)
     shown.clock.pause_at(1)
-    for _ in range(3):
+    hide(shown)
+    for _ in range(2):
         shown.keyboard.press("Escape")
-        shown.wait_for_selector("button[aria-label]")
 
     expect(shown.locator("body")).to_have_text("")
 
@@ -54,8 +60,7 @@ def test_esc_in_a_tab_that_has_not_heard_of_it_hides(served: Served) -> None:
     other = shown.context.new_page()
     other.goto(shown.url)
     for tab in (shown, other):
-        tab.keyboard.press("Escape")
-        tab.wait_for_selector("button[aria-label]")
+        hide(tab)
 
     expect(other.locator("body")).to_have_text("")
 
@@ -73,9 +78,9 @@ def test_esc_belongs_to_the_input_method_while_it_composes(served: Served, sign:
 def test_without_script_the_page_is_hidden_by_its_button(served: Served) -> None:
     shown = served(script=False)
     assert "Esc" not in shown.locator("form.hide button").inner_text()
-    shown.locator("form.hide button").click()
+    follow(shown.locator("form.hide button"))
     expect(shown.locator("body")).to_have_text("")
-    shown.locator("button").click()
+    follow(shown.locator("button"))
 
     expect(shown.locator(".steps")).to_be_visible()
 
@@ -85,8 +90,8 @@ def test_another_language_keeps_the_page(served: Served, page: str) -> None:
     shown = served()
     go(shown, page)
     for language in ("zh-Hant", "en", "zh-Hans"):
-        shown.locator(f"button[value={language}]").click()
-        shown.wait_for_selector(f"html[lang={language}]")
+        follow(shown.locator(f"button[value={language}]"))
+        expect(shown.locator("html")).to_have_attribute("lang", language)
         shown.wait_for_url(f"**{page}")
 
 
@@ -106,7 +111,7 @@ def test_the_frame_fits_and_everybody_can_use_it(
 def test_help_at_once_is_one_click_away(served: Served, page: str) -> None:
     shown = served()
     go(shown, page)
-    shown.locator("footer a").click()
+    follow(shown.locator("footer a"))
 
     shown.wait_for_url("**/help#at-once")
     expect(shown.locator("#at-once")).to_contain_text("12356")
@@ -116,8 +121,7 @@ def test_the_blank_page_is_one_that_everybody_can_use(
     served: Served, tidy: Callable[[Page], list[str]]
 ) -> None:
     shown = served()
-    shown.keyboard.press("Escape")
-    shown.wait_for_selector("button[aria-label]")
+    hide(shown)
 
     assert tidy(shown) == []
 

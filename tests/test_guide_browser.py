@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from browsing import CLIPBOARDS, needs_chromium, overflow, smuggle, targets
 from guides import LANGUAGES, guide, own
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 
 from kit.inbox.report import read_reports
 from kit.letters.page import render
@@ -193,11 +193,14 @@ def test_the_first_screen_has_the_sentence_and_what_callers_say(
 def there_and_back(shown: Page, caller: str, *, is_whole: bool) -> None:
     """A tap on what the caller says, and one back."""
     shown.locator(f"#menu a[href='#{caller}']").click()
+    shown.wait_for_url(f"**#{caller}")
+    expect(shown.locator(f"#{caller} .say")).to_be_in_viewport()  # once the next frame is drawn
     answer = shown.locator(f"#{caller} .say").bounding_box()
     assert answer
     assert 0 <= answer["y"] < PHONE["height"] / 2, caller
     assert not is_whole or answer["y"] + answer["height"] <= PHONE["height"], caller
     shown.locator(f"#{caller} .back a").click()
+    expect(shown.locator("#menu h2")).to_be_in_viewport()
     top = shown.locator("#menu h2").bounding_box()
     assert top
     assert 0 <= top["y"] < PHONE["height"] / 2, caller
@@ -521,14 +524,14 @@ def test_a_text_is_copied_as_it_is(opened: Opened, before: str, name: str) -> No
     shown = opened(page(), before=before)
     fill(shown, said=f"说要到我单位找人 {before[:20]} {name}")
     button = shown.locator(f"[data-copies={name}]")
-    assert button.inner_text() == "复制"
+    expect(button).to_have_text("复制")
     button.click()
     shown.get_by_role("button", name="已复制").wait_for()
     wanted = text(shown, name)
 
     shown.evaluate("document.body.append(document.createElement('textarea'))")
     shown.locator("body > textarea").press("ControlOrMeta+V")
-    assert shown.locator("body > textarea").input_value() == wanted
+    expect(shown.locator("body > textarea")).to_have_value(wanted)
 
 
 def test_after_a_change_nothing_says_that_it_is_copied(opened: Opened) -> None:
@@ -538,7 +541,7 @@ def test_after_a_change_nothing_says_that_it_is_copied(opened: Opened) -> None:
     shown.get_by_role("button", name="已复制").wait_for()
     shown.fill("#tell-said", "又打来了")
 
-    assert shown.get_by_role("button", name="已复制").count() == 0
+    expect(shown.get_by_role("button", name="已复制")).to_have_count(0)
 
 
 def test_what_words_might_smuggle_in_is_not_run(opened: Opened) -> None:

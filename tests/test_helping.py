@@ -8,9 +8,10 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import CLIPBOARDS, needs_chromium, overflow
+from browsing import CLIPBOARDS, follow, needs_chromium, overflow
 from desks import DESKTOP, PHONE, sit_down
 from drawn import NEEDS_A_FONT
+from playwright.sync_api import expect
 
 from kit.actions import guiding
 from kit.actions.unlocking import Nobody
@@ -51,7 +52,7 @@ def body(client: Client, path: str = "/help") -> str:
 
 def help_page(page: Page) -> Page:
     """The page of the step, on the way there by its link."""
-    page.locator("nav.steps a").last.click()
+    follow(page.locator("nav.steps a").last)
     return page
 
 
@@ -213,11 +214,11 @@ def test_everybody_can_use_every_state_of_it(
         folded.click()
     assert tidy(page) == []
     assert overflow(page) == 0
-    page.locator("a[data-working]").click()
+    follow(page.locator("a[data-working]"))
     page.wait_for_url("**/help/pictures*")
     assert tidy(page) == []
     assert overflow(page) == 0
-    page.locator("a[href*='/help/sources']").click()
+    follow(page.locator("a[href*='/help/sources']"))
     assert tidy(page) == []
     assert overflow(page) == 0
 
@@ -226,10 +227,11 @@ def test_everybody_can_use_every_state_of_it(
 @NEEDS_A_FONT
 def test_the_pictures_are_seen(served: Served) -> None:
     page = help_page(served(script=False))
-    page.locator("a[href*='/help/pictures']").click()
+    follow(page.locator("a[href*='/help/pictures']"))
 
     for name in ("share.png", "long.png"):
         image = page.locator(f"img[src*='{name}']")
+        image.scroll_into_view_if_needed()
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1080
         assert image.get_attribute("alt")
 
@@ -241,7 +243,7 @@ def test_what_takes_seconds_says_so_and_is_asked_for_once(served: Served) -> Non
     link = page.locator("a[data-working]")
     link.click()
 
-    assert page.get_by_text("正在画，请等几秒钟。").is_visible()
+    expect(page.get_by_text("正在画，请等几秒钟。")).to_be_visible()
     assert link.evaluate("link => link.parentElement.nextElementSibling.role") == "status"
     assert not link.evaluate(
         "link => link.dispatchEvent(new MouseEvent('click', {cancelable: true}))"
@@ -260,6 +262,7 @@ def test_words_are_copied_by_a_button(served: Served, before: str) -> None:
     pasted = page.context.new_page()
     pasted.set_content("<textarea></textarea>")
     pasted.locator("textarea").press("Control+v")
+    expect(pasted.locator("textarea")).not_to_have_value("")
     assert pasted.locator("textarea").input_value().split() == words.split()
 
 
@@ -282,7 +285,7 @@ def test_without_script_the_words_can_be_marked_and_saved(served: Served) -> Non
     with page.expect_download() as started:
         page.locator("a[href*='short.txt']").click()
 
-    assert page.locator("button[data-copies]:visible").count() == 0
+    expect(page.locator("button[data-copies]:visible")).to_have_count(0)
     saved = started.value.path().read_text("utf-8").strip()
     assert page.locator("#short").inner_text() == saved
 

@@ -238,7 +238,7 @@ def test_ctrl_c_ends_a_run_that_the_provider_makes_wait(
     while not twilio.requests["create"]:
         assert sender.poll() is None
     sender.send_signal(signal.SIGINT)
-    said, _ = sender.communicate(timeout=30)
+    said, _ = sender.communicate(timeout=45)
 
     assert (sender.returncode, "Stopped; " in said) == (3, True)
 

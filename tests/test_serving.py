@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from conftest import bare_environment, card
+from conftest import PATIENCE_S, bare_environment, card
 from shop import statuses
 
 from kit.actions import people as everybody
@@ -73,7 +73,7 @@ class Serving:
         headers = {"Cookie": self.cookie, "Content-Type": kind} if kind else {"Cookie": self.cookie}
         if method == "POST":
             headers |= {"Sec-Fetch-Site": "same-origin", "Origin": f"http://{own}"}
-        with contextlib.closing(HTTPConnection(own, timeout=20)) as line:
+        with contextlib.closing(HTTPConnection(own, timeout=PATIENCE_S)) as line:
             line.request(method, path, body, headers)
             answer = line.getresponse()
             shown = answer.read().decode("utf-8", "replace")
@@ -93,7 +93,7 @@ class Serving:
     def end(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
         """Exit code, the rest of its output, and its talk."""
         self.process.send_signal(by)
-        rest, talk = self.process.communicate(timeout=20)
+        rest, talk = self.process.communicate(timeout=PATIENCE_S)
         return self.process.returncode, rest, talk
 
 
@@ -129,7 +129,7 @@ class Recording:
         script.write_text(
             "import http.client, socket, sys, urllib.parse\n"
             "to = urllib.parse.urlsplit(sys.argv[1])\n"
-            "line = http.client.HTTPConnection(to.netloc, timeout=20)\n"
+            "line = http.client.HTTPConnection(to.netloc, timeout=90)\n"
             "line.request('GET', to.path)\n"
             "seen = f'{sys.argv[1]} {line.getresponse().status}'\n"
             f"with socket.create_connection({self._line.getsockname()!r}) as told:\n"
@@ -209,7 +209,7 @@ def test_a_taken_port_is_told(starts: Starts) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         process = starts("--port", str(port)).process
-        rest, talk = process.communicate(timeout=20)
+        rest, talk = process.communicate(timeout=PATIENCE_S)
 
     assert (process.returncode, rest) == (1, "")
     assert talk.startswith(f"Port {port} of this computer is taken.\nWithout --port")

@@ -268,26 +268,34 @@ def test_a_function_key_or_a_paste_answers_nothing(
     child.expect_exact("0 stop")
     press(child, keys)
     child.delaybeforesend = 0.7  # read by itself, not with the one before
-    press(child, "0")
-    child.expect_exact("0 told now, 3 to go.")
+    leave(child, "0")
 
+    assert "0 told now, 3 to go." in child.logfile_read.getvalue()
     assert statuses(kit) == ["handed_over", "planned", "planned"]
+
+
+#: The command line with a clock of its own: the first key comes in its time, then one too soon.
+IN_ITS_TIME = """
+import itertools, types
+import kit.cli.handing
+moments = itertools.chain([0, 0.61, 10, 10.59], itertools.count(20))
+kit.cli.handing.time = types.SimpleNamespace(monotonic=moments.__next__)
+from kit.cli import main
+main()
+"""
 
 
 @pytest.mark.usefixtures("planned")
 def test_a_key_pressed_too_soon_was_meant_for_the_one_before(
     kit: Kit, terminal: Callable[..., Any]
 ) -> None:
-    child = terminal("send", "--yes", "3", program=("-m", "kit"))
-    child.delaybeforesend = 0.7  # as long as a person takes
+    child = terminal("send", "--yes", "3", program=("-c", IN_ITS_TIME))
     child.expect_exact("0 stop")
     press(child, "1")
-    child.delaybeforesend = None
     child.expect_exact("9 back")
     press(child, "1")
-    child.delaybeforesend = 0.7
-    press(child, "0")
-    child.expect(pexpect.EOF)
+    child.delaybeforesend = 0.7  # read by itself, not with the one before
+    leave(child, "0")
 
     assert statuses(kit) == ["delivered", "handed_over", "planned"]
 

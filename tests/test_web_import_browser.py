@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import needs_chromium, overflow, targets
+from browsing import follow, needs_chromium, overflow, targets
 from conftest import card
 from desks import DESKTOP, PHONE, Served
 from playwright.sync_api import FilePayload, expect
@@ -48,12 +48,21 @@ def go(shown: Page, path: str) -> None:
     shown.goto("/".join(shown.url.split("/")[:3]) + path)
 
 
-def bring_in(shown: Page, *files: FilePayload | str) -> None:
-    """Choose the files, once the page is there; without script, then press the button."""
+def choose(shown: Page, *files: FilePayload | str) -> None:
+    """Choose the files, once the page is there."""
     shown.wait_for_load_state()
     shown.set_input_files("#files", list(files))  # type: ignore[arg-type]  # all of one kind
-    if shown.locator("#bring button").is_visible():
-        shown.locator("#bring button").click()
+
+
+def bring_in(shown: Page, *files: FilePayload | str) -> None:
+    """Choose the files; without script, then press the button; wait for the page that answers."""
+    shown.wait_for_load_state()
+    button = shown.locator("#bring button")
+    is_pressed = button.is_visible()
+    with shown.expect_navigation():
+        choose(shown, *files)
+        if is_pressed:
+            button.click()
 
 
 def drop(shown: Page, name: str, content: str) -> None:
@@ -81,13 +90,14 @@ def test_a_chosen_file_is_brought_in(served: Served, store: Store, *, script: bo
     expect(shown.locator(".calm")).to_contain_text("读到 2 张名片")
     expect(shown.locator(".status")).to_contain_text("还没有发给任何人")
     assert people.count(store) == 2
-    shown.locator("main a.button.main").click()
+    follow(shown.locator("main a.button.main"))
     shown.wait_for_url("**/choose")
 
 
 def test_a_file_that_falls_on_the_page_is_brought_in(served: Served, store: Store) -> None:
     shown = served()
-    drop(shown, "book.vcf", MOTHER)
+    with shown.expect_navigation():
+        drop(shown, "book.vcf", MOTHER)
 
     expect(shown.locator("h1")).to_have_text("通讯录已经导入")
     assert people.count(store) == 1
@@ -96,12 +106,11 @@ def test_a_file_that_falls_on_the_page_is_brought_in(served: Served, store: Stor
 def test_the_keyboard_chooses_a_file(served: Served) -> None:
     shown = served()
     shown.on("filechooser", lambda _: None)  # the browser hears of it long before the key
+    expect(shown.locator("#bring.scripted")).to_be_visible()
     shown.locator("h1").click()
     shown.keyboard.press("Tab")
     expect(shown.locator("#files")).to_be_focused()
-    assert shown.evaluate("getComputedStyle(document.getElementById('bring')).outlineStyle") == (
-        "solid"
-    )
+    expect(shown.locator("#bring")).to_have_css("outline-style", "solid")
     with shown.expect_file_chooser() as asked:
         shown.keyboard.press("Enter")
 
@@ -131,7 +140,7 @@ def test_a_file_that_is_too_large_is_not_sent(served: Served, tmp_path: Path, st
     shown = served()
     asked: list[str] = []
     shown.on("request", lambda request: asked.append(request.method))
-    bring_in(shown, str(large))
+    choose(shown, str(large))
 
     expect(shown.get_by_role("status").get_by_text("kit import")).to_be_visible()
     assert "POST" not in asked
@@ -162,7 +171,7 @@ def test_half_a_gigabyte_that_is_sent_has_an_answer_and_a_way_back(
 def test_a_folder_or_what_is_on_the_phone_is_not_sent(served: Served) -> None:
     shown = served()
     shown.evaluate("() => { Blob.prototype.arrayBuffer = () => Promise.reject(new Error()); }")
-    bring_in(shown, file(MOTHER))
+    choose(shown, file(MOTHER))
 
     expect(shown.get_by_role("status").get_by_text("这是文件夹")).to_be_visible()
     shown.wait_for_url("**/import")
@@ -212,7 +221,7 @@ def test_names_in_doubt_are_chosen_by_reading_them(served: Served, store: Store)
     shown = served()
     bring_in(shown, file(korean.encode("euc_kr")))
     shown.get_by_text("김민수").click()
-    shown.get_by_role("button", name="这一行是对的").click()
+    follow(shown.get_by_role("button", name="这一行是对的"))
 
     expect(shown.locator("h1")).to_have_text("通讯录已经导入")
     assert "김민수" in {one.name for one in people.contacts(store)}
@@ -221,9 +230,9 @@ def test_names_in_doubt_are_chosen_by_reading_them(served: Served, store: Store)
 def test_what_is_not_one_person_is_taken_apart(served: Served, store: Store) -> None:
     shown = served(script=False)
     bring_in(shown, file(TWO_NAMES))
-    shown.get_by_text("看看每位是不是同一个人").click()
+    follow(shown.get_by_text("看看每位是不是同一个人"))
     shown.get_by_text("这不是同一个人").click()
-    shown.get_by_role("button", name="拆开").click()
+    follow(shown.get_by_role("button", name="拆开"))
 
     expect(shown.locator(".note")).to_contain_text("已拆成 2 位")
     assert people.count(store) == 2
@@ -236,6 +245,7 @@ def test_every_state_fits_and_everybody_can_use_it(
     served: Served, tidy: Callable[[Page], list[str]], scheme: Scheme, viewport: ViewportSize
 ) -> None:
     def is_fit(shown: Page) -> bool:
+        shown.wait_for_load_state()
         for summary in shown.locator("main details:not([open]) > summary").all():
             if summary.is_visible():
                 summary.click()
@@ -275,7 +285,7 @@ def test_the_first_start_without_a_passphrase(
     shown = served(opens=False)
     expect(shown.locator("h2")).to_contain_text("还有别人在用吗")
     assert tidy(shown) == []
-    shown.get_by_role("button", name="没有，只有我").click()
+    follow(shown.get_by_role("button", name="没有，只有我"))
 
     expect(shown.locator("#bring")).to_be_visible()
     assert ring.entries
@@ -286,24 +296,24 @@ def test_the_first_start_with_a_passphrase_and_the_way_back_after_lunch(
     served: Served, clock: Clock, tidy: Callable[[Page], list[str]]
 ) -> None:
     shown = served(opens=False)
-    shown.get_by_role("button", name="有，还有别人用").click()
+    follow(shown.get_by_role("button", name="有，还有别人用"))
     for typed, again in (("correct", "different"), ("correct", "correct")):
         expect(shown.locator("h1")).to_have_text("设一个密码")
         expect(shown.locator("#passphrase")).to_be_focused()
         assert tidy(shown) == []
         shown.fill("#passphrase", typed)
         shown.fill("#again", again)
-        shown.locator("main button.main").click()
+        follow(shown.locator("main button.main"))
     expect(shown.locator("#bring")).to_be_visible()
 
     go(shown, "/help")
     clock.go(minutes=16)
-    shown.get_by_role("link", name=re.compile("导入")).click()
+    follow(shown.get_by_role("link", name=re.compile("导入")))
     for typed in ("wrong", "correct"):
         expect(shown.locator("h1")).to_have_text("已锁上")
         assert shown.locator(".steps").count() == 0
         assert tidy(shown) == []
         shown.fill("#passphrase", typed)
-        shown.locator("main button.main").click()
+        follow(shown.locator("main button.main"))
     expect(shown.locator(".steps")).to_be_visible()
     shown.wait_for_url("**/help")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import TARGET, needs_chromium, overflow, targets
+from browsing import TARGET, follow, needs_chromium, overflow, targets
 from conftest import card
 from desks import DESKTOP, PHONE
 from pages import HOSTILE
@@ -98,20 +98,20 @@ def test_every_state_is_fit_for_everybody(
     page = served(viewport=viewport, scheme=scheme)  # type: ignore[arg-type]
     assert is_fit(unfold(go(page, "/read")), tidy)
     page.locator("#line").fill("欠了三千块")
-    page.get_by_role("button", name="重新写好短信").click()
+    follow(page.get_by_role("button", name="重新写好短信"))
     expect(page.locator("#line-wrong")).to_be_visible()
     assert is_fit(page, tidy)
 
     unfold(go(page, "/read")).locator("#number").fill("+46701740605")
-    page.get_by_role("button", name="显示二维码").click()
+    follow(page.get_by_role("button", name="显示二维码"))
     assert is_fit(page, tidy)
     page.locator("#again").fill("+46701740605")
-    page.get_by_role("button", name="显示二维码").click()
+    follow(page.get_by_role("button", name="显示二维码"))
     assert is_fit(unfold(page), tidy)
 
     assert is_fit(unfold(go(page, "/tell")), tidy)
-    page.locator("section#page").get_by_role("button", name="用这种方式").click()
-    page.get_by_role("button", name="做好这个网页").click()
+    follow(page.locator("section#page").get_by_role("button", name="用这种方式"))
+    follow(page.get_by_role("button", name="做好这个网页"))
     assert is_fit(unfold(page), tidy)
     assert planned.ledger.current_plan() is not None
 
@@ -137,8 +137,8 @@ def test_a_name_and_two_clicks_lead_to_the_first_button_of_scan_and_send(
     page = served(script=script)
     page.wait_for_url("**/read")
     page.locator("#sender").fill("小明")
-    page.get_by_role("button", name="写好短信").click()
-    page.get_by_role("link", name="下一步：告诉").click()
+    follow(page.get_by_role("button", name="写好短信"))
+    follow(page.get_by_role("link", name="下一步：告诉"))
     first = page.get_by_role("button", name=re.compile("先只告诉紧急联系人"))
 
     expect(first).to_be_visible()
@@ -151,10 +151,14 @@ def test_by_keyboard_only_the_texts_are_written_and_read(served: Served, hostile
     page.wait_for_url("**/read")
     page.locator("#sender").focus()
     page.keyboard.type("小明")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".bubble").first).to_be_visible()
+    summary = page.locator("summary", has_text="先在自己的手机上试一试")
+    summary.focus()
+    expect(summary).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_selector(".bubble")
-    page.locator("summary", has_text="先在自己的手机上试一试").focus()
-    page.keyboard.press("Enter")
+    expect(page.locator("#number")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator("#number")).to_be_focused()
     assert hostile.ledger.current_plan() is not None
@@ -178,9 +182,9 @@ def test_words_that_want_to_be_markup_are_refused_and_shown_as_typed(
     before = planned.ledger.current_plan()
     typed = "\"><img src=x onerror=document.title='x'>{{ 7*7 }}"
     page.locator("#check").fill(typed)
-    page.get_by_role("button", name="重新写好短信").click()
+    follow(page.get_by_role("button", name="重新写好短信"))
 
-    assert page.locator("#check").input_value() == typed[:60]
+    expect(page.locator("#check")).to_have_value(typed[:60])
     assert page.locator("main img").count() == 0
     assert planned.ledger.current_plan() == before
 
@@ -188,7 +192,7 @@ def test_words_that_want_to_be_markup_are_refused_and_shown_as_typed(
 def test_a_camera_reads_the_test_in_the_dark(served: Served, planned: Store) -> None:
     page = go(served(scheme="dark", scale=2), "/read")
     unfold(page).locator("#number").fill("13800000999")
-    page.get_by_role("button", name="显示二维码").click()
+    follow(page.get_by_role("button", name="显示二维码"))
     picture = page.locator(".code").first.screenshot()
     said = read(Image.open(BytesIO(picture)))
     text = page.locator(".bubble").first.text_content()
@@ -214,8 +218,8 @@ def test_the_page_of_links_is_saved_by_the_browser(
     served: Served, planned: Store, *, script: bool
 ) -> None:
     page = go(served(script=script), "/tell")
-    page.locator("section#page").get_by_role("button", name="用这种方式").click()
-    page.get_by_role("button", name="做好这个网页").click()
+    follow(page.locator("section#page").get_by_role("button", name="用这种方式"))
+    follow(page.get_by_role("button", name="做好这个网页"))
     with page.expect_download() as saved:
         page.get_by_role("link", name="下载网页").click()
     told = planned.ledger.current_plan()

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import CLIPBOARDS, TARGET, needs_chromium, overflow, targets
+from browsing import CLIPBOARDS, TARGET, follow, needs_chromium, overflow, targets
 from conftest import card
 from desks import DESKTOP, PHONE
 from PIL import Image
@@ -63,8 +63,8 @@ def begin(shown: Page) -> Page:
     """The page with the first code on it; its time stands still."""
     shown.context.add_init_script(STILL)
     go(shown, "scan")
-    shown.locator("button[value=all]").click()
-    shown.wait_for_selector(".answers")
+    follow(shown.locator("button[value=all]"))
+    expect(shown.locator(".answers")).to_be_visible()
     return shown
 
 
@@ -109,9 +109,8 @@ def test_a_camera_reads_the_text_from_every_code(
 
     press(shown, "4")
     assert camera(shown).startswith("sms:+8613800000000?&body=%E6%88%91")
-    shown.locator("button[value=wechat]").click()
-    shown.locator("[data-key='4']").click()
-    shown.wait_for_selector(".code")
+    follow(shown.locator("button[value=wechat]"))
+    follow(shown.locator("[data-key='4']"))
     assert camera(shown) == message.text
 
 
@@ -147,9 +146,8 @@ def test_everybody_is_told_with_one_key_each(
     assert who(shown) == "老房东"
     assert shown.locator("svg").count() == 0
     press(shown, "2")
-    expect(shown.locator("button[value=later]")).to_be_visible()
-    shown.locator("button[value=later]").click()
-    shown.wait_for_selector(".code")
+    follow(shown.locator("button[value=later]"))
+    expect(shown.locator(".code")).to_be_visible()
     press(shown, "0")
     assert shown.locator("svg").count() == 0
     assert statuses(store)[2] is Status.HANDED_OVER
@@ -239,18 +237,18 @@ def test_without_script_every_button_works_and_no_key_is_named(
     plan(store, people, *NAMES)
     shown = served(script=False)
     go(shown, "scan")
-    shown.locator("button[value=all]").click()
+    follow(shown.locator("button[value=all]"))
     expect(shown.locator(".answers kbd").first).to_be_hidden()
-    shown.locator("button[value=sent]").click()
-    shown.locator("[data-key='4']").click()
-    shown.locator("[data-key='4']").click()
+    follow(shown.locator("button[value=sent]"))
+    follow(shown.locator("[data-key='4']"))
+    follow(shown.locator("[data-key='4']"))
     expect(shown.locator("[data-copies]").first).to_be_hidden()
     assert shown.locator("#number").inner_text() == "+8613800000001"
-    shown.locator("[data-key='9']").click()
-    shown.locator("button[value=not_now]").click()
-    shown.locator("button[value=never]").click()
-    shown.locator("[data-key='0']").click()
-    shown.locator("main button.main").click()
+    for button in (
+        "[data-key='9']",
+        *("button[value=not_now]", "button[value=never]", "[data-key='0']", "main button.main"),
+    ):
+        follow(shown.locator(button))
 
     assert who(shown) == "老房东"
     assert statuses(store) == [Status.PLANNED, Status.PLANNED, Status.HANDED_OVER]
@@ -261,6 +259,7 @@ def test_by_the_keyboard_alone_with_tab_and_enter(
 ) -> None:
     plan(store, people, *NAMES)
     shown = begin(served())
+    expect(shown.locator("h1")).to_be_focused()
     shown.keyboard.press("Tab")
     expect(shown.locator("button[value=sent]")).to_be_focused()
     with shown.expect_navigation():
@@ -277,8 +276,7 @@ def test_back_and_again_shows_how_it_is_now(
     shown = begin(served())
     press(shown, "1")
     shown.go_back()
-    shown.wait_for_load_state()
-    assert "妈妈" not in shown.locator("main").inner_text()
+    expect(shown.locator("main")).not_to_contain_text("妈妈")
     go(shown, "scan")
 
     assert who(shown) == "王小芳"
@@ -312,10 +310,7 @@ def test_number_and_text_are_copied_or_marked(
     press(shown, "4")
     for place, meant in (("number", message.recipient), ("text", message.text)):
         shown.locator(f"[data-copies={place}]").click()
-        shown.wait_for_function(
-            "place => document.querySelector(`[data-copies=${place}] + [role=status]`).textContent",
-            arg=place,
-        )
+        expect(shown.locator(f"[data-copies={place}] + [role=status]")).not_to_be_empty()
         if before:
             assert shown.evaluate("getSelection().toString()") == meant
         else:
@@ -359,8 +354,8 @@ class TestEveryState:
         holds(shown, "text")
         press(shown, "0")
         holds(shown, "stopped")
-        shown.locator("main button.main").click()
-        shown.wait_for_selector(".alarm")
+        follow(shown.locator("main button.main"))
+        expect(shown.locator(".alarm")).to_be_visible()
         holds(shown, "held before")
 
     def test_from_an_answer_to_the_end(
@@ -380,8 +375,8 @@ class TestEveryState:
         press(shown, "0")
         press(shown, "1")
         holds(shown, "later")
-        shown.locator("button[value=later]").click()
-        shown.wait_for_selector("main .calm")
+        follow(shown.locator("button[value=later]"))
+        expect(shown.locator("main .calm")).to_be_visible()
         holds(shown, "enough")
         everybody.choose(store, [(Group.NOBODY, "妈妈")])
         go(shown, "scan")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import needs_chromium
+from browsing import follow, needs_chromium
 from desks import DESKTOP
 from playwright.sync_api import expect
 
@@ -41,18 +41,19 @@ class Walker:
         target = self.shown.get_by_role("button", name=name).or_(
             self.shown.get_by_role("link", name=name)
         )
-        target.first.click()
-        self.shown.wait_for_load_state()
+        follow(target.first)
 
     def begin(self) -> None:
         """Begin to scan and send, with whoever is offered first."""
         self.clicks += 1
-        self.shown.locator('form[action="/scan/begin"] button').first.click()
+        follow(self.shown.locator('form[action="/scan/begin"] button').first)
 
     def bring_in(self) -> None:
         """Choose the example books; with script that is all."""
         self.clicks += 1
-        self.shown.locator("#files").set_input_files(EXAMPLES)
+        self.shown.wait_for_load_state()
+        with self.shown.expect_navigation():
+            self.shown.locator("#files").set_input_files(EXAMPLES)
         self.shown.get_by_role("heading", name="通讯录已经导入").wait_for()
 
 
@@ -71,7 +72,8 @@ def test_the_first_code_is_few_clicks_away(
     somebody.press("有，还有别人用")
     shown.locator("#passphrase").fill("冬天的第一场雪")
     shown.locator("#again").fill("冬天的第一场雪")
-    shown.keyboard.press("Enter")
+    with shown.expect_navigation():
+        shown.keyboard.press("Enter")
     somebody.bring_in()
     somebody.press("下一步")
     somebody.press("都选为紧急联系人")
@@ -105,8 +107,7 @@ def test_everybody_is_told_by_scan_and_send(served: Served, store: Store) -> Non
         now = heading(shown)
         assert now != before
         before = now
-        shown.get_by_role("button", name="1").click()
-        shown.wait_for_load_state()
+        follow(shown.get_by_role("button", name="1"))
 
     assert shown.locator(".code svg").count() == 0
     assert set(store.ledger.statuses(store.ledger.real_notice()).values()) == {Status.DELIVERED}

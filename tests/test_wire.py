@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import PATIENCE_S
 
 from kit.settings import load
 from kit.web.desk import Desk
@@ -30,7 +31,7 @@ def ask() -> Iterator[Ask]:
 
     def say(said: bytes) -> str:
         address, _, port = host.partition(":")
-        with socket.create_connection((address, int(port)), timeout=20) as wire:
+        with socket.create_connection((address, int(port)), timeout=PATIENCE_S) as wire:
             wire.sendall(said.replace(b"HOST", host.encode()))
             heard = b""
             while some := wire.recv(65536):
