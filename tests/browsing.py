@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator
 
-    Scheme = Literal["light", "dark"]
+
+Scheme = Literal["light", "dark"]
 
 CHROMIUM = shutil.which("chromium") or ""
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this computer")
@@ -33,6 +34,10 @@ QUIET = (
 NARROW = ViewportSize(width=320, height=640)
 #: How long a page may take: on a busy computer, drawing the pictures takes a minute.
 _PATIENCE_MS = 120_000
+#: Where a page is looked at: on a phone by day and at a desk by night.
+PHONE = ViewportSize(width=360, height=740)
+DESKTOP = ViewportSize(width=1280, height=800)
+PLACES: tuple[tuple[ViewportSize, Scheme], ...] = ((PHONE, "light"), (DESKTOP, "dark"))
 #: A thumb hits what is at least this high and wide.
 TARGET = 44
 #: What passes need not be written out, which takes as long as finding it.
@@ -138,6 +143,14 @@ def tidy() -> Callable[[Page], list[str]]:
     return violations
 
 
+def in_each_place(shown: Page) -> Iterator[str]:
+    """The same page in every place; what it was asked and told already stays."""
+    for viewport, scheme in PLACES:
+        shown.set_viewport_size(viewport)
+        shown.emulate_media(color_scheme=scheme)
+        yield f"{viewport['width']} {scheme}"
+
+
 def follow(target: Locator) -> None:
     """Click on what leads to another page; wait until that one is there, with its script."""
     target.page.wait_for_load_state()
@@ -157,8 +170,11 @@ def overflow(shown: Page) -> int:
 def targets(shown: Page, selector: str) -> list[tuple[float, float]]:
     """Width and height of each of them."""
     shown.wait_for_load_state()
-    boxes = [one.bounding_box() for one in shown.locator(selector).all()]
-    return [(box["width"], box["height"]) for box in boxes if box]
+    boxes = shown.locator(selector).evaluate_all(
+        """all => all.filter(one => one.getClientRects().length)
+            .map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"""
+    )
+    return [(width, height) for width, height in boxes]
 
 
 def smuggle(shown: Page) -> None:

@@ -9,8 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from browsing import looking
-from playwright.sync_api import ViewportSize
+from browsing import PHONE, looking
 
 from kit.actions.importing import import_files
 from kit.actions.unlocking import Nobody
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from browsing import Scheme
     from conftest import Clock
     from flask.testing import FlaskClient
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
     from werkzeug.test import TestResponse
 
     from kit.actions.store import Store
@@ -34,8 +33,6 @@ PORT = 8000
 OWN = f"http://127.0.0.1:{PORT}"
 #: What a browser says of a form of our own page.
 FORM = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
-PHONE = ViewportSize(width=360, height=740)
-DESKTOP = ViewportSize(width=1280, height=800)
 
 
 @dataclass

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import follow, needs_chromium, overflow
+from browsing import DESKTOP, follow, in_each_place, needs_chromium, overflow
 from conftest import card
-from desks import DESKTOP, PHONE
 from pages import HOSTILE
 from playwright.sync_api import expect
 from test_choose_page import persons
@@ -22,13 +20,10 @@ from kit.model import Group
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsing import Scheme
     from desks import Served
     from playwright.sync_api import Locator, Page
 
     from kit.actions.store import Store
-
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 pytestmark = needs_chromium
 
@@ -384,10 +379,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         shown.keyboard.press("j")
         shown.keyboard.press("2")
 
-    for viewport, scheme in itertools.product((PHONE, DESKTOP), SCHEMES):
-        shown.set_viewport_size(viewport)
-        shown.emulate_media(color_scheme=scheme)
-        assert tidy(shown) == []
+    for place in in_each_place(shown):
+        assert (place, tidy(shown)) == (place, [])
         assert overflow(shown) <= 0
 
 

@@ -7,9 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import follow, needs_chromium, overflow, targets
+from browsing import DESKTOP, PHONE, follow, in_each_place, needs_chromium, overflow, targets
 from conftest import card
-from desks import DESKTOP, PHONE
 from playwright.sync_api import FilePayload, expect
 
 from kit.actions import exhibits, recording
@@ -20,9 +19,8 @@ from kit.model import IncidentKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsing import Scheme
     from desks import Served
-    from playwright.sync_api import Locator, Page, ViewportSize
+    from playwright.sync_api import Locator, Page
 
     from kit.actions.store import Store
 
@@ -143,28 +141,31 @@ def is_seen(picture: Locator) -> None:
     picture.evaluate("image => image.decode()")
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["360", "1280"]
-)
+@pytest.fixture
+def faults(tidy: Callable[[Page], list[str]]) -> Callable[[Page], list[object]]:
+    """What of a page not everybody could use."""
+
+    def look(shown: Page) -> list[object]:
+        shown.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        found: list[object] = []
+        for place in in_each_place(shown):
+            hit = targets(shown, "main button:visible, main .button, main nav a, main label")
+            small = [size for size in hit if min(size) < 44 and size[1] > 30]
+            wrong = [*tidy(shown), *small, *filter(None, [overflow(shown)])]
+            found += [(place, wrong)] if wrong else []
+        return found
+
+    return look
+
+
 def test_everybody_can_use_every_state_of_it(
     served: Served,
     store: Store,
     people: Callable[..., None],
-    tidy: Callable[[Page], list[str]],
-    viewport: ViewportSize,
-    scheme: Scheme,
+    faults: Callable[[Page], list[object]],
 ) -> None:
-    def faults(shown: Page) -> list[object]:
-        shown.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        small = [
-            size
-            for size in targets(shown, "main button:visible, main .button, main nav a, main label")
-            if min(size) < 44 and size[1] > 30
-        ]
-        return [*tidy(shown), *small, *filter(None, [overflow(shown)])]
-
     people(card("李雷", "13800000003"), card("李雷", "13800000004"))
-    shown = served(viewport=viewport, scheme=scheme)
+    shown = served()
     own = shown.url.rpartition("/")[0]
     shown.goto(f"{own}/evidence")
     assert faults(shown) == []

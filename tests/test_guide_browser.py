@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from browsing import CLIPBOARDS, needs_chromium, overflow, smuggle, targets
+from browsing import CLIPBOARDS, PHONE, needs_chromium, overflow, smuggle, targets
 from guides import LANGUAGES, guide, own
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import expect
 
 from kit.inbox.report import read_reports
 from kit.letters.page import render
@@ -30,12 +30,10 @@ if TYPE_CHECKING:
 
 pytestmark = needs_chromium
 
-PHONE = ViewportSize(width=360, height=740)
 #: How large the brief wants what is tapped; a line of 48 px may be drawn a hair smaller.
 THUMB = 47.9
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 CALL = {"when": "2026-05-21T14:30", "number": "13800000123", "who": "某某金融"}
 LONG = "说要到我单位找人，还要告诉所有同事。" * 20
 FULL = {**CALL, "said": LONG, "who": "某" * 30, "number": "1" * 20, "debt": "u", "refused": "u"}
@@ -100,8 +98,7 @@ def in_turn(shown: Page, *states: Callable[[Page], None]) -> Iterator[str]:
         yield state.__name__
 
 
-@SCHEMES
-@EVERY_LANGUAGE
+@pytest.mark.parametrize(("language", "scheme"), [("zh-Hans", "light"), ("en", "dark")])
 def test_axe_finds_nothing(
     opened: Opened, tidy: Callable[[Page], list[str]], language: str, scheme: Scheme
 ) -> None:
@@ -111,9 +108,10 @@ def test_axe_finds_nothing(
         assert tidy(shown) == [], state
 
 
-@SCHEMES
 @pytest.mark.parametrize(
-    "whole", [guide(), replace(guide(), is_stale=True), own()], ids=["", "old", "own"]
+    ("whole", "scheme"),
+    [(guide(), "dark"), (replace(guide(), is_stale=True), "light"), (own(), "dark")],
+    ids=["", "old", "own"],
 )
 def test_axe_finds_nothing_without_script(
     opened: Opened, tidy: Callable[[Page], list[str]], whole: Guide, scheme: Scheme
@@ -206,8 +204,9 @@ def there_and_back(shown: Page, caller: str, *, is_whole: bool) -> None:
     assert 0 <= top["y"] < PHONE["height"] / 2, caller
 
 
-@SCRIPT
-@EVERY_LANGUAGE
+@pytest.mark.parametrize(
+    ("language", "script"), [("zh-Hans", False), ("zh-Hant", True), ("en", True)]
+)
 def test_one_tap_leads_to_the_answer_to_any_caller(
     opened: Opened, language: str, *, script: bool
 ) -> None:
@@ -251,8 +250,9 @@ def test_without_script_there_is_nothing_that_does_nothing(opened: Opened) -> No
 # --- on paper ---------------------------------------------------------------------------------
 
 
-@EVERY_LANGUAGE
-@SCHEMES
+@pytest.mark.parametrize(
+    ("language", "scheme"), [("zh-Hans", "light"), ("zh-Hant", "dark"), ("en", "dark")]
+)
 def test_printed_it_is_one_page(opened: Opened, language: str, scheme: Scheme) -> None:
     shown = opened(render(replace(guide(language), is_stale=True)), scheme=scheme)
 

@@ -6,9 +6,18 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import CLIPBOARDS, TARGET, follow, needs_chromium, overflow, targets
+from browsing import (
+    CLIPBOARDS,
+    DESKTOP,
+    PHONE,
+    TARGET,
+    follow,
+    in_each_place,
+    needs_chromium,
+    overflow,
+    targets,
+)
 from conftest import card
-from desks import DESKTOP, PHONE
 from PIL import Image
 from playwright.sync_api import expect
 from scanning import read
@@ -322,15 +331,14 @@ def holds(tidy: Callable[[Page], list[str]]) -> Callable[[Page, str], None]:
     """What every state of the page keeps to."""
 
     def look(shown: Page, state: str) -> None:
-        assert (state, tidy(shown)) == (state, [])
-        assert overflow(shown) <= 0
-        assert min(min(size) for size in targets(shown, "main button, main .button")) >= TARGET
+        for place in in_each_place(shown):
+            assert (state, place, tidy(shown)) == (state, place, [])
+            assert overflow(shown) <= 0
+            assert min(min(size) for size in targets(shown, "main button, main .button")) >= TARGET
 
     return look
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["360", "1280"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 class TestEveryState:
     """Everybody can use it, and it fits."""
 
@@ -340,11 +348,9 @@ class TestEveryState:
         people: Callable[..., None],
         served: Served,
         holds: Callable[[Page, str], None],
-        scheme: Scheme,
-        viewport: ViewportSize,
     ) -> None:
         plan(store, people, *NAMES)
-        shown = served(scheme=scheme, viewport=viewport)
+        shown = served()
         go(shown, "scan")
         holds(shown, "begin")
         begin(shown)
@@ -364,11 +370,9 @@ class TestEveryState:
         people: Callable[..., None],
         served: Served,
         holds: Callable[[Page, str], None],
-        scheme: Scheme,
-        viewport: ViewportSize,
     ) -> None:
         plan(store, people, *NAMES[:2], max_per_hour=1)
-        shown = begin(served(scheme=scheme, viewport=viewport))
+        shown = begin(served())
         press(shown, "2")
         press(shown, "9")
         holds(shown, "slip")

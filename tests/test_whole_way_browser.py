@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import follow, needs_chromium
-from desks import DESKTOP
+from browsing import DESKTOP, follow, needs_chromium
 from playwright.sync_api import expect
 
 from kit.actions.importing import import_files

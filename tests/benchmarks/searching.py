@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import address_books
 from benchmarks.measures import Row
-from browsing import CHROMIUM, QUIET
-from desks import DESKTOP
+from browsing import CHROMIUM, DESKTOP, QUIET
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
