@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -39,6 +40,11 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 SEEDED = ("妈妈", "王小芳", "13800000001", "通讯录可能被滥用")
 
 
+#: A store that says it is written has waited for the disk; where there is room, it is of memory.
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 (pytest makes a folder of its own there)
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4_000_000_000:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
 # A deadline would hold the computer to a time, and there may be several tests at once.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
@@ -72,6 +78,12 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         real(one, address)
 
     monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture(autouse=True)
+def _a_passphrase_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it costs otherwise, `tests/test_connector.py` says; a store keeps what it began with."""
+    monkeypatch.setattr("kit.connector.key._SCRYPT", {"n": 2**10, "r": 8, "p": 1})
 
 
 @pytest.fixture(autouse=True)
@@ -141,8 +153,13 @@ def bare_environment() -> dict[str, str]:
 #: How long a program may take to answer at a terminal; only one that hangs takes so long.
 PATIENCE_S = 90
 
+#: A key is made of a passphrase as ever, only not for half a second each time.
+CHEAP = """
+import kit.connector.key
+kit.connector.key._SCRYPT["n"] = 2**10
+"""
 #: The command line, but that no key is too soon for it: nobody has to look at the screen first.
-AT_ONCE = """
+AT_ONCE = f"""{CHEAP}
 import kit.cli.handing
 kit.cli.handing._TOO_SOON_S = 0
 from kit.cli import main

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import stat
 import threading
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEY = bytes(range(32))
+#: What it costs outside of tests, which make it cheap.
+COST = key._SCRYPT  # noqa: SLF001
 
 
 @pytest.fixture
@@ -167,6 +170,18 @@ def test_a_key_file_is_made_once_and_only_when_it_may_be(tmp_path: Path) -> None
     path.write_text("abcd")
     with pytest.raises(KeyBrokenError):
         key.from_file(path, make=False)
+
+
+def test_a_passphrase_costs_whoever_guesses_it_much_time_and_128_mb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key, "_SCRYPT", COST)
+    key.from_passphrase("長い合言葉", tmp_path / "salt.json")
+    kept = json.loads((tmp_path / "salt.json").read_text())
+
+    assert kept["kdf"] == "scrypt"
+    assert kept["n"] >= 2**17
+    assert 128 * kept["n"] * kept["r"] >= 128_000_000
 
 
 def test_a_passphrase_gives_the_same_key_with_the_same_salt(tmp_path: Path) -> None:

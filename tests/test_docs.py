@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -63,21 +62,13 @@ def scrubbed(text: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-11-21 10:00", text)
 
 
-def run(line: str) -> str:
-    arguments = [sys.executable, "-m", *shlex.split(line)]
-    if arguments[2] != "kit":
+def run(kit: Callable[..., Result], line: str) -> str:
+    program, *arguments = shlex.split(line)
+    if program != "kit":
         pytest.fail(f"a document shows a command that is not kit: {line}")
-    done = subprocess.run(
-        arguments,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (0, 3), done.stdout
-    return done.stdout
+    done = kit(*arguments)
+    assert done.exit_code in (0, 3), done.output
+    return done.output
 
 
 def by_hand(line: str, typed: str) -> str:
@@ -109,13 +100,15 @@ def test_a_document_shows_what_the_commands_print(
     name: str,
     text: str,
     language: str,
+    kit: Callable[..., Result],
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
-    tmp_path: Path,
 ) -> None:
     monkeypatch.delenv("KIT_KEY_FILE")
     monkeypatch.setenv("KIT_PASSPHRASE", "口令")
     monkeypatch.setenv("KIT_LANG", language)
+    monkeypatch.chdir(ROOT)
+    rehearsal = f"{request.getfixturevalue('tmp_path')}/rehearsal"
     update = request.config.getoption("--update-golden")
     document = ROOT / name
     for line, shown in commands(text):
@@ -126,7 +119,7 @@ def test_a_document_shows_what_the_commands_print(
                     assert part in screen
                     screen = screen[screen.index(part) :]
             continue
-        printed = run(line.replace("rehearsal", str(tmp_path / "rehearsal")))
+        printed = run(kit, line.replace("rehearsal", rehearsal))
         if update:
             new = text.replace(f"$ {line}\n{shown}", f"$ {line}\n{scrubbed(printed)}", 1)
             whole = document.read_text("utf-8").replace(text, new, 1)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import PATIENCE_S, card, end, leave
+from conftest import CHEAP, PATIENCE_S, card, end, leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 pexpect = pytest.importorskip("pexpect")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
 
-PROGRAM = "from standins import keyring; keyring.meet(); from kit.cli import main; main()"
+PROGRAM = f"""{CHEAP}
+from standins import keyring; keyring.meet()
+from kit.cli import main; main()
+"""
 SHARED = "Does anyone else use this computer account?"
 NEW, AGAIN, OLD = "New passphrase: ", "The same again: ", "Passphrase: "
 DONE = "1 contacts"

@@ -381,7 +381,7 @@ def test_whom_two_cards_make_one_has_a_reason(book: list[Card]) -> None:
         assert MergeReason.EARLIER not in reasons(contact) or contact.parts[0].uid
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(books(), books(), st.randoms(use_true_random=False))
 def test_what_was_taken_apart_stays_apart_and_loses_nothing(
     book: list[Card], later: list[Card], random: Random

@@ -307,5 +307,5 @@ class Pages(RuleBasedStateMachine):
 
 
 test_nobody_is_told_twice_or_lost_while_pages_are_out = settings(
-    max_examples=100, stateful_step_count=15
+    max_examples=40, stateful_step_count=15
 )(Pages).TestCase

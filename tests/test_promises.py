@@ -208,4 +208,4 @@ class Delivering(RuleBasedStateMachine):
 
 
 TestDelivering = Delivering.TestCase
-TestDelivering.settings = hypothesis_settings(max_examples=30, stateful_step_count=25)
+TestDelivering.settings = hypothesis_settings(max_examples=20, stateful_step_count=25)

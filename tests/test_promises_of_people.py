@@ -226,4 +226,4 @@ class PeopleAndPromises(RuleBasedStateMachine):
 
 
 TestPeopleAndPromises = PeopleAndPromises.TestCase
-TestPeopleAndPromises.settings = hypothesis_settings(max_examples=40, stateful_step_count=25)
+TestPeopleAndPromises.settings = hypothesis_settings(max_examples=25, stateful_step_count=25)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import card
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.vcard import read_cards, scan
@@ -376,7 +376,6 @@ def test_what_vobject_cannot_read_costs_one_line_and_its_words_are_thrown_away(
     assert caplog.text == ""
 
 
-@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_cards_and_never_an_exception(data: bytes) -> None:
     inside = b"BEGIN:VCARD\nFN:a\n" + data + b"\nEND:VCARD\n"
@@ -391,7 +390,6 @@ HEADERS = st.sampled_from(
 VALUES = st.text(alphabet=';,:\\=\n"AB妈1 ', max_size=12)
 
 
-@settings(max_examples=200)
 @given(st.lists(st.tuples(HEADERS, VALUES), max_size=6))
 def test_any_lines_give_exactly_one_card(lines: list[tuple[str, str]]) -> None:
     body = [f"{header}:{value}" for header, value in lines]
