@@ -16,7 +16,7 @@ from kit.actions.recording import Told
 from kit.errors import NothingRecordedError
 from kit.letters.draft import SHORT_MOST, BlockKind
 from kit.letters.recorded import MOST_ROWS, MOST_SAID
-from kit.model import E164, Contact, IncidentKind
+from kit.model import E164, Account, Contact, IncidentKind
 from kit.template import drafts
 from kit.words import Words
 
@@ -243,6 +243,18 @@ def test_words_stand_there_as_they_were_or_not_at_all(sheet: Store, said: str) -
     assert "这里没有照录" in text
     assert said[:2] not in text
     assert "[号码" not in text
+
+
+def test_whose_account_it_is_stands_beside_what_happened(sheet: Store) -> None:
+    told(sheet)
+    told(sheet, 1, by="芳芳")
+    told(sheet, 2, account=Account.LOG)
+    tables = [next(one.rows for one in made(sheet, body).blocks if one.rows) for body in BODIES]
+
+    for rows in tables[1:]:
+        assert ["据" in row[4] for row in rows[1:]] == [False, True, True]
+        assert "据[联系人 1]所说。" in rows[2][4]
+    assert not [row for row in tables[0] if "据" in row[3]]  # whoever was rung files it themselves
 
 
 def test_a_file_is_named_by_its_number(sheet: Store) -> None:

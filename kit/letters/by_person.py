@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kit import clocks
 from kit.letters.recorded import MOST_ROWS, entries, happened, quoted
+from kit.model import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,7 +58,7 @@ def _who(told: Sequence[Row], say: Say) -> str:
 
 def _summary(calls: Sequence[Sequence[Row]], say: Say) -> str:
     summary = say(
-        "From {first} to {last}: {times} calls and text messages, shown as {numbers}.",
+        "From {first} to {last}: calls and text messages {times}, shown as {numbers}.",
         first=f"{clocks.shown(calls[0][0][1]):%Y-%m-%d}",
         last=f"{clocks.shown(calls[-1][0][1]):%Y-%m-%d}",
         times=len(calls),
@@ -103,7 +104,9 @@ def _row(told: Sequence[Row], altered: frozenset[int], say: Say) -> tuple[str, .
 
 
 def _told(row: Row, altered: frozenset[int], say: Say) -> list[str]:
-    number, one, _ = row
+    number, told, _ = row
+    # Whoever was reached files it, and tells it themselves.
+    one = replace(told, account=Account.BORROWER)
     if number not in altered:
         return happened(number, one, say)
     bare = replace(one, said="", said_they_were="")

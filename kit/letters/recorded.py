@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kit import clocks
-from kit.model import IncidentKind
+from kit.model import Account, IncidentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kit.model import Incident
 
@@ -152,7 +152,16 @@ def happened(number: int, one: Incident, say: Callable[..., str]) -> list[str]:
         said.append(say("There was a threat."))
     if one.unidentified:
         said.append(say("Asked who they are, they did not say."))
-    return said
+    return [*said, *_by_whom(one, say)]
+
+
+def _by_whom(one: Incident, say: Callable[..., str]) -> Iterator[str]:
+    """By whose account it is, where it is not the borrower's."""
+    if one.account is Account.LOG:
+        yield say("As a phone or a carrier wrote it down.")
+    elif one.account is Account.CONTACT:
+        who = quoted(one.account_name) or say("somebody without a name")
+        yield say("By the account of {who}.", who=who)
 
 
 def _after(label: str, text: str) -> str:
