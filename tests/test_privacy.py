@@ -87,12 +87,14 @@ PERSONAL = {
 #: Names of a country, a law, a character set, a letter and a line of the fact sheet, what a guide
 #: says to everybody, and a count.
 NO_PERSONS = {
+    "_Bar": {"name"},
     "Caller": {"texts"},
     "Charset": {"name"},
     "Draft": {"name"},
     "Facts": {"name"},
     "Instrument": {"name"},
     "Line": {"text"},
+    "Listed": {"name"},
     "Question": {"name"},
     "Route": {"name"},
     "Source": {"name"},

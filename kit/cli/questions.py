@@ -29,11 +29,13 @@ def ask_all(talk: Talk, store: Store, questions: Iterable[Question]) -> None:
 
 def ask_needed(talk: Talk, store: Store, questions: Sequence[Question]) -> None:
     """Ask for lines that cannot be left out."""
+    if questions:
+        talk.err("This is still missing. What you type is kept, and other letters use it too.")
     for one in questions:
-        _ask(talk, store, one)
+        _ask(talk, store, one, is_needed=True)
         while one.key not in store.book.sheet():
             talk.err("Without this it cannot be written. Ctrl-C stops; what you typed stays.")
-            _ask(talk, store, one)
+            _ask(talk, store, one, is_needed=True)
 
 
 def typed(talk: Talk, lines: Iterable[str]) -> dict[str, str]:
@@ -59,22 +61,23 @@ def shown(talk: Talk, key: SheetKey, value: str) -> str:
     return drafting.shown(key, value).replace("\n", " ")
 
 
-def _ask(talk: Talk, store: Store, one: Question) -> None:
+def _ask(talk: Talk, store: Store, one: Question, *, is_needed: bool = False) -> None:
     """Ask for one line until it can be kept, or is left as it is."""
     if one.help:
         talk.show(talk.say(one.help), err=True)
     if one.form is Form.LENDER_KIND:
         for n, kind in enumerate(LenderKind, 1):
             talk.show(f"  {n} {talk.label(kind)}", err=True)
-    while (answer := _answer(talk, store, one)) and not _keep(talk, store, one, answer):
+    value = shown(talk, one.key, store.book.sheet().get(one.key, ""))
+    while (answer := _answer(talk, one, value, is_needed)) and not _keep(talk, store, one, answer):
         pass
 
 
-def _answer(talk: Talk, store: Store, one: Question) -> str:
-    name, value = talk.say(one.name), shown(talk, one.key, store.book.sheet().get(one.key, ""))
+def _answer(talk: Talk, one: Question, value: str, is_needed: bool) -> str:  # noqa: FBT001
+    name = talk.say(one.name)
     if value:
         return talk.ask("{name} (now: {value})", name=name, value=value)
-    return talk.ask("{name} (Enter: leave it out)", name=name)
+    return talk.ask(one.name) if is_needed else talk.ask("{name} (Enter: leave it out)", name=name)
 
 
 def _keep(talk: Talk, store: Store, one: Question, answer: str) -> bool:
