@@ -7,8 +7,7 @@ from base64 import b64decode
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import needs_chromium, overflow
-from desks import PHONE
+from browsing import PHONE, needs_chromium, overflow
 from drafted import BLOCKS, DRAWING, HOSTILE, block, draft, incidents, table
 from playwright.sync_api import expect
 

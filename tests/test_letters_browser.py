@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import needs_chromium, overflow, targets
-from desks import DESKTOP, PHONE
+from browsing import DESKTOP, PHONE, needs_chromium, overflow, targets
 from playwright.sync_api import expect
 
 from kit.actions import drafting, filing, recording

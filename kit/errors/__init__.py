@@ -1,7 +1,8 @@
 """Every error that a person may see. A class owns its sentence: its docstring, in English.
 
 KitError                `root`
-├── InputError          `input`: your file or value; `draft`: of letters and complaints
+├── InputError          `input`: your file or value
+├── DraftError          `draft`: a letter, a complaint, the fact sheet
 ├── NotAllowedError     `rules`: a rule of the kit
 ├── ChannelError        `channel`: the way out: a provider, a folder
 └── LedgerError         `store`: the store on this computer

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.errors.input import InputError
+from kit.errors.root import KitError
+
+
+class DraftError(KitError):
+    """This letter or complaint cannot be made as it is."""
+
 
 if TYPE_CHECKING:
     from kit.model import Problem
 
 
-class SheetValueError(InputError):
+class SheetValueError(DraftError):
     """What was given for {key} cannot be used; nothing was changed."""
 
     def __init__(self, *, key: str, what: str, **facts: object) -> None:
@@ -19,7 +24,7 @@ class SheetValueError(InputError):
         super().__init__(key=key, problems=(Problem(where=key, what=what, facts=facts),))
 
 
-class SheetKeyError(InputError):
+class SheetKeyError(DraftError):
     """The fact sheet has no such line; nothing was changed."""
 
     exit_code = 2
@@ -29,14 +34,14 @@ class SheetKeyError(InputError):
         super().__init__(problems=_did_you_mean(likely))
 
 
-class SheetLineError(InputError):
+class SheetLineError(DraftError):
     """What stands after --set is no KEY=VALUE; nothing was changed."""
 
     exit_code = 2
     hint = 'Such as: kit letter facts --set "lender=…"'
 
 
-class NoSuchDraftError(InputError):
+class NoSuchDraftError(DraftError):
     """No letter and no complaint has that name; nothing was done."""
 
     exit_code = 2
@@ -46,25 +51,25 @@ class NoSuchDraftError(InputError):
         super().__init__(problems=_did_you_mean(likely))
 
 
-class NoDraftError(InputError):
+class NoDraftError(DraftError):
     """There are no letters and complaints for “{code}” yet: its law is another."""
 
     hint = "There are some for: {codes}"
 
 
-class DraftIncompleteError(InputError):
+class DraftIncompleteError(DraftError):
     """The fact sheet lacks what this needs; nothing was written."""
 
     hint = "Fill it in: kit letter facts {lines}"
 
 
-class NothingRecordedError(InputError):
+class NothingRecordedError(DraftError):
     """Nothing is written down yet that this could state; nothing was written."""
 
     hint = "Write it down first: kit evidence add"
 
 
-class OtherBodyError(InputError):
+class OtherBodyError(DraftError):
     """By the fact sheet this lender is not one that {body} looks after; nothing was written."""
 
     hint = (
@@ -73,44 +78,44 @@ class OtherBodyError(InputError):
     )
 
 
-class DraftEndingError(InputError):
+class DraftEndingError(DraftError):
     """By its ending it is not known what the file is to be; nothing was written."""
 
     exit_code = 2
     hint = "Let its name end in .html, .txt or .docx."
 
 
-class DraftFolderError(InputError):
+class DraftFolderError(DraftError):
     """There is no such folder; nothing was written."""
 
     hint = "Make the folder first, or give another place: --to FILE"
 
 
-class FutureFilingError(InputError):
+class FutureFilingError(DraftError):
     """That day is yet to come; nothing was changed."""
 
     hint = "Look at the date once more: --on 2026-01-05"
 
 
-class NoFilingError(InputError):
+class NoFilingError(DraftError):
     """It is not known that this was sent; nothing was changed."""
 
     hint = "Say so first: kit complaint sent BODY"
 
 
-class EarlyAnswerError(InputError):
+class EarlyAnswerError(DraftError):
     """The answer cannot have come before it was sent; nothing was changed."""
 
     hint = "Look at both dates once more: --on 2026-01-05"
 
 
-class BudgetError(InputError):
+class BudgetError(DraftError):
     """The figures carry no such proposal; nothing was written."""
 
     hint = "Look at the figures once more: kit letter facts"
 
 
-class DocumentMissingError(InputError):
+class DocumentMissingError(DraftError):
     """What makes documents (.docx) is not installed; nothing was written."""
 
     hint = "pip install 'contact-notification-kit[docx]', or let the name end in .html."

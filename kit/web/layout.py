@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from kit.actions import progress
-from kit.errors import ChannelError, InputError, KitError, LedgerError, LockedError
+from kit.errors import ChannelError, DraftError, InputError, KitError, LedgerError, LockedError
 from kit.errors.fault import report
 from kit.settings import SPOKEN
 from kit.web.desk import desk
@@ -33,6 +33,7 @@ STEPS = (
 _STATUS: tuple[tuple[type[KitError], int], ...] = (
     (LockedError, 401),
     (InputError, 400),
+    (DraftError, 400),
     (ChannelError, 502),
     (LedgerError, 500),
     (KitError, 409),
