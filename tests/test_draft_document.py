@@ -19,7 +19,7 @@ from drafted import BUDGET, DRAWING, HAPPENED, HOSTILE, block, draft, incidents,
 from drawn import NEEDS_A_FONT
 from PIL import Image
 
-from kit.actions import drafting
+from kit.actions import draft_files
 from kit.errors import DocumentMissingError, NoTypesetterError
 from kit.letters.draft import BlockKind
 from kit.letters.draft_document import render
@@ -145,14 +145,14 @@ def test_quotes_within_chinese_are_as_wide_as_chinese() -> None:
 
 
 def test_it_tells_nothing_of_who_made_it_and_when() -> None:
-    content = drafting.contents(draft(), ".docx", SAY)
+    content = draft_files.render(draft(), ".docx", SAY).content
     archive = ZipFile(BytesIO(content))
     core = archive.read("docProps/core.xml").decode()
 
     assert re.sub("<[^>]*>", "", core).strip() == "关于请只联系我本人的函"
     assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert not [name for name in archive.namelist() if re.search("thumbnail|custom|app", name)]
-    assert drafting.contents(draft(), ".docx", SAY) == content
+    assert draft_files.render(draft(), ".docx", SAY).content == content
 
 
 def test_whatever_was_said_is_text_of_its_own_cell() -> None:
@@ -182,30 +182,30 @@ def test_a_high_picture_stays_on_its_page() -> None:
 
 @NEEDS_A_FONT
 def test_the_drawing_becomes_a_picture_of_the_document() -> None:
-    made = docx.Document(BytesIO(drafting.contents(draft(), ".docx", SAY)))
+    made = docx.Document(BytesIO(draft_files.render(draft(), ".docx", SAY).content))
 
     assert len(made.inline_shapes) == 1
-    assert drafting.undrawn(draft(), ".docx") is None
+    assert draft_files.render(draft(), ".docx", SAY).missing is None
 
 
 def test_without_what_draws_the_tables_stand_alone_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    drawing = DRAWING.replace("8,000.00", "8,000.01")  # one that was not drawn before
-    letter = draft(BUDGET, block(BlockKind.PICTURE, "每月", drawing))
-    made = docx.Document(BytesIO(drafting.contents(letter, ".docx", SAY)))
+    letter = draft(BUDGET, block(BlockKind.PICTURE, "每月", DRAWING))
+    file = draft_files.render(letter, ".docx", SAY)
+    made = docx.Document(BytesIO(file.content))
 
     assert (len(made.tables), len(made.inline_shapes)) == (1, 0)
-    assert isinstance(drafting.undrawn(letter, ".docx"), NoTypesetterError)
-    assert drafting.undrawn(letter, ".html") is None
+    assert isinstance(file.missing, NoTypesetterError)
+    assert draft_files.render(letter, ".html", SAY).missing is None
 
 
 def test_without_the_library_it_says_how_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "docx", None)
 
     with pytest.raises(DocumentMissingError):
-        drafting.contents(draft(), ".docx", SAY)
+        draft_files.render(draft(), ".docx", SAY)
 
 
 @needs_an_office

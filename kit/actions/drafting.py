@@ -1,56 +1,43 @@
 """Letters and complaints: the fact sheet and the record go in, a draft to check and sign comes out.
 
-Nothing is sent from here. A draft is made whole before anything is written.
+Nothing is sent from here.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit import jurisdiction, private_file
+from kit import jurisdiction
 from kit.actions import stating
 from kit.actions.stating import About
 from kit.errors import (
-    DraftEndingError,
-    DraftFolderError,
     DraftIncompleteError,
-    DraftUnwrittenError,
-    FileTakenError,
     LanguageMissingError,
     NoDraftError,
     NoSuchDraftError,
     NothingRecordedError,
     OtherBodyError,
-    PicturesMissingError,
     SheetKeyError,
-    reason_of,
 )
 from kit.letters import draft as letters
-from kit.letters import draft_page, draft_text, sheet
+from kit.letters import sheet
 from kit.letters.draft import Block, Draft, Given
 from kit.letters.sheet import QUESTIONS, Form, Question
 from kit.model import EntryKind, LenderKind, Problem, SheetKey
 from kit.template import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from kit.actions.store import Store
-    from kit.errors import KitError
 
     Say = Callable[..., str]
 
 __all__ = ["Block", "Draft", "Form", "LenderKind", "Question", "SheetKey"]
 
-#: What a draft can be written as.
-_ENDINGS = (".html", ".txt", ".docx")
 #: How alike a name must be to be offered instead, of 1.
 _ALIKE = 0.6
 
@@ -191,17 +178,6 @@ def _check_desk(store: Store, code: str, name: str) -> None:
         raise OtherBodyError(body=name, instead=instead)
 
 
-def check_place(store: Store, path: Path) -> None:
-    """Whether a draft could be written there.
-
-    Raises:
-        DraftEndingError, DraftFolderError, FileTakenError: not by that name.
-    """
-    if path.suffix.lower() not in _ENDINGS:
-        raise DraftEndingError
-    _check_places(store, (path,))
-
-
 def check_use(store: Store, name: str) -> None:
     """Whether it is of use, before anybody is asked for what the fact sheet lacks.
 
@@ -227,90 +203,6 @@ def to_read(
         return None
     copy, say = draft(store, replace(wanted, language=nearest), say_in), say_in(nearest)
     return replace(copy, title=say("{title} (to read, not to send)", title=copy.title))
-
-
-def contents(made: Draft, ending: str, say: Say) -> bytes:
-    """The draft as a file of that ending: `.html`, `.txt` or `.docx`.
-
-    Raises:
-        DraftEndingError: it is another ending.
-        DocumentMissingError: what makes documents is not installed.
-    """
-    match ending.lower():
-        case ".html":
-            return draft_page.render(made, say).encode()
-        case ".txt":
-            return draft_text.render(made, say).encode()
-        case ".docx":
-            from kit.actions import sources
-            from kit.letters import draft_document
-
-            drawn = [_drawn(one.drawing, made.language) for one in made.blocks if one.drawing]
-            pictures = [one if isinstance(one, bytes) else b"" for one in drawn]
-            return sources.undated(draft_document.render(made, pictures))
-        case _:
-            raise DraftEndingError
-
-
-def undrawn(made: Draft, ending: str) -> KitError | None:
-    """Why a document lacks its pictures; nothing where it has them, or there are none."""
-    if ending != ".docx":
-        return None
-    drawn = [_drawn(one.drawing, made.language) for one in made.blocks if one.drawing]
-    return next((one for one in drawn if not isinstance(one, bytes)), None)
-
-
-def write(store: Store, files: Mapping[Path, bytes]) -> None:
-    """Write files, all or none, where nothing else is; what lies there as written makes room.
-
-    Raises:
-        FileTakenError: something else has that name, or somebody has edited the file.
-        DraftFolderError: there is no such folder.
-        DraftUnwrittenError: it cannot be written.
-    """
-    _check_places(store, files)
-    try:
-        for path, content in files.items():
-            store.book.remember_written(path, store.clock())
-            store.book.set(_mark(path), hashlib.sha256(content).hexdigest())
-        private_file.write_all(Path(), {str(path): content for path, content in files.items()})
-    except OSError as error:
-        raise DraftUnwrittenError(reason=reason_of(error)) from None
-
-
-def _check_places(store: Store, paths: Iterable[Path]) -> None:
-    try:
-        for path in paths:
-            if not path.parent.is_dir():
-                raise DraftFolderError
-            if os.path.lexists(path) and not _is_as_written(store, path):
-                raise FileTakenError
-    except OSError as error:
-        raise DraftUnwrittenError(reason=reason_of(error)) from None
-
-
-@lru_cache(maxsize=4)
-def _drawn(picture: str, language: str) -> bytes | PicturesMissingError:
-    """The picture of a drawing, or why there is none; drawn once, though it is asked for twice."""
-    from kit.actions import drawing
-
-    try:
-        return drawing.draw_svg(picture, language)
-    except PicturesMissingError as error:
-        return error
-
-
-def _is_as_written(store: Store, path: Path) -> bool:
-    """Whether it is a file of this store, and nobody has changed it since: it may be edited."""
-    if not store.wrote(path, b""):
-        return False
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == store.book.setting(_mark(path))
-
-
-def _mark(path: Path) -> str:
-    """Under which the digest of what was written there is kept."""
-    return f"draft:{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()}"
 
 
 def _near(name: str, names: Sequence[str]) -> tuple[str, ...]:

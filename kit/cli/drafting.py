@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.actions import drafting
+from kit.actions import draft_files, drafting
 from kit.actions.drafting import Wanted
 from kit.cli import questions
 from kit.cli.language import language
@@ -18,6 +18,7 @@ from kit.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from kit.actions.draft_files import DraftFile
     from kit.actions.drafting import Draft
     from kit.actions.store import Store
     from kit.cli.talk import Talk
@@ -163,29 +164,29 @@ def _command(name: str) -> click.Command:
 def _write(talk: Talk, wanted: Wanted, path: Path) -> None:
     """Write the draft, and the same in the borrower's language beside it where that is another."""
     store = talk.open()
-    drafting.check_place(store, path)
+    draft_files.check_place(store, path)
     if talk.can_ask:
         drafting.check_use(store, wanted.name)
         _ask_for(talk, store, wanted.name)
     made = drafting.draft(store, wanted, Words)
     copy = drafting.to_read(store, wanted, made, talk.settings.language, Words)
-    files = {path: _content(made, path)}
+    files = {path: _file(made, path)}
     if copy:
         beside = path.with_name(f"{path.stem}.{copy.language}{path.suffix}")
-        files[beside] = _content(copy, beside)
-    drafting.write(store, files)
+        files[beside] = _file(copy, beside)
+    draft_files.write(store, {path: one.content for path, one in files.items()})
     talk.out("Written: {names}", names=path)
     if copy:
         talk.err("The same for you to read, not to send: {file}", file=beside)
-    if missing := drafting.undrawn(made, path.suffix):
+    if missing := files[path].missing:
         what, how = (talk.say(text, **missing.facts) for text in (missing.sentence, missing.hint))
         talk.err("{what} {how}", what=what, how=how)
         talk.err("The document is whole without them: its tables say the same.")
     _say_of(talk, copy or made)
 
 
-def _content(made: Draft, path: Path) -> bytes:
-    return drafting.contents(made, path.suffix, Words(made.language))
+def _file(made: Draft, path: Path) -> DraftFile:
+    return draft_files.render(made, path.suffix, Words(made.language))
 
 
 def _ask_for(talk: Talk, store: Store, name: str) -> None:

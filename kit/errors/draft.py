@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from kit.errors.root import KitError
 
+if TYPE_CHECKING:
+    from kit.model import Problem
+
 
 class DraftError(KitError):
     """This letter or complaint cannot be made as it is."""
-
-
-if TYPE_CHECKING:
-    from kit.model import Problem
 
 
 class SheetValueError(DraftError):

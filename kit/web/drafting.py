@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 
-from kit.actions import drafting, filing, guiding, interview, recording
+from kit.actions import draft_files, drafting, filing, guiding, interview, recording
 from kit.actions.drafting import SheetKey, Wanted
 from kit.errors import BudgetError, DraftIncompleteError, NothingRecordedError, OtherBodyError
 from kit.model import FilingEvent
@@ -99,9 +99,9 @@ def save(name: str, kind: str) -> ResponseReturnValue:
     made = _made_if(name)
     if made is None:
         return redirect(url_for("drafting.show", name=name), 303)
-    content = drafting.contents(made, f".{kind}", Words(made.language))
+    file = draft_files.render(made, f".{kind}", Words(made.language))
     return send_file(
-        BytesIO(content),
+        BytesIO(file.content),
         mimetype=_TYPES[kind],
         as_attachment=True,
         download_name=f"{name}.{kind}",
