@@ -12,9 +12,12 @@ from desks import sit_down
 from pages import HOSTILE, Read
 
 from kit.actions import drafting, filing, interview, recording
+from kit.actions.drafting import Wanted
 from kit.actions.recording import Told
 from kit.actions.unlocking import Nobody
+from kit.errors import BudgetError
 from kit.model import FilingEvent, IncidentKind, SheetKey
+from kit.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -339,18 +342,62 @@ def test_a_day_that_cannot_be_is_said_beside_it(filled: Client, day: str) -> Non
     assert filing.sent(filled.store)[0].answered_on is None
 
 
-def test_what_is_due_is_said_in_days(filled: Client, clock: Clock) -> None:
+def test_what_is_due_is_said_in_days_and_what_is_far_off_stands_behind(
+    filled: Client, clock: Clock
+) -> None:
     filing.note(filled.store, COMPLAINT, FilingEvent.SENT)
-    days = [one.due_on for one in filing.due(filled.store) if one.due_on]
-    assert days
+    answer, *_, court = (one.due_on for one in filing.due(filled.store) if one.due_on)
     today = drafting.today(filled.store)
-    left = (days[0] - today).days
-    assert f"By {days[0]}: {left} days left" in main(filled.get("/letters"))
+    left = (answer - today).days
+    shown = main(filled.get("/letters"))
+    near, _, far = shown.partition("<summary>Later: 1</summary>")
+    assert f"About {answer}: {left} days from now" in near
+    assert f"About {court}: {(court - today).days // 30} months from now" in far
     clock.now += timedelta(days=left - 1)
     filled.get("/unlock")
     filled.desk.open(Nobody())
+    assert f"Tomorrow, {answer}" in main(filled.get("/letters"))
 
-    assert f"By tomorrow, {days[0]}" in main(filled.get("/letters"))
+
+def test_figures_that_carry_no_proposal_are_refused_beside_the_fields(filled: Client) -> None:
+    figures = {"owed": "24000", "income": "2000", "housing": "1500", "food": "1200"}
+    answer = filled.post("/letters/hardship/facts", {**NEEDED, **figures})
+    assert answer.location == "/letters/hardship"
+    assert filled.get("/letters/hardship").location == "/letters/hardship/facts"
+    assert filled.get("/letters/hardship/save/html").status_code == 303
+    assert filled.get("/letters/hardship/picture/0").status_code == 404
+    shown = main(filled.get("/letters/hardship/facts"))
+    with pytest.raises(BudgetError) as refused:
+        drafting.draft(filled.store, Wanted(name="hardship"), Words)
+    (why,) = refused.value.problems
+
+    alarm = shown.partition('role="alert"')[2].partition("</div>")[0]
+    assert filled.desk.say(why.what, **why.facts) in alarm
+    assert f'href="#{why.where}"' in alarm
+    assert 'value="2000"' in shown
+
+
+def test_the_budget_stands_in_the_letter_as_a_table_and_a_picture(filled: Client) -> None:
+    figures = {"owed": "24000", "income": "6000", "housing": "1500", "food": "1200"}
+    drafting.fill(filled.store, figures)
+    shown = main(filled.get("/letters/hardship"))
+    picture = filled.get("/letters/hardship/picture/0")
+
+    assert "6,000.00" in shown.partition("<table")[2]
+    assert 'src="/letters/hardship/picture/0"' in shown
+    assert picture.mimetype == "image/svg+xml"
+    assert picture.data.startswith(b"<svg")
+    assert filled.get("/letters/hardship/picture/1").status_code == 404
+
+
+def test_a_lender_of_another_sort_has_another_desk(filled: Client) -> None:
+    drafting.fill(filled.store, {"lender_kind": "card"})
+    shown = main(filled.get("/letters/local-finance"))
+
+    assert "of another sort" in shown
+    assert 'href="/letters/12378"' in shown
+    assert "Not for this sort of lender" in main(filled.get("/letters"))
+    assert filled.get("/letters/local-finance/save/html").status_code == 303
 
 
 def test_in_another_country_it_says_so_and_the_law_may_be_chosen(client: Client) -> None:
