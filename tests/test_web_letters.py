@@ -288,7 +288,10 @@ def test_another_language_is_there_to_read_and_to_save(filled: Client) -> None:
     assert '<article class="letter" lang="zh-Hant"' in main(shown)
     assert "/letters/stop/save/html?language=zh-Hant" in Read(body(shown)).links()
     assert 'lang="zh-Hant"' in body(filled.get("/letters/stop/save/html?language=zh-Hant"))
-    assert filled.get("/letters/stop?language=tlh").status_code == 400
+    saved = filled.get("/letters/stop/save/html?language=zh-Hant")
+    assert "filename=stop.zh-Hant.html" in saved.headers["Content-Disposition"]
+    assert Words("zh-Hant")("{title} (to read, not to send)", title="函") in body(saved)
+    assert '<article class="letter" lang="zh-Hans"' in main(filled.get("/letters/stop?language=x"))
 
 
 def test_the_notes_are_in_the_borrowers_own_language_and_name_no_command(filled: Client) -> None:
@@ -296,7 +299,10 @@ def test_the_notes_are_in_the_borrowers_own_language_and_name_no_command(filled:
 
     assert '<article class="letter" lang="zh-Hans"' in shown
     assert 'aria-labelledby="notes" lang="en"' in shown
-    assert "kit letter" not in shown
+    assert "Keep a copy, and what shows that you sent it." in shown
+    for name in ("stop", "hardship", *drafting.complaints_of("cn")):
+        notes = main(filled.get(f"/letters/{name}")).partition('id="notes"')[2]
+        assert not re.search("kit (letter|complaint|evidence)|--[a-z]", notes.partition("<h2")[0])
 
 
 def test_what_was_sent_stands_in_the_list_until_it_is_answered_or_taken_back(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.actions import drafting, entries
-from kit.errors import LanguageMissingError, SheetValueError
+from kit.errors import SheetValueError
 from kit.letters import draft as letters
 from kit.letters import sheet
 from kit.letters.sheet import QUESTIONS
@@ -147,16 +147,10 @@ def makes_documents() -> bool:
     return importlib.util.find_spec("docx") is not None
 
 
-def nearest(code: str, name: str, language: str) -> str:
-    """The one of them that a reader reads; empty: none."""
-    try:
-        return drafts.nearest(code, name, language)
-    except LanguageMissingError:
-        return ""
-
-
 def choices(store: Store, code: str, name: str, most: int) -> Choices:
     """The incidents among which the borrower can choose: those of which it speaks."""
+    if not letters.speaks_of_record(code, name):
+        return Choices(noted=(), more=0)
     ways = letters.ways(code, name) or frozenset(IncidentKind)
     noted = [one for one in reversed(entries.shown(store).noted) if one.incident.kind in ways]
     return Choices(noted=tuple(noted[:most]), more=max(0, len(noted) - most))

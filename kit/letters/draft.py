@@ -111,6 +111,14 @@ def states_record(country: str, name: str) -> bool:
     return bool(drafts.outline(country, name).get("states_record"))
 
 
+def speaks_of_record(country: str, name: str) -> bool:
+    """Whether it says anything of what was recorded, if something was."""
+    parts = drafts.outline(country, name)["part"]
+    asked = {condition.partition("=")[0] for one in parts for condition in one.get("when", ())}
+    kinds = {one.get("kind", "") for one in parts}
+    return bool(kinds & _OF_INCIDENTS or asked & ({*_OF_THE_RECORD} - {"filed"}))
+
+
 def compose(name: str, given: Given, language: str, say: Say) -> Draft:
     """The draft of that name in that language; `say` speaks it.
 
@@ -293,6 +301,8 @@ _BRINGS: dict[str, Callable[[Given, Say], Iterator[Block]]] = {
     "budget": _budget,
     "schedule": _schedule,
 }
+#: Kinds of parts that say what was recorded.
+_OF_INCIDENTS = frozenset({"incidents", "findings", "by_person"})
 _KINDS = {
     LineKind.PARAGRAPH: BlockKind.PARAGRAPH,
     LineKind.ITEM: BlockKind.ITEM,

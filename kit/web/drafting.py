@@ -6,7 +6,7 @@ leaves out stays in memory as long as the desk is open.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from io import BytesIO
 from itertools import count, groupby
 from typing import TYPE_CHECKING
@@ -39,6 +39,9 @@ pages = Blueprint("drafting", __name__)
 _NOT_NOW = (BudgetError, DraftIncompleteError, NothingRecordedError, OtherBodyError)
 #: So many incidents can be ticked off; what is older is stated too.
 MOST = 100
+#: A sentence, and one that names a command or an option.
+_SENTENCE = re.compile(r".+?(?:。|[.!?](?:\s+|$)|$)")
+_COMMAND = re.compile(r"\bkit [a-z]|--[a-z]")
 _TYPES = {
     "html": "text/html",
     "txt": "text/plain",
@@ -99,12 +102,13 @@ def save(name: str, kind: str) -> ResponseReturnValue:
     made = _made_if(name)
     if made is None:
         return redirect(url_for("drafting.show", name=name), 303)
+    is_copy = made.language != guiding.facts(known(name)).language
     file = draft_files.render(made, f".{kind}", Words(made.language))
     return send_file(
         BytesIO(file.content),
         mimetype=_TYPES[kind],
         as_attachment=True,
-        download_name=f"{name}.{kind}",
+        download_name=f"{name}.{made.language}.{kind}" if is_copy else f"{name}.{kind}",
     )
 
 
@@ -120,17 +124,22 @@ def picture(name: str, number: int) -> ResponseReturnValue:
 
 
 def _stated(name: str) -> Wanted:
-    """The letter with the incidents that it is to state, in the language that was asked for."""
-    store, language = desk().store, request.args.get("language", "")
+    """The letter with the incidents that it is to state."""
+    store = desk().store
     left_out = desk().of(LeftOut).of(name)
     ids = tuple(one.id for one in recording.incidents(store) if one.id not in left_out)
     if not left_out or (not ids and interview.states_record(known(name), name)):
-        return Wanted(name=name, language=language)
-    return Wanted(name=name, language=language, incidents=ids or None)
+        return Wanted(name=name)
+    return Wanted(name=name, incidents=ids or None)
 
 
 def _made(name: str) -> Draft:
-    return drafting.draft(desk().store, _stated(name), Words)
+    """The letter; in another language than that of the law it is only to be read."""
+    here, wanted = desk(), _stated(name)
+    made = drafting.draft(here.store, wanted, Words)
+    language = request.args.get("language", "")
+    copy = drafting.to_read(here.store, wanted, made, language, Words) if language else None
+    return copy or made
 
 
 def _made_if(name: str) -> Draft | None:
@@ -161,7 +170,7 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
         name=name,
         title=title,
         made=made,
-        own=_own(made, code),
+        own=_own(made),
         parts=_parts(made),
         lines=_lines,
         makes_documents=interview.makes_documents(),
@@ -176,13 +185,11 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
     )
 
 
-def _own(made: Draft, code: str) -> Draft:
+def _own(made: Draft) -> Draft:
     """The same in the language that the borrower reads here, where there is one."""
-    language = desk().session.language
-    nearest = interview.nearest(code, made.name, language)
-    if nearest in ("", made.language):
-        return made
-    return drafting.draft(desk().store, replace(_stated(made.name), language=nearest), Words)
+    here = desk()
+    language = here.session.language
+    return drafting.to_read(here.store, _stated(made.name), made, language, Words) or made
 
 
 def _parts(made: Draft) -> list[tuple[str, list[tuple[int, Block]]]]:
@@ -196,12 +203,16 @@ def _parts(made: Draft) -> list[tuple[str, list[tuple[int, Block]]]]:
 def _lines(notes: Iterable[Any]) -> list[tuple[str, list[str]]]:
     """The notes, those of one kind that follow each other together.
 
-    What a command would do the page does by itself: it says where.
+    A sentence that names a command is for a terminal: the page has its own way, and says so.
     """
-    here = [line for line in notes if "kit letter" not in line.text]
-    here = [line for line in here if "kit complaint" not in line.text]
-    runs = groupby(here, key=lambda line: line.kind.value)
-    return [(kind, [line.text for line in run]) for kind, run in runs]
+    said = [(line.kind.value, _without_commands(line.text)) for line in notes]
+    runs = groupby((one for one in said if one[1]), key=lambda one: one[0])
+    return [(kind, [text for _, text in run]) for kind, run in runs]
+
+
+def _without_commands(text: str) -> str:
+    sentences = _SENTENCE.findall(text)
+    return "".join(one for one in sentences if not _COMMAND.search(one)).strip()
 
 
 def _was_sent(store: Store, name: str) -> Sent | None:
