@@ -348,6 +348,15 @@ def test_a_day_that_cannot_be_is_said_beside_it(filled: Client, day: str) -> Non
     assert filing.sent(filled.store)[0].answered_on is None
 
 
+def test_an_answer_comes_after_the_letter(filled: Client) -> None:
+    filing.note(filled.store, "stop", FilingEvent.SENT, "2026-11-20")
+    answer = filled.post("/letters/answered", name="stop", lender=LENDER, on="2026-11-19")
+
+    assert answer.status_code == 200
+    assert 'role="alert"' in main(answer)
+    assert 'value="2026-11-19"' in main(answer)
+
+
 def test_what_is_due_is_said_in_days_and_what_is_far_off_stands_behind(
     filled: Client, clock: Clock
 ) -> None:
