@@ -249,7 +249,7 @@ def test_the_last_is_foreseen_when_the_pace_allows_it(count: int, hours: int) ->
     assert schedule(drafted, [], NOW, parse_hours("00:00-24:00"), OWN)[1] == NOW + hours * HOUR
 
 
-@given(st.integers(0, 150))
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 20, 21, 30, 99, 100, 101, 150])
 def test_what_is_foreseen_never_breaks_the_pace(count: int) -> None:
     times = scheduled(many(count), Pace(per_hour=20, per_day=100, segments=30))
 
