@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from conftest import PATIENCE_S
 from contracts.channel import TEXT, ChannelContract
 from contracts.channel import attempt as any_attempt
 from standins.android import DEVICE, PASSWORD, USER, AndroidPhone
@@ -69,15 +70,19 @@ def waiting() -> Waiting:
 
 
 @pytest.fixture
-def channel(phone: AndroidPhone, clock: Clock, waiting: Waiting) -> AndroidChannel:
-    return AndroidChannel(settings_of(phone.url), clock, waiting, read_s=0.2)
+def channel(
+    phone: AndroidPhone, clock: Clock, waiting: Waiting, request: pytest.FixtureRequest
+) -> AndroidChannel:
+    """Only where the phone is slow is its answer not waited for."""
+    read_s = 0.5 if "slow" in request.node.name else PATIENCE_S
+    return AndroidChannel(settings_of(phone.url), clock, waiting, read_s=read_s)
 
 
 @pytest.fixture
 def nowhere(clock: Clock) -> AndroidChannel:
     with AndroidPhone(clock) as gone:
         url = gone.url
-    return AndroidChannel(settings_of(url), clock, read_s=0.2)
+    return AndroidChannel(settings_of(url), clock)
 
 
 class TestAndroid(ChannelContract):

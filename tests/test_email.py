@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from conftest import PATIENCE_S
 from contracts.channel import TEXT, ChannelContract, attempt
 from standins.mail import Mailbox, MailServer, Post
 
@@ -80,10 +81,12 @@ def serve() -> Iterator[Callable[..., tuple[Post, str]]]:
 
 @pytest.fixture
 def post_and_channel(
-    serve: Callable[..., tuple[Post, str]], clock: Clock
+    serve: Callable[..., tuple[Post, str]], clock: Clock, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Post, EmailChannel]]:
+    """Only where the server is slow is its answer not waited for."""
     post, host = serve()
-    channel = EmailChannel(settings(f"smtp://{host}"), "小明", clock, 5, 0.2)
+    answer_s = 1 if "slow" in request.node.name else PATIENCE_S
+    channel = EmailChannel(settings(f"smtp://{host}"), "小明", clock, PATIENCE_S, answer_s)
     yield post, channel
     channel.close()
 

@@ -108,7 +108,7 @@ class Post:
         if behaviour == "cut-after-dot":
             server.cut()
         if behaviour == "slow":
-            await asyncio.sleep(1)
+            await asyncio.sleep(60)
         return AFTER_DOT.get(behaviour, "250 2.0.0 OK")
 
 
