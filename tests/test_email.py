@@ -814,7 +814,7 @@ def box() -> Iterator[Mailbox]:
 
 def reading(box: Mailbox, clock: Clock, user: str = "me%40example.com:secret") -> EmailChannel:
     url = f"imap://{user}@127.0.0.1:{box.port}"
-    return EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock, 1)
+    return EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock)
 
 
 @pytest.mark.parametrize(
@@ -889,11 +889,11 @@ def test_a_mailbox_with_tls_from_the_start_is_read(
 ) -> None:
     box.tls = tls
     url = f"imaps://me%40example.com:secret@127.0.0.1:{box.port}"
-    channel = EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock, 1)
+    channel = EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock)
     assert [one.text for one in cast("list[Reply]", channel.fetch(NOW, (AUNT,)))] == ["好的"]
 
     is_far(monkeypatch)
-    far = EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock, 1)
+    far = EmailChannel(settings("smtp://127.0.0.1:9", url), "小明", clock)
     with pytest.raises(TlsRefusedError):
         far.fetch(NOW, (AUNT,))
 
