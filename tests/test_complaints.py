@@ -145,8 +145,18 @@ def test_three_lines_and_one_call_are_enough_for_a_complaint(
     assert LENDER in of.short
     assert "________" not in said.replace("________地方", "").replace("of ________:", "")
     assert of.title
-    assert f"kit complaint sent {body}" in notes(of)
-    assert "kit evidence export" in notes(of)
+
+
+@every_language
+def test_what_to_look_at_is_said_without_a_command(told: Store, language: str) -> None:
+    """A page shows it too, to people who type none."""
+    recording.add(told, replace(CALL, number="+1 202 555 0100", said_they_were="示例银行"))
+    claims, abroad = [line.text for line in made(told, "lender", language=language).notes[:2]]
+
+    assert LENDER in claims
+    assert "示例银行" in claims
+    assert "#2" in abroad
+    assert not re.search(r"\bkit |--[a-z]", claims + abroad)
 
 
 @every_body
@@ -250,7 +260,7 @@ def test_what_a_lender_without_a_licence_follows_is_not_claimed(told: Store) -> 
         assert "指引" not in said
     for body in ("lender", "local-finance", "12345"):
         assert "没有牌照的放贷方不守行业的规则" in notes(made(told, body))
-        assert "kit complaint platform" in notes(made(told, body))
+        assert "中国互联网金融协会的平台（未核实）" in notes(made(told, body))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,9 @@ def test_each_is_written_named_on_stdout_and_for_its_owner_alone(
     assert [line for line in done.stdout.splitlines() if str(to) in line] == [done.stdout.strip()]
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
     assert "程序没有寄出任何东西。请您自己核对、签名、寄出。" in done.stderr
+    assert re.search(rf"：kit {group_of(name)} sent {name}(?![\w-])", done.stderr)
+    assert ("--incident" in done.stderr) is (name in {*BODIES, "stop", "data"})
+    assert ("kit evidence export copy --redacted" in done.stderr) is (name in BODIES)
     assert [one.name for one in tmp_path.glob("*.txt")] == [to.name]
 
 

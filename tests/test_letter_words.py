@@ -84,11 +84,13 @@ FULL = {
     SheetKey.OFFERED_BY: "示例债务优化公司",
     SheetKey.COUNTRY: "cn",
 }
-#: Names of laws and standards, days, numbers, asides, commands, and what is filled in.
+#: Names of laws and standards, days, numbers, asides, and what is filled in.
 ONE_WORD = (
     r"《[^》]*》|GB/T \d+—\d+|20\d\d ?年( ?\d+ ?月( ?\d+ ?日)?)?|（[^）]*）|\{\w+\}|\d+|"
-    r"https?://[\w./]+|kit( [a-z]+)+( [a-z0-9-]+)*( --[a-z]+)?( \w+=\w+)?"
+    r"https?://[\w./]+"
 )
+#: What is typed at a terminal.
+COMMAND = r"\bkit [a-z]+|--[a-z]+"
 #: What a draft says by itself: of the record, and of the day.
 COUNTED = {"count", "people", "first", "last", "files"}
 #: Conditions on what was recorded or sent, and what a part can be.
@@ -296,16 +298,26 @@ def test_the_words_have_every_part_in_the_order_of_the_outline(
 
 
 @every_draft
-def test_a_complaint_has_a_short_version_and_notes_say_how_to_remember_it(
+def test_a_complaint_has_a_short_version_and_notes_say_to_remember_the_day(
     country: str, name: str
 ) -> None:
     is_complaint = name in drafts.order(country, "complaints")
-    group = "complaint" if is_complaint else "letter"
-    for language in LANGUAGES:
+    for language, day in zip(LANGUAGES, ("把日期", "把日期", "note the day"), strict=True):
         said = drafts.words(country, name, language)
 
         assert ("short" in said) is is_complaint
-        assert re.search(rf"kit {group} sent {name}(?![\w-])", said["notes"])
+        assert day in said["notes"]
+
+
+@every_draft
+@every_language
+def test_no_text_of_a_draft_holds_a_command(country: str, name: str, language: str) -> None:
+    """A page shows the same notes to people who type no commands."""
+    assert {
+        where: found
+        for where, text in texts(country, name, language).items()
+        if (found := re.findall(COMMAND, text))
+    } == {}
 
 
 @every_draft

@@ -191,6 +191,16 @@ def check_use(store: Store, name: str) -> None:
         raise NothingRecordedError
 
 
+def speaks_of_record(store: Store, name: str) -> bool:
+    """Whether what was recorded can stand in it."""
+    return letters.speaks_of_record(country(store), name)
+
+
+def states_record(store: Store, name: str) -> bool:
+    """Whether it says what was recorded, and is nothing without."""
+    return letters.states_record(country(store), name)
+
+
 def to_read(
     store: Store, wanted: Wanted, made: Draft, language: str, say_in: Callable[[str], Say]
 ) -> Draft | None:

@@ -230,8 +230,8 @@ def _warnings(kept: _Kept, known: Facts, say: Say, language: str) -> Iterator[st
             for name, numbers in list(claims.items())[:_MOST_CLAIMS]
         )
         yield say(
-            "Callers gave different names: {claims}. Leave out what another lender did: name what "
-            "belongs here with --incident N.",
+            "Callers gave different names: {claims}. Leave out what another lender did: choose "
+            "only what belongs here.",
             claims=shown,
         )
     abroad = [

@@ -183,6 +183,7 @@ def _write(talk: Talk, wanted: Wanted, path: Path) -> None:
         talk.err("{what} {how}", what=what, how=how)
         talk.err("The document is whole without them: its tables say the same.")
     _say_of(talk, copy or made)
+    _say_commands(talk, store, wanted.name)
 
 
 def _file(made: Draft, path: Path) -> DraftFile:
@@ -212,6 +213,19 @@ def _say_of(talk: Talk, made: Draft) -> None:
     if made.is_stale:
         talk.err("That is more than twelve months ago: is there a newer kit?")
     talk.err("Nothing was sent. Check it, sign it and send it yourself.")
+
+
+def _say_commands(talk: Talk, store: Store, name: str) -> None:
+    """How it is done here; the notes, which a page has too, name no command."""
+    talk.err("To change what is filled in: kit letter facts")
+    if drafting.speaks_of_record(store, name):
+        talk.err("Only some of what was recorded: --incident N, more than once")
+    if drafting.states_record(store, name):
+        talk.err("A copy of the record, names hidden: kit evidence export copy --redacted")
+    number = " --reference …" if _group(name) == "complaint" else ""
+    command = f"kit {_group(name)} sent {name}{number}"
+    talk.err("Once it is sent, note it: {command}", command=command)
+    talk.err("All that comes next: kit complaint next")
 
 
 def _group(name: str) -> str:
