@@ -288,8 +288,40 @@ def test_where_nobody_else_was_reached_nothing_is_asked_for_others(store: Store)
     said = letter(made(store, "lender"))
 
     assert "亲友" not in said
-    assert "GB/T" not in said
+    assert "与联系人联系" not in said
     assert "只联系我本人" in said
+
+
+#: By rule: what the standard says of it, and what the banks' own rules do.
+CITED = {
+    "hours": ("22:00 至次日 8:00 不应催收", "严禁在每日 22:00 至次日 8:00 催收"),
+    "frequency": ("每日不应超过 3 次", "当天拨打不宜超过 6 次"),
+    "third_party": ("不应向联系人催收", "严禁对与债务无关的第三人催收"),
+    "after_refusal": ("联系人明确拒绝的，不得再联系", "明确要求不联系的，须停止联系"),
+    "disclosure": ("不得透露欠款", "禁止散布隐私"),
+    "identity": ("", "首次联系要主动表明机构身份"),
+    "threat": ("", "禁止恐吓、辱骂、威胁"),
+}
+
+
+@pytest.mark.parametrize("rule", list(CITED))
+@pytest.mark.parametrize("body", [*BODIES, "stop"])
+def test_of_each_finding_the_rules_for_that_sort_of_lender_are_cited(body: str, rule: str) -> None:
+    found = replace(rows(incident()), findings=("A",), rules=frozenset({rule}))
+    standard, guideline = CITED[rule]
+    bank, small, without = (
+        letter(composed(body, found, lender_kind=kind))
+        for kind in ("bank", "small_loan", "unlicensed")
+    )
+
+    assert standard in bank
+    assert standard in small
+    assert (guideline in bank) is (body != "local-finance")
+    assert guideline not in small
+    for said in (bank, small, without):
+        assert "《民法典》第一千零三十三条" in said
+    for one in ("GB/T", "银行业协会", "22:00 至"):
+        assert one not in without
 
 
 @every_body
