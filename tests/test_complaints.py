@@ -143,7 +143,8 @@ def test_three_lines_and_one_call_are_enough_for_a_complaint(
     for one in ("李明", "13800000001", LENDER, "#1", "2026-06-01 22:30", "138 0000 0123"):
         assert one in said
     assert LENDER in of.short
-    assert "________" not in said.replace("________地方", "").replace("of ________:", "")
+    meant = r"________地方|of ________:|(?:签名|簽名)：________|Signed: ________"
+    assert "________" not in re.sub(meant, "", said)
     assert of.title
 
 
@@ -290,6 +291,29 @@ def test_where_nobody_else_was_reached_nothing_is_asked_for_others(store: Store)
     assert "亲友" not in said
     assert "与联系人联系" not in said
     assert "只联系我本人" in said
+
+
+@pytest.mark.parametrize("body", [*BODIES, "110", "court"])
+@every_language
+def test_a_short_version_counts_no_others_where_nobody_else_was_reached(
+    body: str, language: str
+) -> None:
+    alone = replace(rows(incident(to_borrower=True)), people=0, first="2026-06-08")
+    short = composed(body, alone, language).short
+
+    assert not re.search(r"\b0 ?(?:人|people)|别人|別人|nobody else", short)
+    assert short.count("2026-06-08") == 1
+    assert LENDER in short
+
+
+@pytest.mark.parametrize(("kind", "has_term"), [("bank", True), ("", True), ("small_loan", False)])
+def test_the_terms_for_an_answer_are_said_only_of_those_who_have_them(
+    kind: str, *, has_term: bool
+) -> None:
+    said = notes(composed("lender", rows(incident()), lender_kind=kind))
+
+    assert ("15 日" in said) is has_term
+    assert ("没有查到写明的答复期限" in said) is not has_term
 
 
 #: By rule: what the standard says of it, and what the banks' own rules do.

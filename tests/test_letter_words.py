@@ -92,7 +92,7 @@ ONE_WORD = (
 #: What is typed at a terminal.
 COMMAND = r"\bkit [a-z]+|--[a-z]+"
 #: What a draft says by itself: of the record, and of the day.
-COUNTED = {"count", "people", "first", "last", "files"}
+COUNTED = {"count", "people", "days", "first", "last", "files"}
 #: Conditions on what was recorded or sent, and what a part can be.
 STATED = set(letters._OF_THE_RECORD)  # noqa: SLF001 (who else knows which there are)
 KINDS = {"", "signature", "by_person", letters._NOTE, *letters._BRINGS}  # noqa: SLF001 (the same)
@@ -126,7 +126,12 @@ def texts(country: str, name: str, language: str) -> dict[str, str]:
 
 def sent(country: str, name: str, language: str) -> dict[str, str]:
     """What somebody else reads, without the names of laws."""
-    read = {"title", "short", *(f"part.{one['id']}.text" for one in parts_sent(country, name))}
+    read = {
+        "title",
+        "short",
+        "short_alone",
+        *(f"part.{one['id']}.text" for one in parts_sent(country, name)),
+    }
     return {
         where: re.sub(r"《[^》]*》", "《》", text)
         for where, text in texts(country, name, language).items()
@@ -551,7 +556,7 @@ def test_no_sentence_is_hard_to_read(country: str, name: str) -> None:
     said = [
         re.sub("^[->] ", "", re.sub(ONE_WORD, "某", text), flags=re.MULTILINE)
         for where, text in texts(country, name, "zh-Hans").items()
-        if where != "short"
+        if where not in ("short", "short_alone")
     ]
 
     assert [sentence for text in said for sentence in too_long(text)] == []
@@ -579,7 +584,8 @@ def test_nothing_is_left_blank_that_nobody_was_asked(
     """What is left out of the sheet is left out of a letter; a blank in a complaint is meant."""
     made = smallest(country, name, language)
     if name in drafts.order(country, "letters"):
-        assert [line for line in lines(made) if BLANK in line] == []
+        by_hand = {one.text for one in made.blocks if one.kind is BlockKind.SIGNATURE}
+        assert [line for line in lines(made) if BLANK in line and line not in by_hand] == []
     assert "{" not in "\n".join([*lines(made), made.short])
 
 
@@ -587,6 +593,34 @@ def test_nothing_is_left_blank_that_nobody_was_asked(
 def test_the_short_version_fits_where_forms_are_short(country: str, name: str) -> None:
     for kind in LenderKind:
         assert len(full(country, name, "zh-Hans", kind).short) <= SHORT_MOST
+
+
+@every_draft
+@every_language
+def test_a_letter_is_signed_by_hand_under_its_date(country: str, name: str, language: str) -> None:
+    """But what goes to whoever sells relief has no name, and what a contact files is a form."""
+    made = smallest(country, name, language)
+    lines_signed = [one.text for one in made.blocks if one.kind is BlockKind.SIGNATURE]
+    day = "2026-11-22" if language == "en" else "2026年11月22日"
+
+    if name not in ("debt-relief-answer", "12321"):
+        assert BLANK in lines_signed[0]
+        assert lines_signed[1:] == ["李明", day]
+
+
+@every_draft
+@every_language
+def test_nothing_binds_the_borrower_to_more_than_was_meant(
+    country: str, name: str, language: str
+) -> None:
+    """Nobody can always answer, and a lender's figures are not agreed to unseen."""
+    said = "\n".join(lines(full(country, name, language, LenderKind.CARD)))
+
+    assert not re.search(
+        r"我会接听|我會接聽|I answer\b|明细为准|明細為準|statement of account counts", said
+    )
+    if {"owed", "lender"} <= asked(country, name) or name in ("stop", "lender", "12378"):
+        assert re.search(r"不表示我同意|does not mean that I agree", said)
 
 
 @every_draft

@@ -142,7 +142,7 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
         name=name,
         language=given.language,
         title=_text(said["title"], filled),
-        short=_text(said.get("short", "").strip(), filled),
+        short=_text(_short(said, given).strip(), filled),
         blocks=tuple(
             block for one in parts for block in _blocks(one, said["part"], filled, given, say)
         ),
@@ -151,6 +151,12 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
         checked_on=oldest,
         is_stale=any(fact.is_stale(day) for fact in facts),
     )
+
+
+def _short(said: dict[str, Any], given: Given) -> str:
+    """The words of the short version: other ones where nobody but the borrower was reached."""
+    usual: str = said.get("short", "")
+    return usual if given.recorded.people else str(said.get("short_alone", usual))
 
 
 def instead(country: str, name: str, sheet: Sheet) -> str:
@@ -216,7 +222,14 @@ _OF_THE_RECORD: dict[str, Callable[[Recorded, list[str]], bool]] = {
 def _filled(given: Given) -> dict[str, str]:
     """What stands for each placeholder; a line that is left out is to be written by hand."""
     typed = {key.value: shown(key, given.sheet.get(key, "")) or BLANK for key in SheetKey}
-    return {**typed, **given.recorded.placeholders(), "today": given.today.isoformat()}
+    return {**typed, **given.recorded.placeholders(given.language), "today": _today(given)}
+
+
+def _today(given: Given) -> str:
+    """The day as a letter in that language is dated."""
+    day = given.today
+    is_chinese = given.language.startswith("zh")
+    return f"{day.year}年{day.month}月{day.day}日" if is_chinese else day.isoformat()
 
 
 def _figures(parts: list[dict[str, Any]], given: Given) -> dict[str, str]:

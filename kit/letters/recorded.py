@@ -66,16 +66,24 @@ class Recorded:
     #: for the borrower: what to look at before it is sent, each as a sentence
     warnings: tuple[str, ...] = field(default=(), repr=False)
 
-    def placeholders(self) -> dict[str, str]:
-        """What stands for them in words."""
+    def placeholders(self, language: str) -> dict[str, str]:
+        """What stands for them in words of that language."""
         files = sum(len(files) for _, _, files in self.rows)
         return {
             "count": f"{self.count}",
             "people": f"{self.people}",
+            "days": self._days(is_chinese=language.startswith("zh")),
             "first": self.first,
             "last": self.last,
             "files": f"{files}",
         }
+
+    def _days(self, *, is_chinese: bool) -> str:
+        """From the first day to the last, which may be the same."""
+        if self.first == self.last:
+            return self.first if is_chinese else f"on {self.first}"
+        both = (self.first, self.last)
+        return "至".join(both) if is_chinese else "from {} to {}".format(*both)
 
 
 def quoted(text: str, most: int = MOST_NAME) -> str:
