@@ -92,7 +92,7 @@ ONE_WORD = (
 #: What is typed at a terminal.
 COMMAND = r"\bkit [a-z]+|--[a-z]+"
 #: What a draft says by itself: of the record, and of the day.
-COUNTED = {"count", "people", "days", "first", "last", "files"}
+COUNTED = {"count", "people", "days", "last"}
 #: Conditions on what was recorded or sent, and what a part can be.
 STATED = set(letters._OF_THE_RECORD)  # noqa: SLF001 (who else knows which there are)
 KINDS = {"", "signature", "by_person", letters._NOTE, *letters._BRINGS}  # noqa: SLF001 (the same)

@@ -222,9 +222,9 @@ def _say_commands(talk: Talk, store: Store, name: str) -> None:
         talk.err("Only some of what was recorded: --incident N, more than once")
     if drafting.states_record(store, name):
         talk.err("A copy of the record, names hidden: kit evidence export copy --redacted")
-    number = " --reference …" if _group(name) == "complaint" else ""
-    command = f"kit {_group(name)} sent {name}{number}"
-    talk.err("Once it is sent, note it: {command}", command=command)
+    talk.err("Once it is sent, note it: {command}", command=f"kit {_group(name)} sent {name}")
+    if _group(name) == "complaint":
+        talk.err("The number they gave it goes behind --reference.")
     talk.err("All that comes next: kit complaint next")
 
 

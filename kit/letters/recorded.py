@@ -68,14 +68,11 @@ class Recorded:
 
     def placeholders(self, language: str) -> dict[str, str]:
         """What stands for them in words of that language."""
-        files = sum(len(files) for _, _, files in self.rows)
         return {
             "count": f"{self.count}",
             "people": f"{self.people}",
             "days": self._days(is_chinese=language.startswith("zh")),
-            "first": self.first,
             "last": self.last,
-            "files": f"{files}",
         }
 
     def _days(self, *, is_chinese: bool) -> str:
