@@ -326,7 +326,8 @@ def test_a_letter_is_noted_by_its_own_command(ready: Kit) -> None:
     ("command", "said"),
     [
         (("sent", "12378", "--on", "2026-11-22"), "yet to come"),
-        (("sent", "12378", "--on", "next week"), "Write the day as"),
+        (("sent", "12378", "--on", "next week"), "on  Write the day as"),
+        (("sent", "12378", "--on", "昨天\udcff"), "cannot be read"),
         (("sent", "12378", "--reference", "9" * 61), "60 characters at most"),
         (("answered", "12378"), "not known that this was sent"),
         (("not-sent", "12378"), "not known that this was sent"),
@@ -341,6 +342,12 @@ def test_what_cannot_be_so_is_not_noted(ready: Kit, command: Sequence[str], said
     assert (done.exit_code, done.stdout) == (1, "")
     assert said in done.stderr
     assert due(ready) == before
+
+
+def test_a_day_of_nothing_that_can_be_seen_is_today(ready: Kit) -> None:
+    for typed in ("", " ", "\u200b"):
+        done = ready("complaint", "sent", "12378", "--on", typed)
+        assert (done.exit_code, "sent on 2026-11-21" in done.stdout) == (0, True), typed
 
 
 def test_two_lenders_are_told_apart(ready: Kit) -> None:

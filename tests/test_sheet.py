@@ -189,6 +189,7 @@ def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
         ("Zoe\u0301", "Zo\u00e9"),
         ("甲 & 乙 “金融” (北京)", "甲 & 乙 “金融” (北京)"),
         ("李" * 60, "李" * 60),
+        ("王\U0002ebf0\ue863", "王\U0002ebf0\ue863"),
     ],
 )
 def test_a_name_is_kept_as_it_stands_on_paper(typed: str, kept: str) -> None:
@@ -198,6 +199,13 @@ def test_a_name_is_kept_as_it_stands_on_paper(typed: str, kept: str) -> None:
 @pytest.mark.parametrize("typed", ["<b>公司</b>", "{name}", "[链接](x)", "a\\b", "`ls`"])
 def test_markup_is_no_name(typed: str) -> None:
     assert refused(SheetKey.LENDER, typed) == NO_NAME
+
+
+def test_what_a_terminal_could_not_read_is_refused_and_never_left_out() -> None:
+    garbled = "李明".encode("gbk").decode("utf-8", "surrogateescape")
+
+    for key in (SheetKey.NAME, SheetKey.HARDSHIP, SheetKey.INCOME, SheetKey.BORROWED_ON):
+        assert refused(key, garbled).startswith("It has characters in it that cannot be read")
 
 
 def test_a_name_of_three_hundred_characters_is_refused() -> None:

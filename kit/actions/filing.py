@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kit import clocks, jurisdiction
 from kit.actions import drafting, finding
-from kit.errors import EarlyAnswerError, FutureFilingError, NoFilingError, SheetValueError
+from kit.errors import EarlyAnswerError, NoFilingError, SheetValueError
 from kit.letters import due as dues
 from kit.letters import sheet
 from kit.letters.due import Matter, Sent
@@ -43,7 +43,7 @@ def note(
 
     Raises:
         NoSuchDraftError: nothing has that name.
-        SheetValueError, FutureFilingError: that is no day, or one to come; no number.
+        SheetValueError: that is no day, or one to come; no number.
         NoFilingError: it was answered or taken back, and it is not known that it was sent.
         EarlyAnswerError: it was answered before it was sent.
     """
@@ -117,10 +117,8 @@ def _reference(text: str) -> str:
 
 def _day(store: Store, on: str) -> date:
     today = drafting.today(store)
-    if not on:
-        return today
     try:
-        return date.fromisoformat(sheet.read(SheetKey.BORROWED_ON, on, today))
+        day = sheet.read(SheetKey.BORROWED_ON, on, today)
     except SheetValueError as error:
-        is_ahead = "yet to come" in error.problems[0].what
-        raise FutureFilingError if is_ahead else error from None
+        raise SheetValueError(key="on", what=error.problems[0].what) from None
+    return date.fromisoformat(day) if day else today

@@ -90,12 +90,6 @@ class DraftFolderError(DraftError):
     hint = "Make the folder first, or give another place: --to FILE"
 
 
-class FutureFilingError(DraftError):
-    """That day is yet to come; nothing was changed."""
-
-    hint = "Look at the date once more: --on 2026-01-05"
-
-
 class NoFilingError(DraftError):
     """It is not known that this was sent; nothing was changed."""
 

@@ -86,7 +86,7 @@ class Recorded:
 def quoted(text: str, most: int = MOST_NAME) -> str:
     """What somebody typed, on one line and no longer than that; `…` stands for the rest."""
     one_line = " ".join(text[: 4 * most].split())
-    plain = "".join(c for c in one_line if unicodedata.category(c)[0] != "C")
+    plain = "".join(c for c in one_line if unicodedata.category(c) not in ("Cc", "Cf"))
     shown = plain.replace("|", "｜")
     is_whole = len(text) <= 4 * most and len(shown) <= most
     return shown if is_whole else f"{shown[: most - 1]}{_CUT}"

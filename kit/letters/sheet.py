@@ -173,6 +173,8 @@ _MOST_RATE = Decimal(1000)
 #: Whoever writes less means a share of one, or the rate of a month or a day.
 _LEAST_RATE = Decimal(1)
 _CENT = Decimal("0.01")
+#: What steers or is not seen; a rare character that Python does not know is part of a name.
+_STEERING = ("Cc", "Cf")
 #: What no name on paper has.
 _MARKUP = frozenset("<>{}[]`\\")
 
@@ -183,7 +185,9 @@ def read(key: SheetKey, text: str, today: date) -> str:
     Raises:
         SheetValueError: it cannot be used; the problem says why.
     """
-    typed = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    if any(unicodedata.category(c) == "Cs" for c in text):  # bytes of another encoding
+        raise _unusable(key, "It has characters in it that cannot be read. Type it once more.")
+    typed = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _STEERING)
     lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", typed).splitlines())
     tidy = "\n".join(line for line in lines if line)
     if not tidy:

@@ -9,13 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from kit.actions import drafting, filing, guiding, interview
 from kit.actions.drafting import SheetKey
-from kit.errors import (
-    EarlyAnswerError,
-    FutureFilingError,
-    NoDraftError,
-    NoFilingError,
-    SheetValueError,
-)
+from kit.errors import EarlyAnswerError, NoDraftError, NoFilingError, SheetValueError
 from kit.model import FilingEvent
 from kit.web.asking import known
 from kit.web.desk import desk
@@ -82,7 +76,7 @@ def noted(event: FilingEvent, form: Mapping[str, str]) -> str:
     except NoFilingError:  # said in another tab
         here.note("That was settled already; nothing more was changed.")
         return ""
-    except (EarlyAnswerError, FutureFilingError, SheetValueError) as error:
+    except (SheetValueError, EarlyAnswerError) as error:
         return _day_wrong(error)
     if event is FilingEvent.SENT:
         here.note("Kept: sent on {day}. What comes next stands here.", day=day)
