@@ -219,6 +219,17 @@ def test_a_number_as_it_was_shown_goes_however_short_it_is(number: str) -> None:
     assert redactor().incident(incident(number=number)).number == "[号码 A]"
 
 
+def test_a_name_or_number_that_is_learned_later_goes_from_a_text_that_was_read_before() -> None:
+    one = redactor()
+    told = "欧阳示例 打了 4077"
+
+    assert one.text(told) == told
+    one.learn("欧阳示例")
+    assert one.text(told) == "[联系人 1]打了 4077"
+    one.learn_incident(incident(number="4077"))
+    assert one.text(told) == "[联系人 1]打了 [号码 A]"
+
+
 def test_people_are_known_by_their_given_name_too() -> None:
     book = ["王小芳（同事）", "李经理", "张阿姨", "阿小明", "陈建国"]
     people = [Contact(id=f"{n}", names=(name,)) for n, name in enumerate(book)]

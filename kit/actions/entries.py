@@ -14,7 +14,7 @@ from kit.evidence import contents
 from kit.model import EntryKind, Exhibit, Incident, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from kit.actions.store import Store
@@ -101,16 +101,25 @@ def find(store: Store, which: str) -> Noted | File:
         NoIncidentError: nothing has, or several have.
     """
     everything = shown(store)
-    wanted = which.strip().removeprefix("#").casefold()
     all_files = (*everything.loose, *(file for one in everything.noted for file in one.files))
-    by_id: list[tuple[str, Noted | File]] = [
-        *((one.incident.id, one) for one in everything.noted),
-        *((file.exhibit.id, file) for file in all_files),
-    ]
+    by_id: dict[str, Noted | File] = {
+        **{one.incident.id: one for one in everything.noted},
+        **{file.exhibit.id: file for file in all_files},
+    }
+    return by_id[id_of({known: one.number for known, one in by_id.items()}, which)]
+
+
+def id_of(numbers: Mapping[str, int], which: str) -> str:
+    """The id, of those with these numbers, that was meant: by its number, itself or how it begins.
+
+    Raises:
+        NoIncidentError: none has, or several have.
+    """
+    wanted = which.strip().removeprefix("#").casefold()
     if wanted.isdecimal() and len(wanted) <= _MOST_DIGITS:
-        found = [one for _, one in by_id if one.number == int(wanted)]
+        found = [known for known, number in numbers.items() if number == int(wanted)]
     else:
-        found = [one for known, one in by_id if wanted and known.startswith(wanted)]
+        found = [known for known in numbers if wanted and known.startswith(wanted)]
     if len(found) != 1:
         raise NoIncidentError
     return found[0]

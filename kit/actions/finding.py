@@ -110,8 +110,8 @@ def report(store: Store, code: str = "") -> Report:
         NoFactsError: nothing is known of the country that was named.
         FactFileError: its file says something that could mislead.
     """
-    incidents = _incidents(store)
-    calls = accounts.told_once(incidents)
+    told = incidents(store)
+    calls = accounts.told_once(told)
     known = _facts(store, code)
     found = tuple(rules.beside(calls, known))
     named = {name: known.by_id[name] for one in found for name in one.fact_ids} if known else {}
@@ -121,7 +121,7 @@ def report(store: Store, code: str = "") -> Report:
         code=known.code if known else store.region.lower(),
         country=known.name if known else jurisdiction.ByLanguage(),
         language=known.language if known else "",
-        incidents=incidents,
+        incidents=told,
         findings=found,
         facts=named,
         without_rule=tuple(one for one in Rule if not (known and known.patterns.get(one))),
@@ -129,11 +129,11 @@ def report(store: Store, code: str = "") -> Report:
         by_day=_by_day(calls),
         claimed=_claimed(calls),
         reached=_reached(calls),
-        first=clocks.shown(incidents[0]) if incidents else None,
-        last=clocks.shown(incidents[-1]) if incidents else None,
+        first=clocks.shown(told[0]) if told else None,
+        last=clocks.shown(told[-1]) if told else None,
         stale_since=min(stale, default=None),
         problems=tuple(
-            Problem(where=one.id, what=_NO_CLOCK) for one in incidents if not clocks.local(one)
+            Problem(where=one.id, what=_NO_CLOCK) for one in told if not clocks.local(one)
         ),
     )
 
@@ -145,7 +145,7 @@ def _facts(store: Store, code: str) -> Facts | None:
     return jurisdiction.facts(code or store.region)
 
 
-def _incidents(store: Store) -> tuple[Incident, ...]:
+def incidents(store: Store) -> tuple[Incident, ...]:
     """Every incident that was not removed, the oldest first, as small as it can be."""
     once: dict[str, str] = {}
     callers: dict[E164 | None, E164 | None] = {}

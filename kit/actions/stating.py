@@ -12,8 +12,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kit import clocks, phone
-from kit.actions import exhibits, exporting, finding
-from kit.errors import LanguageMissingError, NoIncidentError
+from kit.actions import entries, exhibits, exporting, finding
+from kit.errors import LanguageMissingError
 from kit.evidence import accounts, rules
 from kit.evidence.rules.reaching import to_others
 from kit.letters import draft, due
@@ -69,7 +69,7 @@ def recorded(store: Store, known: Facts, about: About, say: Say, language: str) 
     Raises:
         NoIncidentError: one that was named is none.
     """
-    kept = _kept(store, known, about, say)
+    kept = _kept(store, about, say)
     calls = accounts.told_once(kept.incidents)
     found = tuple(rules.beside(calls, known))
     said = {rule.value: tuple(_findings(found, rule, kept, say)) for rule in _rules(found)}
@@ -92,11 +92,11 @@ def recorded(store: Store, known: Facts, about: About, say: Say, language: str) 
     )
 
 
-def _kept(store: Store, known: Facts, about: About, say: Say) -> _Kept:
+def _kept(store: Store, about: About, say: Say) -> _Kept:
     numbers = {one.id: one.number for one in store.record.contents(EntryKind.INCIDENT)}
     ids = set() if about.which is None else _chosen(numbers, about.which)
     ways = about.ways or frozenset(IncidentKind)
-    told = finding.report(store, known.code).incidents
+    told = finding.incidents(store)
     every = exhibits.exhibits(store)
     # Who is learned first has the first pseudonym: all are, as in the copy of the record.
     redactor = exporting.redactor_of(store, told, every, say)
@@ -125,14 +125,7 @@ def _chosen(numbers: Mapping[str, int], which: Iterable[str]) -> set[str]:
     Raises:
         NoIncidentError: one is none.
     """
-    known = {f"{number}": id_ for id_, number in numbers.items()} | {id_: id_ for id_ in numbers}
-    chosen = set()
-    for one in which:
-        bare = one.removeprefix("#")
-        if bare not in known:
-            raise NoIncidentError
-        chosen.add(known[bare])
-    return chosen or set(numbers)
+    return {entries.id_of(numbers, one) for one in which} or set(numbers)
 
 
 def _day(incidents: Iterable[Incident]) -> str:

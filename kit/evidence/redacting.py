@@ -96,6 +96,8 @@ class Redactor:
         self._begins: dict[str, list[str]] = {}
         self._short: set[str] = set()
         self._called: dict[tuple[str, str], str] = {}
+        #: texts as they came out, until another name is learned
+        self._done: dict[str, str] = {}
         self._counts = {"name": 0, "number": 0, "address": 0, "link": 0}
         for one in people:
             who = self._known_as(one.id)
@@ -107,6 +109,7 @@ class Redactor:
 
     def learn(self, name: str, who: str = "") -> None:
         """A name that goes from now on: of the contact with that id, or of whoever has it."""
+        self._done.clear()
         whole = fold(name).strip()
         self._learn(whole, 1, whole, who)
         bare = _MARKS.sub("", _REST.sub("", whole))
@@ -148,6 +151,11 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without names and numbers."""
+        if text not in self._done:
+            self._done[text] = self._without(text)
+        return self._done[text]
+
+    def _without(self, text: str) -> str:
         folded = _folded(unicodedata.normalize("NFC", text))
         if folded.plain != fold(unicodedata.normalize("NFKC", text)):
             folded = _folded(unicodedata.normalize("NFKC", text))
