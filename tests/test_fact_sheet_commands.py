@@ -107,6 +107,17 @@ def test_of_several_lines_all_are_kept_or_none_and_no_error_repeats_them(
     assert set(lines(kit).values()) == {""}
 
 
+def test_all_that_is_wrong_is_said_at_once(kit: Kit) -> None:
+    wrong = ("income=-5", "borrowed_on=2070-01-01", "lender_kind=信用", f"name={NAME}")
+    done = kit("letter", "facts", *(part for one in wrong for part in ("--set", one)))
+
+    assert done.exit_code == 1
+    assert "income, borrowed_on, lender_kind" in done.stderr
+    for said in ("cannot be less than nothing", "yet to come", "  1 a bank, for a credit card"):
+        assert said in done.stderr
+    assert set(lines(kit).values()) == {""}
+
+
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
 @pytest.mark.parametrize("kind", list(LenderKind))
 def test_a_sort_of_lender_is_said_by_its_value_or_its_name(

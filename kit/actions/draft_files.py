@@ -83,10 +83,11 @@ def write(store: Store, files: Mapping[Path, bytes]) -> None:
     """
     _check_free(store, files)
     try:
-        for path, content in files.items():
+        for path in files:
             store.book.remember_written(path, store.clock())
-            store.book.set(_mark(path), hashlib.sha256(content).hexdigest())
         private_file.write_all(Path(), {str(path): content for path, content in files.items()})
+        for path, content in files.items():
+            store.book.set(_mark(path), hashlib.sha256(content).hexdigest())
     except OSError as error:
         raise DraftUnwrittenError(reason=reason_of(error)) from None
 

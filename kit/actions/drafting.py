@@ -20,6 +20,7 @@ from kit.errors import (
     NothingRecordedError,
     OtherBodyError,
     SheetKeyError,
+    SheetValueError,
 )
 from kit.letters import draft as letters
 from kit.letters import sheet
@@ -115,14 +116,27 @@ def fill(store: Store, typed: Mapping[str, str]) -> None:
 
     Raises:
         SheetKeyError: there is no such line.
-        SheetValueError: something cannot be used. Nothing is changed then.
+        SheetValueError: something cannot be used, all of which is said. Nothing is changed then.
     """
     for name in typed:
         if name not in list(SheetKey):
             raise SheetKeyError(likely=_near(name, list(SheetKey)))
+    if wrong := faults(store, typed):
+        raise SheetValueError(*wrong.values())
     day = today(store)
     read = {SheetKey(name): sheet.read(SheetKey(name), text, day) for name, text in typed.items()}
     store.book.fill_sheet(read)
+
+
+def faults(store: Store, typed: Mapping[str, str]) -> dict[str, Problem]:
+    """What is wrong with what was typed, by the line of the sheet."""
+    found, day = {}, today(store)
+    for name, text in typed.items():
+        try:
+            sheet.read(SheetKey(name), text, day)
+        except SheetValueError as error:
+            found[name] = error.problems[0]
+    return found
 
 
 def missing(store: Store, code: str, name: str) -> tuple[Question, ...]:

@@ -5,6 +5,7 @@ The kit files nothing. It keeps what the borrower says was sent and answered, an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from kit.errors import EarlyAnswerError, NoFilingError, SheetValueError
 from kit.letters import due as dues
 from kit.letters import sheet
 from kit.letters.due import Matter, Sent
-from kit.model import Due, Filing, FilingEvent, Rule, SheetKey
+from kit.model import Due, Filing, FilingEvent, Problem, Rule, SheetKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +112,9 @@ def _reference(text: str) -> str:
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if len(plain) > _LONGEST_REFERENCE:
         what = "That is too long: {most} characters at most."
-        raise SheetValueError(key="reference", what=what, most=_LONGEST_REFERENCE)
+        raise SheetValueError(
+            Problem(where="reference", what=what, facts={"most": _LONGEST_REFERENCE})
+        )
     return plain
 
 
@@ -120,5 +123,5 @@ def _day(store: Store, on: str) -> date:
     try:
         day = sheet.read(SheetKey.BORROWED_ON, on, today)
     except SheetValueError as error:
-        raise SheetValueError(key="on", what=error.problems[0].what) from None
+        raise SheetValueError(replace(error.problems[0], where="on")) from None
     return date.fromisoformat(day) if day else today

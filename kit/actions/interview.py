@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.actions import drafting, entries
-from kit.errors import SheetValueError
 from kit.letters import draft as letters
-from kit.letters import sheet
 from kit.letters.sheet import QUESTIONS
 from kit.model import EntryKind, IncidentKind, SheetKey
 from kit.template import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from kit.actions.entries import Noted
     from kit.actions.store import Store
     from kit.letters.sheet import Question
-    from kit.model import Problem
 
 #: The whole fact sheet, by what it is about.
 GROUPS: dict[str, tuple[SheetKey, ...]] = {
@@ -124,17 +121,6 @@ def asked(code: str, name: str) -> Asked:
 def groups() -> dict[str, tuple[Question, ...]]:
     """Every question of the fact sheet but that for the country, by what it is about."""
     return {name: tuple(QUESTIONS[key] for key in keys) for name, keys in GROUPS.items()}
-
-
-def faults(store: Store, typed: Mapping[str, str]) -> dict[str, Problem]:
-    """What is wrong with what was typed, by the line of the sheet."""
-    found, today = {}, drafting.today(store)
-    for name, text in typed.items():
-        try:
-            sheet.read(SheetKey(name), text, today)
-        except SheetValueError as error:
-            found[name] = error.problems[0]
-    return found
 
 
 def languages(code: str, name: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from kit.actions.drafting import Form, LenderKind, SheetKey
 from kit.errors import SheetLineError, SheetValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kit.actions.drafting import Question
     from kit.actions.store import Store
@@ -36,6 +36,20 @@ def ask_needed(talk: Talk, store: Store, questions: Sequence[Question]) -> None:
         while one.key not in store.book.sheet():
             talk.err("Without this it cannot be written. Ctrl-C stops; what you typed stays.")
             _ask(talk, store, one, is_needed=True)
+
+
+def fill(talk: Talk, store: Store, typed: Mapping[str, str]) -> None:
+    """Keep what `--set` says.
+
+    Raises:
+        SheetKeyError, SheetValueError: there is no such line, or something cannot be used.
+    """
+    try:
+        drafting.fill(store, typed)
+    except SheetValueError as error:
+        if any(one.where == SheetKey.LENDER_KIND for one in error.problems):
+            _show_kinds(talk)
+        raise
 
 
 def typed(talk: Talk, lines: Iterable[str]) -> dict[str, str]:
@@ -66,8 +80,7 @@ def _ask(talk: Talk, store: Store, one: Question, *, is_needed: bool = False) ->
     if one.help:
         talk.show(talk.say(one.help), err=True)
     if one.form is Form.LENDER_KIND:
-        for n, kind in enumerate(LenderKind, 1):
-            talk.show(f"  {n} {talk.label(kind)}", err=True)
+        _show_kinds(talk)
     value = shown(talk, one.key, store.book.sheet().get(one.key, ""))
     while (answer := _answer(talk, one, value, is_needed)) and not _keep(talk, store, one, answer):
         pass
@@ -90,6 +103,11 @@ def _keep(talk: Talk, store: Store, one: Question, answer: str) -> bool:
             talk.show(talk.problem(problem), err=True)
         return False
     return True
+
+
+def _show_kinds(talk: Talk) -> None:
+    for n, kind in enumerate(LenderKind, 1):
+        talk.show(f"  {n} {talk.label(kind)}", err=True)
 
 
 def _kind(talk: Talk, text: str) -> str:

@@ -41,7 +41,7 @@ def facts(talk: Talk, *, name: str, lines: Sequence[str], as_json: bool) -> None
     typed = questions.typed(talk, lines)
     store = talk.open()
     asked = _questions(store, name)
-    drafting.fill(store, typed)
+    questions.fill(talk, store, typed)
     if as_json:
         there = store.book.sheet()
         for one in asked:

@@ -17,10 +17,8 @@ class DraftError(KitError):
 class SheetValueError(DraftError):
     """What was given for {key} cannot be used; nothing was changed."""
 
-    def __init__(self, *, key: str, what: str, **facts: object) -> None:
-        from kit.model import Problem  # what only says its version needs no model
-
-        super().__init__(key=key, problems=(Problem(where=key, what=what, facts=facts),))
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(key=", ".join(one.where for one in problems), problems=problems)
 
 
 class SheetKeyError(DraftError):
@@ -116,7 +114,7 @@ class DocumentMissingError(DraftError):
 
 def _did_you_mean(likely: tuple[str, ...]) -> tuple[Problem, ...]:
     """What may have been meant; what was typed may be a name, and is not repeated."""
-    from kit.model import Problem  # the same
+    from kit.model import Problem  # what only says its version needs no model
 
     what = "Did you mean {likely}?"
     facts = {"likely": ", ".join(likely)}

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kit.errors import SheetValueError
-from kit.model import LenderKind, SheetKey
+from kit.model import LenderKind, Problem, SheetKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -212,7 +212,7 @@ def shown(key: SheetKey, value: str) -> str:
 
 
 def _unusable(key: SheetKey, what: str, **facts: object) -> SheetValueError:
-    return SheetValueError(key=key.value, what=what, **facts)
+    return SheetValueError(Problem(where=key.value, what=what, facts=facts))
 
 
 def _plain(tidy: str) -> str:

@@ -98,7 +98,7 @@ def _changed(name: str, form: Mapping[str, str]) -> dict[str, str]:
 def _wrong(name: str, form: Mapping[str, str]) -> dict[str, str]:
     """What is wrong, by its field: what cannot be used, and what is needed and left out."""
     here, changed = desk(), _changed(name, form)
-    faults = interview.faults(here.store, changed)
+    faults = drafting.faults(here.store, changed)
     found = {key: here.say(one.what, **one.facts) for key, one in faults.items()}
     there = here.store.book.sheet()
     for one in interview.asked(known(name), name).needs if name else ():
