@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from typing import TYPE_CHECKING, Any
@@ -207,6 +208,22 @@ def test_a_letter_makes_room_for_the_next_unless_somebody_has_edited_it(
     to.write_text("edited", encoding="utf-8")
     assert ready(*again).exit_code == 1
     assert to.read_text("utf-8") == "edited"
+
+
+def test_a_letter_that_could_not_be_written_is_still_not_somebody_elses(
+    ready: Kit, tmp_path: Path
+) -> None:
+    to = tmp_path / "stop.txt"
+    again = ("letter", "stop", "--to", to)
+    assert ready(*again).exit_code == 0
+    in_the_way = tmp_path / f"stop.txt.{os.getpid()}.new"
+    in_the_way.mkdir()
+    fill(ready, "name=李小明")
+    assert ready(*again).exit_code == 1
+    in_the_way.rmdir()
+
+    assert ready(*again).exit_code == 0
+    assert "李小明" in to.read_text("utf-8")
 
 
 def test_of_two_files_none_is_written_where_one_cannot_be(ready: Kit, tmp_path: Path) -> None:

@@ -282,6 +282,7 @@ def test_the_longest_values_leave_the_short_version_short(body: str) -> None:
     longest = {
         **dict.fromkeys(("name", "lender", "agent", "product", "account"), "示" * 60),
         **dict.fromkeys(("first", "last"), "2026-11-22"),
+        "days": "从2026-11-22到2026-11-22",
         **dict.fromkeys(("count", "people", "files"), "99999"),
     }
     for language in ("zh-Hans", "zh-Hant"):
