@@ -60,6 +60,10 @@ def due(kit: Kit) -> list[dict[str, Any]]:
     return [json.loads(line) for line in kit("complaint", "next", "--json").stdout.splitlines()]
 
 
+def kept(kit: Kit) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in kit("evidence", "list", "--json").stdout.splitlines()]
+
+
 def at_terminal(
     kit: Kit, monkeypatch: pytest.MonkeyPatch, answers: Sequence[str], *command: str | Path
 ) -> Result:
@@ -242,6 +246,10 @@ def test_only_the_incidents_that_are_named_are_stated(ready: Kit, tmp_path: Path
     assert ("2026-11-07 12:00" in text, "2026-11-05 22:30" in text) == (True, False)
     assert "妈妈" not in text
     assert ready(*to, "--incident", "9").exit_code == 1
+    (second,) = [one for one in kept(ready) if "11-07" in one["at"]]
+    for named in ("#2", "２", " 2 ", second["id"], second["id"][:8].upper()):
+        assert ready(*to, "--incident", named).exit_code == 0, named
+        assert (tmp_path / "a.txt").read_text("utf-8") == text
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -287,6 +295,16 @@ def test_who_has_nothing_recorded_is_asked_nothing(
     to = ("--to", tmp_path / "a.txt")
 
     assert at_terminal(kit_then, monkeypatch, [], "complaint", "110", *to).exit_code == 1
+
+
+@pytest.mark.parametrize("wrong", [("--language", "ja"), ("--incident", "9")])
+def test_who_asked_for_what_is_not_there_is_asked_nothing(
+    kit_then: Kit, monkeypatch: pytest.MonkeyPatch, wrong: Sequence[str], tmp_path: Path
+) -> None:
+    record(kit_then)
+    to = ("--to", tmp_path / "a.txt")
+
+    assert at_terminal(kit_then, monkeypatch, [], "complaint", "110", *to, *wrong).exit_code == 1
 
 
 @pytest.mark.parametrize(("group", "name"), [("letter", "stpo"), ("complaint", "1237")])

@@ -26,7 +26,7 @@ from kit.letters import draft as letters
 from kit.letters import sheet
 from kit.letters.draft import Block, Draft, Given
 from kit.letters.sheet import QUESTIONS, Form, Question
-from kit.model import EntryKind, LenderKind, Problem, SheetKey
+from kit.model import LenderKind, Problem, SheetKey
 from kit.template import drafts
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
         lines = " ".join(f'--set "{one.key}=…"' for one in lacks)
         raise DraftIncompleteError(problems=problems, lines=lines)
     _check_desk(store, code, wanted.name)
-    language = drafts.nearest(code, wanted.name, wanted.language or known.language)
+    language = _language(code, wanted)
     say = say_in(language)
     about = About(which=wanted.incidents, ways=letters.ways(code, wanted.name))
     found = stating.recorded(store, known, about, say, language)
@@ -181,6 +181,11 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
     return letters.compose(wanted.name, given, language, say)
 
 
+def _language(code: str, wanted: Wanted) -> str:
+    """Which it is in: that of the law, unless another is wanted."""
+    return drafts.nearest(code, wanted.name, wanted.language or jurisdiction.facts(code).language)
+
+
 def _check_desk(store: Store, code: str, name: str) -> None:
     """See that a complaint goes to whoever looks after that sort of lender.
 
@@ -192,17 +197,22 @@ def _check_desk(store: Store, code: str, name: str) -> None:
         raise OtherBodyError(body=name, instead=instead)
 
 
-def check_use(store: Store, name: str) -> None:
+def check_use(store: Store, wanted: Wanted) -> None:
     """Whether it is of use, before anybody is asked for what the fact sheet lacks.
 
     Raises:
         OtherBodyError: it goes to another body than the one for that lender.
         NothingRecordedError: it states what was recorded, and nothing was.
+        NoIncidentError: an incident that was named is none.
+        LanguageMissingError: there is none in that language.
     """
     code = country(store)
-    _check_desk(store, code, name)
-    if letters.states_record(code, name) and not any(store.record.contents(EntryKind.INCIDENT)):
+    _check_desk(store, code, wanted.name)
+    _language(code, wanted)
+    numbers = stating.numbers(store)
+    if letters.states_record(code, wanted.name) and not numbers:
         raise NothingRecordedError
+    stating.chosen(numbers, wanted.incidents)
 
 
 def speaks_of_record(store: Store, name: str) -> bool:

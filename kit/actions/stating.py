@@ -93,8 +93,8 @@ def recorded(store: Store, known: Facts, about: About, say: Say, language: str) 
 
 
 def _kept(store: Store, about: About, say: Say) -> _Kept:
-    numbers = {one.id: one.number for one in store.record.contents(EntryKind.INCIDENT)}
-    ids = set() if about.which is None else _chosen(numbers, about.which)
+    by_id = numbers(store)
+    ids = chosen(by_id, about.which)
     ways = about.ways or frozenset(IncidentKind)
     told = finding.incidents(store)
     every = exhibits.exhibits(store)
@@ -103,7 +103,7 @@ def _kept(store: Store, about: About, say: Say) -> _Kept:
     shown = {one.id: replace(redactor.incident(one), number=one.number) for one in told}
     return _Kept(
         incidents=tuple(one for one in told if one.id in ids and one.kind in ways),
-        entries=numbers,
+        entries=by_id,
         files=_files(store, every),
         shown=shown,
         redactor=redactor,
@@ -119,12 +119,19 @@ def _files(store: Store, every: Iterable[Exhibit]) -> dict[str, tuple[int, ...]]
     return {id_: tuple(sorted(of)) for id_, of in found.items()}
 
 
-def _chosen(numbers: Mapping[str, int], which: Iterable[str]) -> set[str]:
-    """The ids of the incidents that were named by number or id; of none: all.
+def numbers(store: Store) -> dict[str, int]:
+    """Every incident by its id, with its number in the record."""
+    return {one.id: one.number for one in store.record.contents(EntryKind.INCIDENT)}
+
+
+def chosen(numbers: Mapping[str, int], which: Iterable[str] | None) -> set[str]:
+    """The ids of the incidents that were named by number or id; of none: all; of nothing: nothing.
 
     Raises:
         NoIncidentError: one is none.
     """
+    if which is None:
+        return set()
     return {entries.id_of(numbers, one) for one in which} or set(numbers)
 
 

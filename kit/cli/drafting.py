@@ -166,7 +166,7 @@ def _write(talk: Talk, wanted: Wanted, path: Path) -> None:
     store = talk.open()
     draft_files.check_place(store, path)
     if talk.can_ask:
-        drafting.check_use(store, wanted.name)
+        drafting.check_use(store, wanted)
         _ask_for(talk, store, wanted.name)
     made = drafting.draft(store, wanted, Words)
     copy = drafting.to_read(store, wanted, made, talk.settings.language, Words)
