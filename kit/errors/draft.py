@@ -51,7 +51,10 @@ class NoSuchDraftError(DraftError):
 class NoDraftError(DraftError):
     """There are no letters and complaints for “{code}” yet: its law is another."""
 
-    hint = "There are some for: {codes}"
+    hint = (
+        "There are some for: {codes}. If the loan is from there: "
+        "kit letter facts --set country=CODE"
+    )
 
 
 class DraftIncompleteError(DraftError):
