@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -305,6 +306,23 @@ def test_who_asked_for_what_is_not_there_is_asked_nothing(
     to = ("--to", tmp_path / "a.txt")
 
     assert at_terminal(kit_then, monkeypatch, [], "complaint", "110", *to, *wrong).exit_code == 1
+
+
+def test_who_cannot_have_a_document_is_asked_nothing(
+    kit_then: Kit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    to = ("--to", tmp_path / "a.docx")
+    done = at_terminal(kit_then, monkeypatch, [], "letter", "stop", *to)
+
+    assert (done.exit_code, "is not installed" in done.stderr) == (1, True)
+
+
+def test_the_help_of_a_letter_is_in_one_language(kit: Kit) -> None:
+    shown = kit("letter", "stop", "-h", KIT_LANG="zh-Hans").stdout
+
+    assert "[必须写]" in shown
+    assert "required" not in shown
 
 
 @pytest.mark.parametrize(("group", "name"), [("letter", "stpo"), ("complaint", "1237")])

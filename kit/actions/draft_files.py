@@ -6,6 +6,7 @@ A file that somebody has edited since is theirs: it is not written over.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kit import private_file
 from kit.errors import (
+    DocumentMissingError,
     DraftEndingError,
     DraftFolderError,
     DraftUnwrittenError,
@@ -62,14 +64,22 @@ def render(made: Draft, ending: str, say: Say) -> DraftFile:
             raise DraftEndingError
 
 
+def makes_documents() -> bool:
+    """Whether what makes documents (.docx) is installed."""
+    return importlib.util.find_spec("docx") is not None
+
+
 def check_place(store: Store, path: Path) -> None:
     """See that a draft could be written there.
 
     Raises:
         DraftEndingError, DraftFolderError, FileTakenError: not by that name.
+        DocumentMissingError: what makes documents is not installed.
     """
     if path.suffix.lower() not in ENDINGS:
         raise DraftEndingError
+    if path.suffix.lower() == ".docx" and not makes_documents():
+        raise DocumentMissingError
     _check_free(store, (path,))
 
 

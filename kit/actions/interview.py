@@ -6,11 +6,11 @@ at once.
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.actions import drafting, entries
+from kit.errors import LanguageMissingError
 from kit.letters import draft as letters
 from kit.letters.sheet import QUESTIONS
 from kit.model import EntryKind, IncidentKind, SheetKey
@@ -131,6 +131,14 @@ def languages(code: str, name: str) -> tuple[str, ...]:
 def makes_documents() -> bool:
     """Whether what makes documents (.docx) is installed."""
     return importlib.util.find_spec("docx") is not None
+
+
+def nearest(code: str, name: str, language: str) -> str:
+    """The one of them that a reader reads; empty: none."""
+    try:
+        return drafts.nearest(code, name, language)
+    except LanguageMissingError:
+        return ""
 
 
 def choices(store: Store, code: str, name: str, most: int) -> Choices:

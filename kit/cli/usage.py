@@ -63,7 +63,8 @@ class HelpFormatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Options or commands, each with what it is for."""
-        rows = list(rows)
+        required = self.say("[required]")
+        rows = [(term, text.replace("[required]", required)) for term, text in rows]
         first = min(max(len(term) for term, _ in rows), col_max) + col_spacing
         left = self.width - first - self.current_indent
         folded = [(term, _folded(text, left)) for term, text in rows]

@@ -173,7 +173,7 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
         own=_own(made),
         parts=_parts(made),
         lines=_lines,
-        makes_documents=interview.makes_documents(),
+        makes_documents=draft_files.makes_documents(),
         law_language=guiding.facts(code).language,
         written_in=interview.languages(code, name),
         choices=interview.choices(here.store, code, name, MOST),
