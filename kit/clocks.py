@@ -5,6 +5,7 @@ Where they may live by several clocks, something is so only if it is so by every
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import UTC, timedelta, timezone
 from functools import cache
@@ -55,6 +56,13 @@ def days(incident: Incident) -> tuple[date, ...]:
 def day(incident: Incident) -> date:
     """The day by which it is told."""
     return shown(incident).date()
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later; of a month that is shorter, the last."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return day.replace(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def written(at: datetime) -> str:

@@ -6,12 +6,12 @@ with what can be done instead.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from kit import clocks
 from kit.errors import BudgetError
 from kit.letters import sheet as lines
 from kit.model import LenderKind, Problem, SheetKey
@@ -235,7 +235,7 @@ def _first_on(sheet: Sheet, today: date) -> date:
     """
     given = sheet.get(SheetKey.FIRST_ON)
     if not given:
-        return _months_after((today + _NEXT_WEEK).replace(day=1), 1)
+        return clocks.months_later((today + _NEXT_WEEK).replace(day=1), 1)
     first_on = date.fromisoformat(given)
     if first_on < today:
         raise _refused(
@@ -263,7 +263,7 @@ def _schedule(sheet: Sheet, payment: Decimal, rate: Decimal, first_on: date) -> 
         made.append(
             Instalment(
                 number=len(made) + 1,
-                due_on=_months_after(first_on, len(made)),
+                due_on=clocks.months_later(first_on, len(made)),
                 payment=paid,
                 interest=interest,
                 left=left,
@@ -310,10 +310,3 @@ def _too_long(payment: Decimal, *, is_card: bool) -> BudgetError:
         payment=money(payment),
         years=OTHERS_MOST // 12,
     )
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last one."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -7,11 +7,11 @@ approximate. How long a term is stands in the facts; where a fact is not known, 
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from kit import clocks
 from kit.model import Due, Filing, FilingEvent, LenderKind
 
 if TYPE_CHECKING:
@@ -176,49 +176,27 @@ class _Dues:
         harassed, fact = self._matter.harassed, self._fact(_NOT_FOUND)
         if not harassed or not fact or any(one.sent_on >= harassed for one in reports):
             return
-        term = _terms(fact)[0]
-        day = _later(harassed, *term)
-        if day < self._matter.today:
-            yield _now(
-                "110",
-                "The last call of that kind that you wrote down is longer ago than the term for "
-                "penalties. If there is another, write it down and report it at once.",
-                *(_NOT_FOUND, "ch-110"),
-            )
-            return
-        yield Due(
-            body="110",
-            due_on=day,
-            what="Report it early: what the police do not learn of within {count} months is no "
-            "longer punished. Counted from the last one that you wrote down, that is about this "
-            "day. Whether it is punishable, the police decide.",
-            facts={"count": term[1]},
-            fact_ids=(_NOT_FOUND, "ch-110"),
-        )
+        yield self._while_it_can_be("110", harassed, fact, "ch-110")
 
     def court(self) -> Iterator[Due]:
         """Until when a claim can be brought."""
         first, fact = self._matter.first, self._fact(_LIMITATION)
         if not first or not fact or any(one.draft == "court" for one in self._sent):
             return
+        yield self._while_it_can_be("court", first, fact, "ch-12348")
+
+    def _while_it_can_be(self, body: str, since: date, fact: Fact, where: str) -> Due:
+        """Until when it can be done; what is left where that day has passed."""
         term = _terms(fact)[0]
-        day = _later(first, *term)
+        day = _later(since, *term)
         if day < self._matter.today:
-            yield _now(
-                "court",
-                "The usual term for a claim may be over for what came first. Ask 12348 before you "
-                "give anything up; it costs nothing.",
-                *(_LIMITATION, "ch-12348"),
-            )
-            return
-        yield Due(
-            body="court",
+            return _now(body, _TOO_LATE[body], fact.id, where)
+        return Due(
+            body=body,
             due_on=day,
-            what="As a rule a claim can be brought within {count} years. Counted from the first "
-            "one that you wrote down, to be careful, that is about this day. Ask 12348 first; it "
-            "costs nothing.",
+            what=_IN_TIME[body],
             facts={"count": term[1]},
-            fact_ids=(_LIMITATION, "ch-12348"),
+            fact_ids=(fact.id, where),
         )
 
     def _answer(self, one: Sent, fact: Fact) -> Due:
@@ -322,6 +300,22 @@ _CASE_LONGER = (
 )
 _ASK_POLICE = "Reported on {on}. Ask at the police station how far it is, with the receipt."
 
+#: What can be done for some time only; and what is said when that is over.
+_IN_TIME = {
+    "110": "Report it early: what the police do not learn of within {count} months is no longer "
+    "punished. Counted from the last one that you wrote down, that is about this day. Whether it "
+    "is punishable, the police decide.",
+    "court": "As a rule a claim can be brought within {count} years. Counted from the first one "
+    "that you wrote down, to be careful, that is about this day. Ask 12348 first; it costs "
+    "nothing.",
+}
+_TOO_LATE = {
+    "110": "The last call of that kind that you wrote down is longer ago than the term for "
+    "penalties. If there is another, write it down and report it at once.",
+    "court": "The usual term for a claim may be over for what came first. Ask 12348 before you "
+    "give anything up; it costs nothing.",
+}
+
 
 def _now(body: str, what: str, *fact_ids: str) -> Due:
     return Due(body=body, due_on=None, what=what, fact_ids=fact_ids)
@@ -354,6 +348,4 @@ def _later(day: date, unit: str, count: int) -> date:
     """The day on which so many days, months or years are over; a short month ends them earlier."""
     if unit == "days":
         return day + timedelta(days=count)
-    years, month = divmod(day.month - 1 + (count if unit == "months" else 12 * count), 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return clocks.months_later(day, count if unit == "months" else 12 * count)
