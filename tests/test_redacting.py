@@ -239,6 +239,21 @@ def test_people_are_known_by_their_given_name_too() -> None:
     assert one.text("你们经理和阿姨说小明") == "你们经理和阿姨说小明"
 
 
+@pytest.mark.parametrize("saved", ["二舅张建国", "张建国妈妈", "房东张建国", "張建國同學"])
+def test_people_are_known_by_the_name_beside_what_they_are(saved: str) -> None:
+    one = Redactor([Contact(id="0", names=(saved,))], "CN", Words("zh-Hans"))
+    said = "你是張建國的外甥，叫建國还钱" if "國" in saved else "你是张建国的外甥，叫建国还钱"
+
+    assert one.text(said) == "你是[联系人 1]的外甥，叫[联系人 1]还钱"
+
+
+@pytest.mark.parametrize("saved", ["王阿姨", "李二舅", "马上快递", "金融中介", "妈妈"])
+def test_what_stands_beside_is_no_name_by_itself(saved: str) -> None:
+    one = Redactor([Contact(id="0", names=(saved,))], "CN", Words("zh-Hans"))
+
+    assert one.text("二舅和阿姨马上找金融公司") == "二舅和阿姨马上找金融公司"
+
+
 def test_an_incident_keeps_nothing_that_names_anybody() -> None:
     one = redactor()
     incident = Incident(

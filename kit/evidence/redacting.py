@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kit import phone
-from kit.evidence.chinese_names import given_name
+from kit.evidence.chinese_names import other_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -113,7 +113,7 @@ class Redactor:
         whole = fold(name).strip()
         self._learn(whole, 1, whole, who)
         bare = _MARKS.sub("", _REST.sub("", whole))
-        for one in (bare, _MARKS.sub("", whole), given_name(bare)):
+        for one in (bare, _MARKS.sub("", whole), *other_names(bare)):
             self._learn(one, _SHORTEST_NAME, whole, who)
 
     def _learn(self, name: str, fewest: int, whole: str, who: str) -> None:
