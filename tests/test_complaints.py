@@ -467,8 +467,11 @@ def test_callers_of_several_names_are_pointed_out_and_one_can_be_left_out(told: 
 
     recording.add(told, replace(CALL, at=NIGHT + timedelta(2), said_they_were="别家网贷"))
     both = made(told, "12378")
-    assert f"{LENDER} (#1 #2); 别家网贷 (#3)" in notes(both)
+    assert f"{LENDER}（#1 #2）；别家网贷（#3）。" in notes(both)
+    assert f"{LENDER} (#1 #2); 别家网贷 (#3)." in notes(made(told, "12378", language="en"))
     assert "自称的名称不一样" not in letter(both)
+    assert "自称的名称不一样" in notes(made(told, "stop"))
+    assert "自称的名称不一样" not in notes(made(told, "statement"))
 
     one = made(told, "12378", "1", "#2")
     assert "别家网贷" not in letter(one)

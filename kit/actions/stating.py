@@ -225,8 +225,9 @@ def _warnings(kept: _Kept, known: Facts, say: Say, language: str) -> Iterator[st
     """What the borrower is to look at, in what was recorded, before it is sent."""
     claims = _claims(kept)
     if len(claims) > 1:
-        shown = "; ".join(
-            f"{name} ({letters.entries(numbers)})"
+        between, called = ("；", "{}（{}）") if language.startswith("zh") else ("; ", "{} ({})")
+        shown = between.join(
+            called.format(name, letters.entries(numbers))
             for name, numbers in list(claims.items())[:_MOST_CLAIMS]
         )
         yield say(

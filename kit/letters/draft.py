@@ -169,8 +169,8 @@ def _notes(
     said: dict[str, Any], parts: list[dict[str, Any]], filled: Mapping[str, str], given: Given
 ) -> Iterator[Line]:
     """What is for the borrower: first what is so in this case, then what always is."""
-    for warning in given.recorded.warnings:
-        yield Line(kind=LineKind.ITEM, text=warning)
+    if any(map(_states_record, parts)):
+        yield from (Line(kind=LineKind.ITEM, text=one) for one in given.recorded.warnings)
     of_parts = (said["part"][one["id"]]["text"] for one in parts if one.get("kind") == _NOTE)
     for text in (*of_parts, said["notes"]):
         for one in lines(text):
@@ -181,6 +181,15 @@ def _facts(parts: list[dict[str, Any]], known: Facts) -> tuple[Fact, ...]:
     """What they rest on, each once, in order."""
     return tuple(
         known.by_id[name] for name in dict.fromkeys(n for one in parts for n in one["facts"])
+    )
+
+
+def _states_record(part: dict[str, Any]) -> bool:
+    """Whether it says what was recorded, of which there may be something to look at."""
+    stated = _OF_THE_RECORD.keys() - {"filed"}
+    asked = {one.partition("=")[0] for one in part.get("when", ())}
+    return part.get("kind") in ("incidents", "findings", "by_person") or not stated.isdisjoint(
+        asked
     )
 
 
