@@ -16,7 +16,7 @@ from kit.actions.drafting import Wanted
 from kit.actions.recording import Told
 from kit.actions.unlocking import Nobody
 from kit.errors import BudgetError
-from kit.model import FilingEvent, IncidentKind, SheetKey
+from kit.model import EntryKind, FilingEvent, IncidentKind, SheetKey
 from kit.words import Words
 
 if TYPE_CHECKING:
@@ -269,6 +269,35 @@ def test_a_complaint_states_something_and_a_letter_may_state_nothing(filled: Cli
 
     assert "Which incidents it states: 0" in main(filled.get("/letters/stop"))
     assert "2026-11-21 10:00" not in body(filled.get("/letters/stop/save/txt"))
+
+
+def test_what_was_left_out_is_never_stated_because_nothing_else_is_left(
+    filled: Client, clock: Clock
+) -> None:
+    """Not when what was ticked is removed since, and not after the desk was locked."""
+    first = recording.incidents(filled.store)[0].id
+    second = call(filled, clock, said="上门")
+    form = {"offered": [first, second], "ticked": [second]}
+    filled.post(f"/letters/{COMPLAINT}/stated", form)
+    filled.desk.lock()
+    filled.desk.open(Nobody())
+    assert "还钱" not in body(filled.get(f"/letters/{COMPLAINT}/save/txt"))
+    recording.remove(filled.store, EntryKind.INCIDENT, second)
+    shown = main(filled.get(f"/letters/{COMPLAINT}"))
+
+    assert "All of it was left out." in shown
+    assert "<article" not in shown
+    assert filled.get(f"/letters/{COMPLAINT}/save/txt").status_code == 303
+    filled.post(f"/letters/{COMPLAINT}/stated", offered=first, ticked=first)
+    assert "还钱" in main(filled.get(f"/letters/{COMPLAINT}")).partition("<article")[2]
+
+
+def test_what_is_not_for_that_desk_is_no_incident_for_it(client: Client, clock: Clock) -> None:
+    told = Told(kind=IncidentKind.VISIT, at=clock.now, to="me", said="还钱")
+    recording.note(client.store, told)
+    assert "First write down what they did." in main(client.get("/letters"))
+
+    assert "what this one takes: calls and texts" in main(client.get("/letters/12321"))
 
 
 def test_of_very_many_incidents_the_newest_can_be_chosen(filled: Client, clock: Clock) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kit.actions import drafting, entries
 from kit.errors import LanguageMissingError
+from kit.evidence import contents
 from kit.letters import draft as letters
 from kit.letters.sheet import QUESTIONS
 from kit.model import EntryKind, IncidentKind, SheetKey
@@ -52,7 +53,7 @@ class Offered:
     title: str
     #: how many questions are left before it can be made
     lacks: int
-    #: it states what was recorded, and nothing was
+    #: it states what was recorded, and nothing was of which it speaks
     lacks_record: bool
     #: whoever looks after that sort of lender, where this body does not; else empty
     instead: str
@@ -83,13 +84,13 @@ def is_known(code: str, name: str) -> bool:
 
 def listed(store: Store, code: str, names: Iterable[str], language: str) -> list[Offered]:
     """These letters or complaints, each with what it still lacks."""
-    is_empty, there = not has_record(store), store.book.sheet()
+    there = store.book.sheet()
     return [
         Offered(
             draft=name,
             title=drafting.title(code, name, language),
             lacks=len(drafting.missing(store, code, name)),
-            lacks_record=is_empty and letters.states_record(code, name),
+            lacks_record=lacks_record(store, code, name),
             instead=letters.instead(code, name, there),
         )
         for name in names
@@ -107,8 +108,11 @@ def states_record(code: str, name: str) -> bool:
 
 
 def lacks_record(store: Store, code: str, name: str) -> bool:
-    """Whether it states what was recorded, and nothing was."""
-    return letters.states_record(code, name) and not has_record(store)
+    """Whether it states what was recorded, and nothing was of which it speaks."""
+    if not letters.states_record(code, name):
+        return False
+    ways, told = letters.ways(code, name), store.record.contents(EntryKind.INCIDENT)
+    return not any(not ways or contents.read_incident(one.content).kind in ways for one in told)
 
 
 def asked(code: str, name: str) -> Asked:

@@ -1,7 +1,7 @@
 """One letter or complaint: its name goes in; it comes out as it will be, to be saved and signed.
 
 Nothing is sent from here, and nothing written: what is wanted is downloaded. Which incidents it
-leaves out stays in memory as long as the desk is open.
+leaves out stays in memory, also while the desk is locked; what is recorded later stands in it.
 """
 
 from __future__ import annotations
@@ -49,21 +49,6 @@ _TYPES = {
 }
 
 
-class LeftOut:
-    """Which incidents each letter leaves out; what is recorded later stands in it."""
-
-    def __init__(self, _: Store) -> None:
-        self._of: dict[str, frozenset[str]] = {}
-
-    def of(self, name: str) -> frozenset[str]:
-        """Those that a letter leaves out."""
-        return self._of.get(name, frozenset())
-
-    def choose(self, name: str, offered: Iterable[str], ticked: Iterable[str]) -> None:
-        """Of those that were offered, only those that were ticked stand in it."""
-        self._of[name] = (self.of(name) | {*offered}) - {*ticked}
-
-
 @pages.get("/letters/<name>")
 def show(name: str) -> ResponseReturnValue:
     """The letter as it will be; or first what it asks."""
@@ -77,7 +62,8 @@ def state(name: str) -> ResponseReturnValue:
     if interview.states_record(code, name) and not form.getlist("ticked"):
         desk().note("Nothing was changed: it has to state something. Tick one at least.")
     else:
-        desk().of(LeftOut).choose(name, form.getlist("offered"), form.getlist("ticked"))
+        left_out = _left_out(name) | {*form.getlist("offered")}
+        desk().session.left_out[name] = left_out - {*form.getlist("ticked")}
     to = url_for("drafting.show", name=name, language=form.get("language") or None)
     return redirect(f"{to}#stated", 303)
 
@@ -123,14 +109,19 @@ def picture(name: str, number: int) -> ResponseReturnValue:
     return Response(drawings[number], mimetype="image/svg+xml")
 
 
+def _left_out(name: str) -> frozenset[str]:
+    return desk().session.left_out.get(name, frozenset())
+
+
 def _stated(name: str) -> Wanted:
-    """The letter with the incidents that it is to state."""
-    store = desk().store
-    left_out = desk().of(LeftOut).of(name)
-    ids = tuple(one.id for one in recording.incidents(store) if one.id not in left_out)
-    if not left_out or (not ids and interview.states_record(known(name), name)):
+    """The letter with the incidents that it is to state; where all were left out, with none."""
+    left_out = _left_out(name)
+    if not left_out:
         return Wanted(name=name)
-    return Wanted(name=name, incidents=ids or None)
+    told = recording.incidents(desk().store)
+    return Wanted(
+        name=name, incidents=tuple(one.id for one in told if one.id not in left_out) or None
+    )
 
 
 def _made(name: str) -> Draft:
@@ -160,7 +151,15 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
     except BudgetError:
         return redirect(url_for("asking.show", name=name), 303)
     except NothingRecordedError:
-        return render_template("draft_empty.html", title=title, name=name)
+        return render_template(
+            "draft_empty.html",
+            title=title,
+            name=name,
+            has_record=interview.has_record(here.store),
+            choices=interview.choices(here.store, code, name, MOST),
+            left_out=_left_out(name),
+            **shown(),
+        )
     except OtherBodyError as error:
         instead = str(error.facts["instead"])
         titles = {one: drafting.title(code, one, here.session.language) for one in (name, instead)}
@@ -177,7 +176,7 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
         law_language=guiding.facts(code).language,
         written_in=interview.languages(code, name),
         choices=interview.choices(here.store, code, name, MOST),
-        left_out=here.of(LeftOut).of(name),
+        left_out=_left_out(name),
         was_sent=_was_sent(here.store, name),
         today=drafting.today(here.store),
         wrong=wrong,

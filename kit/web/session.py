@@ -34,6 +34,8 @@ class Session:
         self.notes: list[str] = []
         #: a form that came when it was locked; shown when it is open
         self.held: Held | None = None
+        #: by letter, the ids of the incidents that it leaves out
+        self.left_out: dict[str, frozenset[str]] = {}
         self._turn = threading.Lock()
         self._cookie = ""
         self._clock = clock
