@@ -403,6 +403,18 @@ def test_a_day_of_nothing_that_can_be_seen_is_today(ready: Kit) -> None:
         assert (done.exit_code, "sent on 2026-11-21" in done.stdout) == (0, True), typed
 
 
+def test_what_was_sent_before_is_stated_by_its_day_however_it_was_noted(
+    ready: Kit, tmp_path: Path
+) -> None:
+    ready("letter", "sent", "stop", "--on", "2026-11-20")
+    ready("complaint", "sent", "lender", "--on", "2026-11-10")
+    to = tmp_path / "a.txt"
+    ready("complaint", "12378", "--to", to)
+    text = to.read_text("utf-8")
+
+    assert 0 < text.index("2026-11-10") < text.index("2026-11-20")
+
+
 def test_two_lenders_are_told_apart(ready: Kit) -> None:
     ready("complaint", "sent", "lender", "--on", "2026-11-10")
     one = ready("complaint", "next").stdout

@@ -180,9 +180,9 @@ def _number_of(one: Finding) -> dict[str, object]:
 
 
 def _filed(store: Store, code: str, say: Say, language: str) -> Iterator[str]:
-    """What was sent to the lender or about it before, each as a sentence."""
+    """What was sent to the lender or about it before, the oldest first, each as a sentence."""
     lender = store.book.sheet().get(SheetKey.LENDER, "")
-    for one in due.sent(store.filings.all()):
+    for one in sorted(due.sent(store.filings.all()), key=lambda one: one.sent_on):
         if one.lender == lender and _concerns_lender(code, one.draft):
             yield _sentence_of(one, code, say, language)
 
