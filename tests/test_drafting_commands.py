@@ -152,6 +152,19 @@ def test_in_another_language_a_copy_to_read_lies_beside_it(ready: Kit, tmp_path:
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
+def test_the_short_version_is_said_where_the_document_has_the_letter_alone(
+    ready: Kit, tmp_path: Path
+) -> None:
+    ready("evidence", "add", "--kind", "call", "--at", "2026-01-05T22:30+08:00", "--to", "妈妈")
+    said = {
+        ending: ready("complaint", "12378", "--to", tmp_path / f"a.{ending}").stderr
+        for ending in ("docx", "txt")
+    }
+
+    assert f"投诉{LENDER}。" in said["docx"]
+    assert f"投诉{LENDER}。" not in said["txt"]
+
+
 def test_a_letter_is_in_the_language_that_is_asked_for(ready: Kit, tmp_path: Path) -> None:
     to = ("--to", tmp_path / "stop.txt")
     done = ready("letter", "stop", *to, "--language", "zh-Hant", KIT_LANG="zh-Hant")

@@ -182,6 +182,9 @@ def _write(talk: Talk, wanted: Wanted, path: Path) -> None:
         what, how = (talk.say(text, **missing.facts) for text in (missing.sentence, missing.hint))
         talk.err("{what} {how}", what=what, how=how)
         talk.err("The document is whole without them: its tables say the same.")
+    if path.suffix.lower() == ".docx" and made.short:  # it has the letter alone
+        talk.err("In short, for a form")
+        talk.show(made.short, err=True)
     _say_of(talk, copy or made)
     _say_commands(talk, store, wanted.name)
 
