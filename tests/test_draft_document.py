@@ -164,11 +164,21 @@ def test_whatever_was_said_is_text_of_its_own_cell() -> None:
     assert made.paragraphs[0].text == shown.replace("\n", " ")
 
 
+def test_what_leads_to_a_table_stands_on_its_page() -> None:
+    made = read(
+        draft(block(BlockKind.PARAGRAPH, "前面。"), block(BlockKind.PARAGRAPH, "下面："), BUDGET)
+    )
+    kept = {one.text: one.paragraph_format.keep_with_next for one in made.paragraphs}
+
+    assert kept["下面："]
+    assert not kept["前面。"]
+
+
 def test_a_picture_is_as_large_as_its_words_and_says_what_it_shows() -> None:
     made = read(draft(), png())
     (shape,) = made.inline_shapes
 
-    assert (shape.width, shape.height) == (Cm(13), pytest.approx(Cm(13) * 60 / 560, abs=1))
+    assert (shape.width, shape.height) == (Cm(9.5), pytest.approx(Cm(9.5) * 60 / 560, abs=1))
     assert [one.get("descr") for one in made.element.iter("{*}docPr")] == ["每月收入和支出"]
 
 

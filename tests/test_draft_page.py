@@ -44,6 +44,12 @@ def test_the_letter_is_apart_from_what_is_for_the_borrower() -> None:
     assert "有点长" not in around
 
 
+def test_the_short_version_of_a_copy_is_for_no_form() -> None:
+    around, _, _ = render(draft(short="请调查。", is_copy=True), SAY).partition("<main>")
+
+    assert "供您阅读，不要寄出" in around
+
+
 def test_a_letter_has_no_short_version() -> None:
     page = body(render(draft(), SAY))
 

@@ -52,6 +52,12 @@ def test_a_complaint_begins_with_its_short_version_and_how_long_it_is() -> None:
     ]
 
 
+def test_the_short_version_of_a_copy_is_for_no_form() -> None:
+    (first, *_) = render(draft(short="请调查。", is_copy=True), SAY).splitlines()
+
+    assert "供您阅读，不要寄出" in first
+
+
 def test_what_is_for_the_borrower_stands_below_the_last_line_of_dashes() -> None:
     text = render(draft(), SAY)
     sent, _, kept = text.rpartition(dashes("For yourself: do not send what stands below") + "\n\n")
@@ -116,7 +122,7 @@ def test_another_language_has_its_own_marks() -> None:
     ]
     text = render(draft(*blocks, language="en", title="Stop"), Words("en"))
 
-    assert text.startswith("Stop\n\n[Recorded]\n\n· No.: #1; What: A call. Twice; Files: –\n\n----")
+    assert text.startswith("Stop\n\n[Recorded]\n\n· No.: #1; What: A call. Twice\n\n----")
 
 
 def test_a_table_that_is_empty_takes_no_line() -> None:

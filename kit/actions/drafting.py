@@ -236,7 +236,8 @@ def to_read(
     if nearest == made.language:
         return None
     copy, say = draft(store, replace(wanted, language=nearest), say_in), say_in(nearest)
-    return replace(copy, title=say("{title} (to read, not to send)", title=copy.title))
+    marked = say("{title} (to read, not to send)", title=copy.title)
+    return replace(copy, title=marked, is_copy=True)
 
 
 def _near(name: str, names: Sequence[str]) -> tuple[str, ...]:

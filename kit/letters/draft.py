@@ -60,6 +60,8 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     #: an SVG document; `text` says what it shows, of a table it is the caption
     drawing: str = field(default="", repr=False)
+    #: printed, it begins a page, so that it can be given to somebody by itself
+    begins_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class Draft:
     checked_on: date
     #: whether that is more than twelve months ago
     is_stale: bool
+    #: in another language: for the borrower to read, not to be sent
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,8 +283,8 @@ def _blocks(
 
 def _by_person(said: list[Block], given: Given, say: Say) -> Iterator[Block]:
     """The words again for everybody who was reached, with what reached them."""
-    for one in by_person.people(given.recorded, say):
-        yield Block(kind=BlockKind.HEADING, text=one.who)
+    for place, one in enumerate(by_person.people(given.recorded, say)):
+        yield Block(kind=BlockKind.HEADING, text=one.who, begins_page=place > 0)
         yield Block(kind=BlockKind.PARAGRAPH, text=one.summary)
         yield from said
         yield Block(kind=BlockKind.TABLE, rows=one.rows)

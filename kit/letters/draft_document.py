@@ -32,7 +32,7 @@ _LATIN = ("Times New Roman", "Arial")
 _PAGE, _SIDES, _ENDS = (21.0, 29.7), 2.0, 2.2
 _WIDE = _PAGE[0] - 2 * _SIDES
 #: How wide and high a picture is at most: its letters are as large as those of a table.
-_PICTURE = (13.0, 18.0)
+_PICTURE = (9.5, 18.0)
 #: In points: how large the letters of a style are, and how much is free above and below.
 _STYLES = {
     "Normal": (12, 0, 6),
@@ -193,7 +193,9 @@ def _say(where: Paragraph, text: str) -> None:
 
 
 def _heading(made: Document, block: Block, _: Iterator[bytes]) -> None:
-    _paragraph(made, block.text, "Heading 2")
+    heading = _paragraph(made, block.text, "Heading 2")
+    if block.begins_page:
+        heading.paragraph_format.page_break_before = True
 
 
 def _text(made: Document, block: Block, _: Iterator[bytes]) -> None:
@@ -233,7 +235,8 @@ def _picture(made: Document, block: Block, left: Iterator[bytes]) -> None:
 
 
 def _table(made: Document, block: Block, _: Iterator[bytes]) -> None:
-    """Its first row stands on every page; only a row that is long is broken."""
+    """Its first row stands on every page, with what leads to it; only a long row is broken."""
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
     if block.text:
         _paragraph(made, block.text, "Caption")
     table = made.add_table(len(block.rows), len(block.rows[0]), "Table Grid")

@@ -14,6 +14,7 @@ from kit.letters.draft_parts import (
     are_short,
     checked,
     has_amounts,
+    in_short,
     is_wide,
     rests_on,
     runs,
@@ -47,6 +48,7 @@ def render(draft: Draft, say: Say) -> str:
         language=shown.language,
         title=shown.title,
         short=shown.short,
+        in_short=in_short(shown, say),
         length=len(shown.short),
         most=SHORT_MOST,
         parts=list(_parts(shown.blocks, shown.title)),
@@ -77,6 +79,7 @@ def _block(block: Block, heading: str) -> dict[str, Plain]:
     return {
         "text": block.text,
         "name": block.text or heading,
+        "begins_page": int(block.begins_page),
         "table": _table(block.rows) if block.rows else {},
         "picture": f"data:image/svg+xml;base64,{picture}" if picture else "",
     }

@@ -54,6 +54,12 @@ def runs(blocks: Iterable[Block]) -> Iterator[tuple[BlockKind, list[Block]]]:
         yield kind, list(run)
 
 
+def in_short(draft: Draft, say: Say) -> str:
+    """What the short version is called; in a copy that is only read it is for no form."""
+    head = say("In short, for a form")
+    return say("{title} (to read, not to send)", title=head) if draft.is_copy else head
+
+
 def rests_on(draft: Draft, say: Say) -> list[str]:
     """What it rests on, each source on a line."""
     found = sources(draft.facts, draft.language)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.letters.draft import BlockKind
-from kit.letters.draft_parts import checked, rests_on, runs, stale, tidy
+from kit.letters.draft_parts import checked, in_short, rests_on, runs, stale, tidy
 from kit.letters.guide import LineKind
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _ITEM = "· "
 _NAME_AND_VALUE = 2
+#: In a cell: there is none, which a text need not say.
+_NONE = "–"
 #: With these a sentence is over; quotes that close may follow.
 _STOPS, _CLOSING = tuple("。！？…；：.!?;:"), "”’」』"
 
@@ -32,7 +34,7 @@ def render(draft: Draft, say: Say) -> str:
     parts = [_parted(_letter(shown))]
     if shown.short:
         count = say("{count} characters", count=len(shown.short))
-        head = _dashes(f"{say('In short, for a form')} · {count}")
+        head = _dashes(f"{in_short(shown, say)} · {count}")
         parts = [f"{head}\n\n{shown.short}", f"{_dashes(say('In full'))}\n\n{parts[0]}"]
     parts.append(f"{_dashes(say('For yourself: do not send what stands below'))}\n")
     return "\n\n".join([*parts, _parted(_notes(shown, say))]).replace("\n\n\n", "\n\n") + "\n"
@@ -99,7 +101,9 @@ def _entries(block: Block, language: str) -> Iterator[str]:
             yield _ITEM + colon.join(filter(None, said))
         else:
             cells = zip(head, said, strict=True)
-            yield _ITEM + semicolon.join(f"{name}{colon}{cell}" for name, cell in cells if cell)
+            yield _ITEM + semicolon.join(
+                f"{name}{colon}{cell}" for name, cell in cells if cell not in ("", _NONE)
+            )
 
 
 def _sentence(cell: str, *, is_chinese: bool) -> str:
