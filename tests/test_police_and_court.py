@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
@@ -14,6 +15,7 @@ from kit.actions.drafting import Wanted
 from kit.actions.exhibits import Handed
 from kit.actions.recording import Told
 from kit.errors import NothingRecordedError
+from kit.letters import draft_document, draft_page
 from kit.letters.draft import SHORT_MOST, BlockKind
 from kit.letters.recorded import MOST_ROWS, MOST_SAID
 from kit.model import E164, Account, Contact, IncidentKind
@@ -299,6 +301,25 @@ def test_the_sentence_of_one_person_is_short_whoever_rang(sheet: Store) -> None:
     assert "…" in blocks[1].text
     assert len(blocks[1].text) <= SHORT_MOST
     assert len(made(sheet, "12321").short) <= SHORT_MOST
+
+
+def test_a_number_is_named_once_however_it_was_written(sheet: Store) -> None:
+    told(sheet, number="138 0000 0123")
+    told(sheet, 1, number="+8613800000123")
+
+    assert "显示的号码：138 0000 0123。" in made(sheet, "12321").blocks[1].text
+
+
+def test_each_person_begins_a_page_that_can_be_given_to_them(sheet: Store) -> None:
+    told(sheet)
+    told(sheet, 1, to="二舅")
+    draft = made(sheet, "12321")
+    pages = [one for one in draft.blocks if one.kind is BlockKind.HEADING]
+
+    assert [one.begins_page for one in pages] == [False, True]
+    assert draft_page.render(draft, Words("zh-Hans")).count('<h2 class="page">') == 1
+    made_of = draft_document.render(draft)
+    assert ZipFile(BytesIO(made_of)).read("word/document.xml").count(b"w:pageBreakBefore") == 1
 
 
 def test_only_what_was_chosen_is_told(sheet: Store) -> None:

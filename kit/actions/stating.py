@@ -100,7 +100,7 @@ def _kept(store: Store, about: About, say: Say) -> _Kept:
     every = exhibits.exhibits(store)
     # Who is learned first has the first pseudonym: all are, as in the copy of the record.
     redactor = exporting.redactor_of(store, told, every, say)
-    shown = {one.id: replace(redactor.incident(one), number=one.number) for one in told}
+    shown = {one.id: _shown(redactor, one) for one in told}
     return _Kept(
         incidents=tuple(one for one in told if one.id in ids and one.kind in ways),
         entries=by_id,
@@ -108,6 +108,11 @@ def _kept(store: Store, about: About, say: Say) -> _Kept:
         shown=shown,
         redactor=redactor,
     )
+
+
+def _shown(redactor: Redactor, one: Incident) -> Incident:
+    """The incident with pseudonyms; whoever rang has none."""
+    return replace(redactor.incident(one), number=one.number, caller=one.caller)
 
 
 def _files(store: Store, every: Iterable[Exhibit]) -> dict[str, tuple[int, ...]]:

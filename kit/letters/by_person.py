@@ -57,12 +57,23 @@ def _who(told: Sequence[Row], say: Say) -> str:
 
 
 def _summary(calls: Sequence[Sequence[Row]], say: Say) -> str:
-    summary = say(
-        "From {first} to {last}: calls and text messages {times}, shown as {numbers}.",
-        first=f"{clocks.shown(calls[0][0][1]):%Y-%m-%d}",
-        last=f"{clocks.shown(calls[-1][0][1]):%Y-%m-%d}",
-        times=len(calls),
-        numbers=_numbers(Counter(_number(told, say) for told in calls)),
+    first, last = (f"{clocks.shown(told[0][1]):%Y-%m-%d}" for told in (calls[0], calls[-1]))
+    times, numbers = len(calls), _numbers(calls, say)
+    summary = (
+        say(
+            "On {day}: calls and text messages: {times}. Number shown: {numbers}.",
+            day=first,
+            times=times,
+            numbers=numbers,
+        )
+        if first == last
+        else say(
+            "From {first} to {last}: calls and text messages: {times}. Number shown: {numbers}.",
+            first=first,
+            last=last,
+            times=times,
+            numbers=numbers,
+        )
     )
     if len(calls) <= MOST_ROWS:
         return summary
@@ -70,11 +81,13 @@ def _summary(calls: Sequence[Sequence[Row]], say: Say) -> str:
     return f"{summary} {cut}"
 
 
-def _numbers(shown: Counter[str]) -> str:
-    """The numbers that rang most, as many as a form has room for."""
+def _numbers(calls: Sequence[Sequence[Row]], say: Say) -> str:
+    """The numbers that rang most, each once, as many as a form has room for."""
+    counted = Counter(map(_caller, calls))
+    shown = {_caller(told): _number(told, say) for told in reversed(calls)}
     named = ""
-    for number, _ in shown.most_common():
-        longer = ", ".join(filter(None, (named, number)))
+    for caller, _ in counted.most_common():
+        longer = ", ".join(filter(None, (named, shown[caller])))
         if len(longer) > _MOST_NUMBERS:
             return f"{named} …"
         named = longer
@@ -119,3 +132,8 @@ def _told(row: Row, altered: frozenset[int], say: Say) -> list[str]:
 
 def _number(told: Sequence[Row], say: Say) -> str:
     return next((quoted(one.number) for _, one, _ in told if one.number), say("not shown"))
+
+
+def _caller(told: Sequence[Row]) -> str:
+    """Who rang, however the number was written."""
+    return next((one.caller or quoted(one.number) for _, one, _ in told if one.number), "")
