@@ -76,6 +76,7 @@ def draft(*blocks: Block, language: str = "zh-Hans", **more: object) -> Draft:
         "short": "",
         "blocks": blocks or BLOCKS,
         "notes": NOTES,
+        "notes_language": language,
         "facts": (FACTS["gbt-contact"], FACTS["cc-1033"]),
         "checked_on": date(2026, 11, 21),
         "is_stale": False,

@@ -323,8 +323,13 @@ def test_another_language_is_there_to_read_and_to_save(filled: Client) -> None:
     assert '<article class="letter" lang="zh-Hans"' in main(filled.get("/letters/stop?language=x"))
 
 
-def test_the_notes_are_in_the_borrowers_own_language_and_name_no_command(filled: Client) -> None:
+def test_the_notes_are_in_the_borrowers_own_language_and_name_no_command(
+    filled: Client, clock: Clock
+) -> None:
+    for claim in ("示例贷", "示例银行"):
+        call(filled, clock, said_they_were=claim)
     shown = main(filled.get("/letters/stop"))
+    assert "Callers gave different names: 示例贷 (#2); 示例银行 (#3)." in shown
 
     assert '<article class="letter" lang="zh-Hans"' in shown
     assert 'aria-labelledby="notes" lang="en"' in shown
@@ -375,6 +380,39 @@ def test_a_day_that_cannot_be_is_said_beside_it(filled: Client, day: str) -> Non
 
     assert 'role="alert"' in shown
     assert filing.sent(filled.store)[0].answered_on is None
+
+
+def test_what_was_sent_from_an_open_tab_went_to_the_lender_on_it(filled: Client) -> None:
+    shown = Read(main(filled.get("/letters/stop")).partition(">")[2])
+    fields = [has for tag, has in shown.elements if tag == "input"]
+    (on_it,) = [has["value"] for has in fields if has.get("name") == "lender"]
+    drafting.fill(filled.store, {"lender": "示例小额贷款有限公司"})
+    filled.post("/letters/stop/sent", lender=on_it, reference="编号 7")
+    assert [one.lender for one in filing.sent(filled.store)] == [LENDER]
+    drafting.fill(filled.store, {"lender": LENDER})
+    again = main(filled.get("/letters/stop")).partition('aria-labelledby="sent"')[2]
+
+    assert "an answer is awaited anew" in again
+    assert 'value="编号 7"' in again
+
+
+def test_of_many_notes_the_first_are_shown_and_the_others_stand_behind(filled: Client) -> None:
+    shown = main(filled.get(f"/letters/{COMPLAINT}"))
+    notes = shown.partition('id="notes"')[2].partition("</section>")[0]
+    first, _, more = notes.partition("<details>")
+
+    assert first.count("<li>") == 4
+    assert more.count("<li>") > 4
+    few = main(filled.get("/letters/statement")).partition('id="notes"')[2]
+    assert "<li>" in few.partition("</section>")[0]
+    assert "<details" not in few.partition("</section>")[0]
+
+
+def test_a_table_of_many_columns_says_beside_each_cell_what_it_is(filled: Client) -> None:
+    shown = main(filled.get(f"/letters/{COMPLAINT}"))
+
+    assert '<table class="cards" role="table">' in shown
+    assert '<td role="cell" data-name="发生了什么">' in shown
 
 
 def test_an_answer_comes_after_the_letter(filled: Client) -> None:

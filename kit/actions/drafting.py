@@ -52,6 +52,8 @@ class Wanted:
     language: str = ""
     #: only these incidents, by number or id; empty: all that are recorded; nothing: none
     incidents: tuple[str, ...] | None = ()
+    #: of the notes for the borrower; empty, or where there are none in it: that of the draft
+    notes_in: str = ""
 
 
 def letters_of(country: str) -> tuple[str, ...]:
@@ -167,7 +169,12 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
     _check_desk(store, code, wanted.name)
     language = _language(code, wanted)
     say = say_in(language)
-    about = About(which=wanted.incidents, ways=letters.ways(code, wanted.name))
+    notes_in = _nearest(code, wanted.name, wanted.notes_in) or language
+    about = About(
+        which=wanted.incidents,
+        ways=letters.ways(code, wanted.name),
+        warned_in=(say_in(notes_in), notes_in),
+    )
     found = stating.recorded(store, known, about, say, language)
     if letters.states_record(code, wanted.name) and not found.rows:
         raise NothingRecordedError
@@ -177,6 +184,7 @@ def draft(store: Store, wanted: Wanted, say_in: Callable[[str], Say]) -> Draft:
         sheet=store.book.sheet(),
         recorded=found,
         today=today(store),
+        notes_in=notes_in,
     )
     return letters.compose(wanted.name, given, language, say)
 
@@ -229,15 +237,25 @@ def to_read(
     store: Store, wanted: Wanted, made: Draft, language: str, say_in: Callable[[str], Say]
 ) -> Draft | None:
     """The same for a reader of another language; nothing where they can read it as it is."""
+    nearest = _nearest(country(store), wanted.name, language)
+    if nearest in ("", made.language):
+        return None
+    return copied(draft(store, replace(wanted, language=nearest), say_in), say_in)
+
+
+def copied(made: Draft, say_in: Callable[[str], Say]) -> Draft:
+    """The same, and its title says that it is only to be read."""
+    say = say_in(made.language)
+    marked = say("{title} (to read, not to send)", title=made.title)
+    return replace(made, title=marked, is_copy=True)
+
+
+def _nearest(code: str, name: str, language: str) -> str:
+    """The language that a reader gets; empty where there is none."""
     try:
-        nearest = drafts.nearest(country(store), wanted.name, language)
+        return drafts.nearest(code, name, language)
     except LanguageMissingError:
-        return None
-    if nearest == made.language:
-        return None
-    copy, say = draft(store, replace(wanted, language=nearest), say_in), say_in(nearest)
-    marked = say("{title} (to read, not to send)", title=copy.title)
-    return replace(copy, title=marked, is_copy=True)
+        return ""
 
 
 def _near(name: str, names: Sequence[str]) -> tuple[str, ...]:

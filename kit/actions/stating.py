@@ -61,6 +61,8 @@ class About:
     which: tuple[str, ...] | None = ()
     #: by `IncidentKind`; none: all
     ways: frozenset[str] = frozenset()
+    #: who speaks to the borrower, and in which language
+    warned_in: tuple[Say, str]
 
 
 def recorded(store: Store, known: Facts, about: About, say: Say, language: str) -> Recorded:
@@ -88,7 +90,7 @@ def recorded(store: Store, known: Facts, about: About, say: Say, language: str) 
         first=_day(kept.incidents[:1]),
         last=_day(kept.incidents[-1:]),
         filed=tuple(_filed(store, known.code, say, language)),
-        warnings=tuple(_warnings(kept, known, say, language)),
+        warnings=tuple(_warnings(kept, known, *about.warned_in)),
     )
 
 

@@ -76,6 +76,7 @@ class Draft:
     blocks: tuple[Block, ...] = field(repr=False)
     #: for the borrower, not to be sent: what to check, what this can do, how it is sent
     notes: tuple[Line, ...]
+    notes_language: str
     #: everything it rests on, in the order in which it is used
     facts: tuple[Fact, ...]
     #: when the oldest of these was checked
@@ -97,6 +98,8 @@ class Given:
     today: date
     #: of whoever reads it; `compose` fills it in
     language: str = ""
+    #: of the borrower, whose notes they are; empty: the same
+    notes_in: str = ""
 
 
 def asks(country: str, name: str) -> tuple[tuple[SheetKey, ...], tuple[SheetKey, ...]]:
@@ -140,6 +143,7 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
     parts = [one for one in outline["part"] if _holds(one.get("when", ()), given)]
     given = replace(given, language=drafts.nearest(given.country, name, language))
     filled = {**_filled(given), **_figures(parts, given)}
+    notes_in = given.notes_in or language
     facts = _facts([*parts, notes], given.known)
     oldest = min((fact.checked_on for fact in facts), default=given.known.checked_on)
     return Draft(
@@ -150,7 +154,10 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
         blocks=tuple(
             block for one in parts for block in _blocks(one, said["part"], filled, given, say)
         ),
-        notes=tuple(_notes(said, parts, filled, given)),
+        notes=tuple(
+            _notes(drafts.words(given.country, name, notes_in), parts, filled, given.recorded)
+        ),
+        notes_language=drafts.nearest(given.country, name, notes_in),
         facts=facts,
         checked_on=oldest,
         is_stale=any(fact.is_stale(day) for fact in facts),
@@ -170,11 +177,11 @@ def instead(country: str, name: str, sheet: Sheet) -> str:
 
 
 def _notes(
-    said: dict[str, Any], parts: list[dict[str, Any]], filled: Mapping[str, str], given: Given
+    said: dict[str, Any], parts: list[dict[str, Any]], filled: Mapping[str, str], found: Recorded
 ) -> Iterator[Line]:
     """What is for the borrower: first what is so in this case, then what always is."""
     if any(map(_states_record, parts)):
-        yield from (Line(kind=LineKind.ITEM, text=one) for one in given.recorded.warnings)
+        yield from (Line(kind=LineKind.ITEM, text=one) for one in found.warnings)
     of_parts = (said["part"][one["id"]]["text"] for one in parts if one.get("kind") == _NOTE)
     for text in (*of_parts, said["notes"]):
         for one in lines(text):

@@ -25,7 +25,6 @@ from kit.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
 
     from flask.typing import ResponseReturnValue
 
@@ -39,6 +38,8 @@ pages = Blueprint("drafting", __name__)
 _NOT_NOW = (BudgetError, DraftIncompleteError, NothingRecordedError, OtherBodyError)
 #: So many incidents can be ticked off; what is older is stated too.
 MOST = 100
+#: So many notes are shown where there are more than twice as many.
+_FIRST = 4
 #: A sentence, and one that names a command or an option.
 _SENTENCE = re.compile(r".+?(?:。|[.!?](?:\s+|$)|$)")
 _COMMAND = re.compile(r"\bkit [a-z]|--[a-z]")
@@ -113,24 +114,28 @@ def _left_out(name: str) -> frozenset[str]:
     return desk().session.left_out.get(name, frozenset())
 
 
-def _stated(name: str) -> Wanted:
-    """The letter with the incidents that it is to state; where all were left out, with none."""
+def _made(name: str, notes_in: str = "") -> Draft:
+    """The letter; in another language than that of the law it is only to be read."""
+    here, code, asked = desk(), known(name), request.args.get("language", "")
+    language = guiding.facts(code).language
+    is_copy = asked != language and asked in interview.languages(code, name)
+    wanted = Wanted(
+        name=name,
+        language=asked if is_copy else language,
+        incidents=_stated(name),
+        notes_in=notes_in,
+    )
+    made = drafting.draft(here.store, wanted, Words)
+    return drafting.copied(made, Words) if is_copy else made
+
+
+def _stated(name: str) -> tuple[str, ...] | None:
+    """The incidents that it states; where all were left out, none."""
     left_out = _left_out(name)
     if not left_out:
-        return Wanted(name=name)
+        return ()
     told = recording.incidents(desk().store)
-    return Wanted(
-        name=name, incidents=tuple(one.id for one in told if one.id not in left_out) or None
-    )
-
-
-def _made(name: str) -> Draft:
-    """The letter; in another language than that of the law it is only to be read."""
-    here, wanted = desk(), _stated(name)
-    made = drafting.draft(here.store, wanted, Words)
-    language = request.args.get("language", "")
-    copy = drafting.to_read(here.store, wanted, made, language, Words) if language else None
-    return copy or made
+    return tuple(one.id for one in told if one.id not in left_out) or None
 
 
 def _made_if(name: str) -> Draft | None:
@@ -147,7 +152,7 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
         return redirect(url_for("asking.show", name=name), 303)
     title = drafting.title(code, name, here.session.language)
     try:
-        made = _made(name)
+        made = _made(name, notes_in=here.session.language)
     except BudgetError:
         return redirect(url_for("asking.show", name=name), 303)
     except NothingRecordedError:
@@ -155,6 +160,7 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
             "draft_empty.html",
             title=title,
             name=name,
+            asks=drafting.questions(code, name),
             has_record=interview.has_record(here.store),
             choices=interview.choices(here.store, code, name, MOST),
             left_out=_left_out(name),
@@ -169,26 +175,20 @@ def _page(name: str, wrong: Mapping[str, str]) -> ResponseReturnValue:
         name=name,
         title=title,
         made=made,
-        own=_own(made),
+        asks=drafting.questions(code, name),
         parts=_parts(made),
-        lines=_lines,
+        **_noted(made),
         makes_documents=draft_files.makes_documents(),
         law_language=guiding.facts(code).language,
         written_in=interview.languages(code, name),
         choices=interview.choices(here.store, code, name, MOST),
         left_out=_left_out(name),
+        lender=here.store.book.sheet().get(SheetKey.LENDER, ""),
         was_sent=_was_sent(here.store, name),
         today=drafting.today(here.store),
         wrong=wrong,
         **shown(),
     )
-
-
-def _own(made: Draft) -> Draft:
-    """The same in the language that the borrower reads here, where there is one."""
-    here = desk()
-    language = here.session.language
-    return drafting.to_read(here.store, _stated(made.name), made, language, Words) or made
 
 
 def _parts(made: Draft) -> list[tuple[str, list[tuple[int, Block]]]]:
@@ -199,13 +199,20 @@ def _parts(made: Draft) -> list[tuple[str, list[tuple[int, Block]]]]:
     return [(kind, list(run)) for kind, run in runs]
 
 
-def _lines(notes: Iterable[Any]) -> list[tuple[str, list[str]]]:
-    """The notes, those of one kind that follow each other together.
+def _noted(made: Draft) -> dict[str, object]:
+    """The notes: the first of them, and where there are many the others behind them.
 
     A sentence that names a command is for a terminal: the page has its own way, and says so.
     """
-    said = [(line.kind.value, _without_commands(line.text)) for line in notes]
-    runs = groupby((one for one in said if one[1]), key=lambda one: one[0])
+    said = [(line.kind.value, _without_commands(line.text)) for line in made.notes]
+    said = [one for one in said if one[1]]
+    most = _FIRST if len(said) > 2 * _FIRST else len(said)
+    return {"first": _runs(said[:most]), "more": _runs(said[most:])}
+
+
+def _runs(said: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Notes of one kind that follow each other, together."""
+    runs = groupby(said, key=lambda one: one[0])
     return [(kind, [text for _, text in run]) for kind, run in runs]
 
 
