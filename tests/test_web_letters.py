@@ -327,7 +327,7 @@ def test_the_notes_are_in_the_borrowers_own_language_and_name_no_command(
     filled: Client, clock: Clock
 ) -> None:
     for claim in ("示例贷", "示例银行"):
-        call(filled, clock, said_they_were=claim)
+        call(filled, clock, said_they_were=claim, threatened=True)
     shown = main(filled.get("/letters/stop"))
     assert "Callers gave different names: 示例贷 (#2); 示例银行 (#3)." in shown
 

@@ -120,10 +120,7 @@ def states_record(country: str, name: str) -> bool:
 
 def speaks_of_record(country: str, name: str) -> bool:
     """Whether it says anything of what was recorded, if something was."""
-    parts = drafts.outline(country, name)["part"]
-    asked = {condition.partition("=")[0] for one in parts for condition in one.get("when", ())}
-    kinds = {one.get("kind", "") for one in parts}
-    return bool(kinds & _OF_INCIDENTS or asked & ({*_OF_THE_RECORD} - {"filed"}))
+    return any(map(_states_record, drafts.outline(country, name)["part"]))
 
 
 def compose(name: str, given: Given, language: str, say: Say) -> Draft:
@@ -197,11 +194,8 @@ def _facts(parts: list[dict[str, Any]], known: Facts) -> tuple[Fact, ...]:
 
 def _states_record(part: dict[str, Any]) -> bool:
     """Whether it says what was recorded, of which there may be something to look at."""
-    stated = _OF_THE_RECORD.keys() - {"filed"}
-    asked = {one.partition("=")[0] for one in part.get("when", ())}
-    return part.get("kind") in ("incidents", "findings", "by_person") or not stated.isdisjoint(
-        asked
-    )
+    asked = {one.lstrip("!").partition("=")[0] for one in part.get("when", ())}
+    return part.get("kind") in _OF_INCIDENTS or bool(asked & (_OF_THE_RECORD.keys() - {"filed"}))
 
 
 def _holds(conditions: list[str], given: Given) -> bool:
