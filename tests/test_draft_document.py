@@ -164,6 +164,14 @@ def test_whatever_was_said_is_text_of_its_own_cell() -> None:
     assert made.paragraphs[0].text == shown.replace("\n", " ")
 
 
+def test_nobody_signs_a_page_that_has_nothing_else() -> None:
+    signed = (block(BlockKind.SIGNATURE, "王小明"), block(BlockKind.SIGNATURE, "2026-11-22"))
+    made = read(draft(block(BlockKind.ITEM, "前面。"), block(BlockKind.ITEM, "最后。"), *signed))
+    kept = {one.text: bool(one.paragraph_format.keep_with_next) for one in made.paragraphs[1:]}
+
+    assert kept == {"前面。": False, "最后。": True, "王小明": True, "2026-11-22": False}
+
+
 def test_what_leads_to_a_table_stands_on_its_page() -> None:
     made = read(
         draft(block(BlockKind.PARAGRAPH, "前面。"), block(BlockKind.PARAGRAPH, "下面："), BUDGET)
@@ -178,7 +186,7 @@ def test_a_picture_is_as_large_as_its_words_and_says_what_it_shows() -> None:
     made = read(draft(), png())
     (shape,) = made.inline_shapes
 
-    assert (shape.width, shape.height) == (Cm(9.5), pytest.approx(Cm(9.5) * 60 / 560, abs=1))
+    assert (shape.width, shape.height) == (Cm(8.5), pytest.approx(Cm(8.5) * 60 / 560, abs=1))
     assert [one.get("descr") for one in made.element.iter("{*}docPr")] == ["每月收入和支出"]
 
 

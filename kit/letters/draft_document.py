@@ -32,7 +32,7 @@ _LATIN = ("Times New Roman", "Arial")
 _PAGE, _SIDES, _ENDS = (21.0, 29.7), 2.0, 2.2
 _WIDE = _PAGE[0] - 2 * _SIDES
 #: How wide and high a picture is at most: its letters are as large as those of a table.
-_PICTURE = (9.5, 18.0)
+_PICTURE = (8.5, 18.0)
 #: In points: how large the letters of a style are, and how much is free above and below.
 _STYLES = {
     "Normal": (12, 0, 6),
@@ -86,7 +86,7 @@ def render(draft: Draft, pictures: Sequence[bytes] = ()) -> bytes:
         for one in run:
             _ADDING[kind](made, one, left)
         if kind is BlockKind.SIGNATURE:
-            _keep_together(made.paragraphs[-len(run) :])
+            _keep_together(made.paragraphs[-len(run) - 1 :])
     content = BytesIO()
     made.save(content)
     return content.getvalue()
@@ -211,10 +211,10 @@ def _signature(made: Document, block: Block, _: Iterator[bytes]) -> None:
 
 
 def _keep_together(signature: Sequence[Paragraph]) -> None:
-    """It stands on one page, and leaves room to sign above it."""
+    """What is signed and the signature stand on one page, with room to sign between them."""
     from docx.shared import Pt
 
-    signature[0].paragraph_format.space_before = Pt(30)
+    signature[1].paragraph_format.space_before = Pt(30)
     for one in signature[:-1]:
         one.paragraph_format.keep_with_next = True
 
