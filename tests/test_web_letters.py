@@ -327,9 +327,10 @@ def test_the_notes_are_in_the_borrowers_own_language_and_name_no_command(
     filled: Client, clock: Clock
 ) -> None:
     for claim in ("示例贷", "示例银行"):
-        call(filled, clock, said_they_were=claim, threatened=True)
-    shown = main(filled.get("/letters/stop"))
+        call(filled, clock, said_they_were=claim)
+    shown = main(filled.get(f"/letters/{COMPLAINT}"))
     assert "Callers gave different names: 示例贷 (#2); 示例银行 (#3)." in shown
+    shown = main(filled.get("/letters/stop"))
 
     assert '<article class="letter" lang="zh-Hans"' in shown
     assert 'aria-labelledby="notes" lang="en"' in shown

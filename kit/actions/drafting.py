@@ -25,6 +25,7 @@ from kit.errors import (
 from kit.letters import draft as letters
 from kit.letters import sheet
 from kit.letters.draft import Block, Draft, Given
+from kit.letters.guide import Line
 from kit.letters.sheet import QUESTIONS, Form, Question
 from kit.model import LenderKind, Problem, SheetKey
 from kit.template import drafts
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     Say = Callable[..., str]
 
-__all__ = ["Block", "Draft", "Form", "LenderKind", "Question", "SheetKey"]
+__all__ = ["Block", "Draft", "Form", "LenderKind", "Line", "Question", "SheetKey"]
 
 #: How alike a name must be to be offered instead, of 1.
 _ALIKE = 0.6

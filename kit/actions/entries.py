@@ -115,6 +115,8 @@ def id_of(numbers: Mapping[str, int], which: str) -> str:
     Raises:
         NoIncidentError: none has, or several have.
     """
+    if which in numbers:
+        return which
     wanted = which.strip().removeprefix("#").casefold()
     if wanted.isdecimal() and len(wanted) <= _MOST_DIGITS:
         found = [known for known, number in numbers.items() if number == int(wanted)]

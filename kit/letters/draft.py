@@ -140,7 +140,7 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
     parts = [one for one in outline["part"] if _holds(one.get("when", ()), given)]
     given = replace(given, language=drafts.nearest(given.country, name, language))
     filled = {**_filled(given), **_figures(parts, given)}
-    notes_in = given.notes_in or language
+    notes_in = drafts.nearest(given.country, name, given.notes_in or language)
     facts = _facts([*parts, notes], given.known)
     oldest = min((fact.checked_on for fact in facts), default=given.known.checked_on)
     return Draft(
@@ -151,10 +151,8 @@ def compose(name: str, given: Given, language: str, say: Say) -> Draft:
         blocks=tuple(
             block for one in parts for block in _blocks(one, said["part"], filled, given, say)
         ),
-        notes=tuple(
-            _notes(drafts.words(given.country, name, notes_in), parts, filled, given.recorded)
-        ),
-        notes_language=drafts.nearest(given.country, name, notes_in),
+        notes=tuple(_notes(name, parts, replace(given, language=notes_in))),
+        notes_language=notes_in,
         facts=facts,
         checked_on=oldest,
         is_stale=any(fact.is_stale(day) for fact in facts),
@@ -173,12 +171,12 @@ def instead(country: str, name: str, sheet: Sheet) -> str:
     return others.get(sheet.get(SheetKey.LENDER_KIND, ""), "")
 
 
-def _notes(
-    said: dict[str, Any], parts: list[dict[str, Any]], filled: Mapping[str, str], found: Recorded
-) -> Iterator[Line]:
+def _notes(name: str, parts: list[dict[str, Any]], given: Given) -> Iterator[Line]:
     """What is for the borrower: first what is so in this case, then what always is."""
+    said = drafts.words(given.country, name, given.language)
+    filled = {**_filled(given), **_figures(parts, given)}
     if any(map(_states_record, parts)):
-        yield from (Line(kind=LineKind.ITEM, text=one) for one in found.warnings)
+        yield from (Line(kind=LineKind.ITEM, text=one) for one in given.recorded.warnings)
     of_parts = (said["part"][one["id"]]["text"] for one in parts if one.get("kind") == _NOTE)
     for text in (*of_parts, said["notes"]):
         for one in lines(text):

@@ -6,7 +6,6 @@ leaves out stays in memory, also while the desk is locked; what is recorded late
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from itertools import count, groupby
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from kit.actions.drafting import Block, Draft
+    from kit.actions.drafting import Block, Draft, Line
     from kit.actions.filing import Sent
     from kit.actions.store import Store
 
@@ -40,9 +39,6 @@ _NOT_NOW = (BudgetError, DraftIncompleteError, NothingRecordedError, OtherBodyEr
 MOST = 100
 #: So many notes are shown where there are more than twice as many.
 _FIRST = 4
-#: A sentence, and one that names a command or an option.
-_SENTENCE = re.compile(r".+?(?:。|[.!?](?:\s+|$)|$)")
-_COMMAND = re.compile(r"\bkit [a-z]|--[a-z]")
 _TYPES = {
     "html": "text/html",
     "txt": "text/plain",
@@ -200,25 +196,16 @@ def _parts(made: Draft) -> list[tuple[str, list[tuple[int, Block]]]]:
 
 
 def _noted(made: Draft) -> dict[str, object]:
-    """The notes: the first of them, and where there are many the others behind them.
-
-    A sentence that names a command is for a terminal: the page has its own way, and says so.
-    """
-    said = [(line.kind.value, _without_commands(line.text)) for line in made.notes]
-    said = [one for one in said if one[1]]
-    most = _FIRST if len(said) > 2 * _FIRST else len(said)
-    return {"first": _runs(said[:most]), "more": _runs(said[most:])}
+    """The notes: the first of them, and where there are many the others behind them."""
+    notes = made.notes
+    most = _FIRST if len(notes) > 2 * _FIRST else len(notes)
+    return {"first": _runs(notes[:most]), "more": _runs(notes[most:])}
 
 
-def _runs(said: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+def _runs(notes: Iterable[Line]) -> list[tuple[str, list[str]]]:
     """Notes of one kind that follow each other, together."""
-    runs = groupby(said, key=lambda one: one[0])
-    return [(kind, [text for _, text in run]) for kind, run in runs]
-
-
-def _without_commands(text: str) -> str:
-    sentences = _SENTENCE.findall(text)
-    return "".join(one for one in sentences if not _COMMAND.search(one)).strip()
+    runs = groupby(notes, key=lambda one: one.kind.value)
+    return [(kind, [one.text for one in run]) for kind, run in runs]
 
 
 def _was_sent(store: Store, name: str) -> Sent | None:
