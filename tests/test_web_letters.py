@@ -351,6 +351,7 @@ def test_what_was_sent_stands_in_the_list_until_it_is_answered_or_taken_back(
     assert "You sent it on 2026-11-20." in main(filled.get("/letters/stop"))
     for one in filing.due(filled.store):
         assert filled.desk.say(one.what, **one.facts) in shown
+    assert '<a href="#sent">An answer came? Say so below.</a>' in shown
     filled.post("/letters/answered", name="stop", lender=LENDER, on="2026-11-21")
     assert "answered on 2026-11-21" in main(filled.get("/letters"))
     for _ in range(2):
