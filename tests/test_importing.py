@@ -135,9 +135,9 @@ def test_a_folder_without_rights_costs_only_itself(
     shut = exports / "b"
     real = os.scandir
 
-    def refusing(path: str) -> Any:  # noqa: ANN401 (an iterator that os keeps to itself)
-        if os.fspath(path) == os.fspath(shut):
-            raise PermissionError(errno.EACCES, "no", os.fspath(path))
+    def refusing(path: str | int) -> Any:  # noqa: ANN401 (an iterator that os keeps to itself)
+        if not isinstance(path, int) and os.fspath(path) == os.fspath(shut):
+            raise PermissionError(errno.EACCES, "no", os.fspath(shut))
         return real(path)
 
     monkeypatch.setattr(os, "scandir", refusing)
