@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan": {"hours", "phone", "sms", "template"},
     "clocks": set(),
     "evidence": {"clocks", "jurisdiction", "phone"},
+    "audit": set(),
     "book": {"connector"},
     "ledger": {"connector"},
     "channels": {"mail_address", "phone", "private_file", "settings", "template"},
@@ -56,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "plan",
             "inbox",
             "evidence",
+            "audit",
             "letters",
             "book",
             "ledger",
@@ -71,7 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Rooms in which time does not pass and nothing is read or written.
 PURE = {
     *("errors", "model", "phone", "vcard", "sms", "hours", "clocks", "mail_address"),
-    *("inbox", "contacts", "plan", "evidence", "letters"),
+    *("inbox", "contacts", "plan", "evidence", "audit", "letters"),
 }
 IMPURE_MODULES = {"os", "socket", "subprocess", "time", "random", "pathlib", "tempfile", "logging"}
 

@@ -37,7 +37,9 @@ __all__ = ["Fact", "Facts", "Guide", "Made", "about", "facts", "is_stale", "make
 #: The country whose law it is when none is named.
 USUAL = "cn"
 #: Whom a guide is for, and what its words are called.
-GUIDES = {"contacts": "guide", "me": "me"}
+GUIDES = {"contacts": "guide", "me": "me", "checklist": "checklist"}
+#: What the files are called that are for the borrower alone.
+_OWN = {"me": "for-me", "checklist": "checklist"}
 #: How a page begins that may be written anew.
 _OURS = b'<meta name="generator" content="contact-notification-kit">'
 _BEGINNING = 4096
@@ -92,14 +94,14 @@ def countries() -> dict[str, str]:
 
 
 def make(whom: str, code: str, language: str, *, draws: bool = True) -> Made:
-    """The guide for `contacts` or for `me`; with its pictures where they are wanted and possible.
+    """The guide for `contacts` or `me`, or the checklist; with its pictures where they are possible.
 
     Raises:
         NoFactsError, NoGuideError, LanguageMissingError: there is none.
         FactFileError: it rests on something that is not known or not in force.
     """
     guide = compose(GUIDES[whom], code, language, today())
-    contents = _for_contacts(guide) if whom == "contacts" else _for_me(guide)
+    contents = _for_contacts(guide) if whom == "contacts" else _for_me(guide, _OWN[whom])
     pictures, missing = _drawn(guide) if draws and whom == "contacts" else ({}, None)
     there = pages.languages(f"{GUIDES[whom]}-{code.lower()}")
     return Made(
@@ -167,8 +169,8 @@ def _for_contacts(guide: Guide) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
-def _for_me(guide: Guide) -> dict[str, bytes]:
-    texts = {"for-me.html": page.render(guide), "for-me.txt": plain.full(guide)}
+def _for_me(guide: Guide, name: str) -> dict[str, bytes]:
+    texts = {f"{name}.html": page.render(guide), f"{name}.txt": plain.full(guide)}
     return {name: text.encode() for name, text in texts.items()}
 
 

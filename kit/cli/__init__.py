@@ -44,6 +44,7 @@ COMMANDS = {
     "retry": "hearing:retry",
     "guide": "guiding:guide",
     "facts": "facts:facts",
+    "audit": "auditing:audit",
     "doctor": "doctor:doctor",
 }
 

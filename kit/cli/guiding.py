@@ -35,7 +35,7 @@ _PARTLY = 3
 @click.option(
     "--for",
     "whom",
-    type=click.Choice(tuple(guiding.GUIDES)),
+    type=click.Choice(("contacts", "me")),
     default="contacts",
     help="For your contacts, or what you do yourself.",
 )

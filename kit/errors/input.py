@@ -460,3 +460,90 @@ class SealTooLargeError(InputError):
         "Nothing was written. Leave --seal out, and keep the copy where only you can read it; "
         "or --redacted, with the exhibits that matter."
     )
+
+
+class AuditMissingError(InputError):
+    """What to look at was not said."""
+
+    exit_code = 2
+    hint = "Use one of these: kit audit FILE, kit audit --adb, kit audit --checklist"
+
+
+class AuditMixedError(InputError):
+    """FILE, --adb and --checklist each stand alone; nothing was done."""
+
+    exit_code = 2
+
+
+class AuditUnreadableError(InputError):
+    """The file cannot be read: {reason}."""
+
+    hint = "Copy it to this computer as a file, then try again."
+
+
+class NothingAuditedError(InputError):
+    """This is no App Privacy Report of an iPhone, and no list of the apps of an Android phone."""
+
+    hint = (
+        "iPhone: in Settings, look for App Privacy Report, and save it as a file (.ndjson). "
+        "Android: adb shell dumpsys package > apps.txt"
+    )
+
+
+class AdbMissingError(InputError):
+    """The program adb is not installed on this computer, or is not found."""
+
+    hint = "It comes with the Android SDK Platform-Tools. The phone's own settings show it too."
+
+
+class NoPhoneError(InputError):
+    """No phone is connected that adb can see."""
+
+    hint = "Connect it by cable, switch on USB debugging on the phone, and try again."
+
+
+class PhoneRefusesError(InputError):
+    """A phone is connected, but it does not let this computer in yet."""
+
+    hint = "Unlock the phone, allow USB debugging for this computer there, and try again."
+
+
+class SeveralPhonesError(InputError):
+    """More than one phone is connected ({count}); nothing was read."""
+
+    hint = "Leave only the one that is to be looked at, and try again."
+
+
+class AdbFailedError(InputError):
+    """The phone gave no list of its apps, or not to its end; nothing is shown."""
+
+    hint = "Unlock the phone, look at the cable, and try again."
+
+
+class AuditPictureError(InputError):
+    """A picture needs a name that ends in .svg or .png; nothing was written."""
+
+    exit_code = 2
+    hint = "Such as: kit audit FILE --picture apps.svg"
+
+
+class NothingToDrawError(InputError):
+    """It does not say when something was read, so there is nothing to draw."""
+
+
+class AuditTakenError(InputError):
+    """There is something of that name already; the picture was not written."""
+
+    hint = "Give another name, or move that file away first."
+
+
+class AuditUnwrittenError(InputError):
+    """The picture could not be written: {reason}."""
+
+    hint = "Give another place: kit audit FILE --picture FILE"
+
+
+class AuditFolderError(InputError):
+    """--to belongs to --checklist, and --picture to a report; nothing was done."""
+
+    exit_code = 2

@@ -80,6 +80,15 @@ LABELS = {
     "consumer_finance": "a consumer finance company",
     "small_loan": "a small loan company",
     "unlicensed": "nobody with a licence, as far as I could find out",
+    "contacts": "contacts",
+    "call_log": "call log",
+    "sms": "texts (SMS)",
+    "photos": "photos",
+    "camera": "camera",
+    "microphone": "microphone",
+    "location": "location",
+    "mediaLibrary": "music and videos",
+    "screenRecording": "what is on the screen",
 }
 
 #: Why cards are taken to be one person's, by `MergeReason`. Keys of the catalogues.
