@@ -36,6 +36,7 @@ _NOTING = (
     *("accounts.py", "finding.py", "timing.py", "reaching.py", "speaking.py"),
     *("chain.py", "exhibits.py", "media.py"),
     *("recording.py",),
+    *("noted.py", "privacy_report.py", "package_dump.py", "auditing.py"),
     *("due.py", "budget.py", "recorded.py"),
 )
 

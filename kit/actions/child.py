@@ -1,4 +1,4 @@
-"""A process of its own: a module of ours, or a program, goes in; it runs, with pipes to and from it."""
+"""A process of its own: a module of ours, or a program, goes in; it runs, with pipes."""
 
 from __future__ import annotations
 

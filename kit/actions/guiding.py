@@ -94,7 +94,7 @@ def countries() -> dict[str, str]:
 
 
 def make(whom: str, code: str, language: str, *, draws: bool = True) -> Made:
-    """The guide for `contacts` or `me`, or the checklist; with its pictures where they are possible.
+    """The guide for `contacts` or `me`, with pictures where they are possible; or the checklist.
 
     Raises:
         NoFactsError, NoGuideError, LanguageMissingError: there is none.

@@ -20,7 +20,7 @@ class Noted:
         self._listed: list[Problem] = []
 
     def line(self, number: int, what: str) -> None:
-        """This line cannot be used."""
+        """A line that cannot be used."""
         self._counted[what] += 1
         if self._counted[what] <= _MOST_LISTED:
             self._listed.append(Problem(where=f"{self._where}:{number}", what=what))

@@ -34,7 +34,9 @@ _MOST_FLAGS, _MOST_USERS = 40, 100
 _MANY = "There are more apps in it than a phone has: those that came last are left out."
 
 #: `Package [com.example.app] (1a2b3c):`, whatever the first word is; a shared user looks alike.
-_BLOCK = re.compile(r"\s*([^\[\]:]{1,40}?)\s*\[([A-Za-z][\w.]{0,254})\]\s*\([0-9a-fA-F]+\)\s*[:\uff1a]")
+_BLOCK = re.compile(
+    r"\s*([^\[\]:]{1,40}?)\s*\[([A-Za-z][\w.]{0,254})\]\s*\([0-9a-fA-F]+\)\s*[:\uff1a]"
+)
 _SHARED = "SharedUser"
 _SHARED_BY = re.compile(r"\s*sharedUser=\w+\{[0-9a-f]+ ([\w.]+)/")
 #: `    User 0: ceDataInode=… installed=true …`, whatever the word is.

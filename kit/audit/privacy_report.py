@@ -97,7 +97,7 @@ class PrivacyReport:
         return self._noted.problems()
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Take what was read, and when; each line is a whole one, or the beginning of a long one."""
+        """Take what was read, and when; of a line that is too long, its beginning is enough."""
         for number, line in enumerate(lines, 1):
             if line.isspace() or not line:
                 continue

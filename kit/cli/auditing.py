@@ -80,7 +80,7 @@ def audit(  # noqa: PLR0913 (its options)
         auditing.check_picture(picture)
     found = auditing.audit_file(file) if file else auditing.audit_phone()
     if as_json:
-        for one in (*found.accesses, *found.permissions):
+        for one in found.rows:
             talk.json(_fields(one))
     else:
         _print(talk, found)
@@ -175,7 +175,7 @@ def _print_accesses(talk: Talk, accesses: Sequence[Access]) -> None:
     head = (say("App"), say("Times"), say("First"), say("Last"), say("Called near in time"))
     for kind, group in groupby(accesses, lambda one: one.kind):
         some = list(group)
-        talk.out("{kind}:", kind=_called(talk, kind))
+        talk.out("[{kind}]", kind=_called(talk, kind))
         rows = [
             (
                 one_line(one.app, _WIDEST_APP),
@@ -204,7 +204,7 @@ def _print_permissions(talk: Talk, found: Audit) -> None:
     head = (say("App"), say("May read it"), say("Installed"), say("Flags"))
     for kind, group in groupby(found.permissions, lambda one: one.kind):
         some = list(group)
-        talk.out("{kind}:", kind=_called(talk, kind))
+        talk.out("[{kind}]", kind=_called(talk, kind))
         rows = [
             (
                 one_line(one.app, _WIDEST_APP),

@@ -51,9 +51,7 @@ def accesses(found: Sequence[Access], say: Callable[..., str], language: str) ->
     return svg.document("accesses", language, (title, summary), (drawn, y + 12))
 
 
-def _notes(
-    days: tuple[int, int], rows: tuple[int, int], say: Callable[..., str]
-) -> Iterator[str]:
+def _notes(days: tuple[int, int], rows: tuple[int, int], say: Callable[..., str]) -> Iterator[str]:
     if days[0] > days[1]:
         yield say(
             "Shown are the last {shown} days on which something was read; {left} earlier ones are "
@@ -83,7 +81,9 @@ def _table(
             box = svg.tag("rect", x=12, y=y, width=ground, height=_ROW, fill=svg.GROUND)
             drawn.append(box)
         drawn.append(svg.text(14, y + 15, svg.plain(one.app, _NAME), font_size=11.5))
-        drawn += [_cell(_LEFT + n * wide, y, wide, one.days.get(day, 0)) for n, day in enumerate(days)]
+        drawn += [
+            _cell(_LEFT + n * wide, y, wide, one.days.get(day, 0)) for n, day in enumerate(days)
+        ]
         right = svg.WIDTH - 14
         total = f"{one.count}"
         drawn.append(
@@ -95,9 +95,7 @@ def _table(
     return drawn, y
 
 
-def _heading(
-    days: Sequence[date], wide: float, y: float, say: Callable[..., str]
-) -> Iterator[str]:
+def _heading(days: Sequence[date], wide: float, y: float, say: Callable[..., str]) -> Iterator[str]:
     if days:
         first, last = days[0].year, days[-1].year
         years = f"{first}" if first == last else f"{first}–{last}"

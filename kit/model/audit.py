@@ -77,3 +77,8 @@ class Audit:
     problems: Sequence[Problem] = ()
     #: other users of the phone, such as a work profile: they are left out
     users: Sequence[int] = ()
+
+    @property
+    def rows(self) -> tuple[Access | Permission, ...]:
+        """Every app and kind, contacts first."""
+        return *self.accesses, *self.permissions

@@ -20,6 +20,7 @@ def create_app(desk: Desk) -> Flask:
 
     from kit.web import (
         asking,
+        auditing,
         beginning,
         bringing,
         choosing,
@@ -47,7 +48,7 @@ def create_app(desk: Desk) -> Flask:
     app.extensions["desk"] = desk
     guard.protect(app, desk)
     layout.prepare(app)
-    steps = (bringing, choosing, reading, telling, scanning, sending, went, helping)
+    steps = (bringing, choosing, reading, telling, scanning, sending, went, helping, auditing)
     evidence = (noting, recorded, waiting, picking, patterns, passing_on)
     written = (letters, asking, drafting)
     for page in (beginning, *steps, *evidence, *written):
