@@ -72,6 +72,9 @@ HARMLESS = {
     "Finding": {"rule", "fact_ids", "incident_ids", "counted", "what", "more"},
     "Filing": {"draft", "event", "on", "noted_at"},
     "Due": {"body", "due_on", "what", "fact_ids"},
+    "Access": {"kind", "count", "first_at", "last_at"},
+    "Permission": {"kind", "requested", "granted", "flags", "installed", "updated"},
+    "Audit": {"form", "problems", "users"},
     "LogRow": {"kind", "at", "incoming", "answered", "duration_s"},
     "Try": {"attempt_id", "plan_id", "channel", "status", "fault", "code", "provider_id", "at"},
     "Standing": {

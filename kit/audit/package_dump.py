@@ -63,7 +63,7 @@ class _Grant:
 class _App:
     """What is held of one app, or of a user that several apps share."""
 
-    name: str
+    package: str = field(repr=False)
     is_shared: bool
     shared_by: str = ""
     requested: set[str] = field(default_factory=set)
@@ -128,7 +128,7 @@ class PackageDump:
                 continue
             grant = app.grant(permission, shared)
             yield Permission(
-                app=app.name,
+                app=app.package,
                 kind=kind,
                 requested=permission in app.requested,
                 granted=grant.is_granted,
@@ -146,7 +146,7 @@ class PackageDump:
         if len(self._apps) >= _MOST_APPS:
             self._noted.whole(_MANY)
             return
-        self._here = self._apps[key] = _App(name=name, is_shared=is_shared)
+        self._here = self._apps[key] = _App(package=name, is_shared=is_shared)
 
     def _take(self, app: _App, line: str) -> None:
         if found := _PERMISSION.fullmatch(line):

@@ -2,6 +2,7 @@
 
 KitError                `root`
 ├── InputError          `input`: your file or value
+├── AuditError          `audit`: a phone, and what it says of its apps
 ├── DraftError          `draft`: a letter, a complaint, the fact sheet
 ├── NotAllowedError     `rules`: a rule of the kit
 ├── ChannelError        `channel`: the way out: a provider, a folder
@@ -14,7 +15,8 @@ reader's language.
 
 from __future__ import annotations
 
-from kit.errors.channel import *  # noqa: F403 (all of them are seen from here)
+from kit.errors.audit import *  # noqa: F403 (all of them are seen from here)
+from kit.errors.channel import *  # noqa: F403
 from kit.errors.draft import *  # noqa: F403
 from kit.errors.input import *  # noqa: F403
 from kit.errors.root import *  # noqa: F403

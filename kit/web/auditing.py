@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
 from kit.actions import auditing, guiding
-from kit.errors import InputError
+from kit.errors import AuditError
 from kit.web.bringing import alike
 from kit.web.desk import desk
 from kit.web.guard import LARGEST_UPLOAD, takes_files
@@ -39,14 +39,14 @@ class Visit:
 
     def __init__(self, _: Store) -> None:
         self.found: Audit | None = None
-        self.error: InputError | None = None
+        self.error: AuditError | None = None
 
     def take(self, handed: auditing.Handed) -> None:
         """Read it; what is none is said."""
         self.found = self.error = None
         try:
             self.found = auditing.audit(handed)
-        except InputError as error:
+        except AuditError as error:
             self.error = error
 
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from kit.actions import progress
-from kit.errors import ChannelError, DraftError, InputError, KitError, LedgerError, LockedError
+from kit.errors import (
+    AuditError,
+    ChannelError,
+    DraftError,
+    InputError,
+    KitError,
+    LedgerError,
+    LockedError,
+)
 from kit.errors.fault import report
 from kit.settings import SPOKEN
 from kit.web.desk import desk
@@ -34,6 +42,7 @@ _STATUS: tuple[tuple[type[KitError], int], ...] = (
     (LockedError, 401),
     (InputError, 400),
     (DraftError, 400),
+    (AuditError, 400),
     (ChannelError, 502),
     (LedgerError, 500),
     (KitError, 409),
