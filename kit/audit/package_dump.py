@@ -107,7 +107,7 @@ class PackageDump:
     def read(self, lines: Iterable[str]) -> None:
         """Take what each app asks for, and what user 0 gave it."""
         for line in lines:
-            cut = line[:LONGEST_LINE]
+            cut = line[:LONGEST_LINE].rstrip()
             if found := _BLOCK.match(cut):
                 self._begin(found[2], is_shared=found[1] == _SHARED)
             elif self._here:
