@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from audits import access
 from conftest import AT_ONCE, PATIENCE_S, press
 from sentences import subcommands
 from test_architecture import DOORS, MAY_IMPORT
@@ -154,6 +155,7 @@ def test_the_examples_of_the_help_texts_run_in_order(
     kit("import", "two.vcf")
     Path("screenshot.jpg").write_bytes(b"\xff\xd8\xff")
     call = '<call number="13800000123" duration="9" date="1767600000000" type="1"/>'
+    Path("report.ndjson").write_bytes(access())
     Path("calls.xml").write_text(f"<calls>{call}</calls>", encoding="utf-8")
     sheet = [f"{key}=1" for key in ("income", "housing", "food", "health", "family", "owed")]
     sheet += ["name=李明", "phone=13800000001", "lender=示例消费金融有限公司", "income=9000"]

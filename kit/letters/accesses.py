@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Days and rows that are drawn: the last days, and what was read most often.
 _MOST_DAYS, _MOST_ROWS = 10, 40
 #: Columns of the name of an app.
-_NAME = 30
+_NAME = 26
 _LEFT = 206
 _SUM = 46
 _ROW = 21
