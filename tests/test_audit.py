@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -282,10 +283,25 @@ def test_an_app_for_an_old_system_has_what_it_was_installed_with() -> None:
 
 def test_contacts_come_first_and_of_them_what_may_be_read() -> None:
     none = GRANTED.replace("granted=true", "granted=false")
-    text = HEAD + package("com.example.a", ASKS, none) + package("com.example.b", ASKS, GRANTED)
+    own = package("com.example.a", ASKS, HUAWEI)
+    text = HEAD + own + package("com.example.b", ASKS, none) + package(LOAN, ASKS, GRANTED)
 
-    found = [(each.kind, each.app[-1]) for each in dumped(text).permissions()]
-    assert found == [("contacts", "b"), ("contacts", "a"), ("sms", "a"), ("sms", "b")]
+    found = [each.app for each in dumped(text).permissions() if each.kind == Reach.CONTACTS]
+    assert found == [LOAN, "com.example.a", "com.example.b"]
+    assert [each.kind for each in dumped(text).permissions()] == ["contacts"] * 3 + ["sms"] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{}x", "a{}x", "  User 0{}x", "  android.permission.READ_SMS:{}x", "x [com.example]{}x"],
+)
+def test_a_line_made_to_be_slow_is_not(line: str) -> None:
+    """A pattern that tries every way would take minutes for these, not less than a second."""
+    text = "".join(line.format(" " * 3_900) + "\n" for _ in range(200))
+    started = time.process_time()
+    dumped(f"{DUMP}{text}")
+
+    assert time.process_time() - started < 2
 
 
 @given(st.binary(max_size=300))

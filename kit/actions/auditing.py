@@ -19,7 +19,7 @@ from kit.actions.exhibits import Handed
 from kit.actions.guiding import USUAL, facts, today
 from kit.actions.sources import shown_name
 from kit.audit import package_dump, privacy_report
-from kit.audit.package_dump import PERMISSIONS, PackageDump
+from kit.audit.package_dump import PERMISSIONS, PackageDump, is_own
 from kit.audit.privacy_report import NEAR_S, PrivacyReport
 from kit.errors import (
     AdbFailedError,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from kit.jurisdiction import Fact
 
-__all__ = ["NEAR_S", "Audit", "AuditForm", "Handed"]
+__all__ = ["NEAR_S", "Audit", "AuditForm", "Handed", "is_own"]
 
 #: Bytes by which a file is known for what it is.
 _HEAD = 65_536
@@ -58,8 +58,6 @@ _SECONDS = 30.0, 120.0
 _LONGEST_DUMP = 200_000_000
 #: How a phone is called that lets adb in; and how lines begin that are of no phone.
 _READY, _NO_ROW = "device", ("*", "List of devices", "adb ")
-#: Whose permission is the phone's own doing; taking it away may break the phone's own apps.
-_OWN = {"SYSTEM_FIXED", "GRANTED_BY_DEFAULT", "POLICY_FIXED"}
 
 _EMPTY = "The file is empty. Copy it from the phone once more."
 _PACKED = "This is a packed file. Unpack it first, then name the file that was in it."
@@ -166,7 +164,7 @@ def commands(found: Audit) -> tuple[str, ...]:
     return tuple(
         f"adb shell pm revoke {one.app} {names[one.kind]}"  # type: ignore[index]
         for one in found.permissions
-        if one.granted and _OWN.isdisjoint(one.flags)
+        if one.granted and not is_own(one)
     )
 
 

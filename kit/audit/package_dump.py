@@ -31,11 +31,14 @@ LONGEST_LINE = 4_000
 _MOST_APPS = 20_000
 _MOST_FLAGS, _MOST_USERS = 40, 100
 
+#: Flags of a permission that the phone gave its own apps: taking it away may break them.
+_OWN = {"SYSTEM_FIXED", "GRANTED_BY_DEFAULT", "POLICY_FIXED"}
+
 _MANY = "There are more apps in it than a phone has: those that came last are left out."
 
 #: `Package [com.example.app] (1a2b3c):`, whatever the first word is; a shared user looks alike.
 _BLOCK = re.compile(
-    r"\s*([^\[\]:]{1,40}?)\s*\[([A-Za-z][\w.]{0,254})\]\s*\([0-9a-fA-F]+\)\s*[:\uff1a]"
+    r"\s*+([^\[\]:]{1,40}?)\s*+\[([A-Za-z][\w.]{0,254})\]\s*\([0-9a-fA-F]+\)\s*[:\uff1a]"
 )
 _SHARED = "SharedUser"
 _SHARED_BY = re.compile(r"\s*sharedUser=\w+\{[0-9a-f]+ ([\w.]+)/")
@@ -43,7 +46,7 @@ _SHARED_BY = re.compile(r"\s*sharedUser=\w+\{[0-9a-f]+ ([\w.]+)/")
 _USER = re.compile(r"\s{2,}[^\W\d]{1,20}\s*(\d{1,6})\s*[:\uff1a](\s*|\s.*=.*)")
 _NOT_INSTALLED = re.compile(r"\binstalled=false\b")
 _PERMISSION = re.compile(
-    r"\s*(android\.permission\.READ_(?:CONTACTS|CALL_LOG|SMS))\s*(?:[:\uff1a,]\s*(.*?))?\s*"
+    r"\s*(android\.permission\.READ_(?:CONTACTS|CALL_LOG|SMS))\s*+(?:[:\uff1a,]\s*+(.*))?"
 )
 #: How it goes on where a package says what the permission is.
 _DECLARED = "prot="
@@ -114,10 +117,12 @@ class PackageDump:
                 self._take(self._here, cut)
 
     def permissions(self) -> tuple[Permission, ...]:
-        """What each app asks for or was granted: contacts first, and of a kind what is granted."""
+        """What each app asks for or was granted: contacts first, the phone's own last."""
         found = [one for app in self._apps.values() if not app.is_shared for one in self._of(app)]
         kinds = list(PERMISSIONS.values())
-        found.sort(key=lambda one: (kinds.index(Reach(one.kind)), not one.granted, one.app))
+        found.sort(
+            key=lambda one: (kinds.index(Reach(one.kind)), not one.granted, is_own(one), one.app)
+        )
         return tuple(found)
 
     def _of(self, app: _App) -> Iterator[Permission]:
@@ -174,6 +179,11 @@ class PackageDump:
         elif self._user in (None, 0):
             given = app.installed_with if self._user is None else app.granted
             given[permission] = _Grant(granted[1] == "true", _flags(rest))
+
+
+def is_own(permission: Permission) -> bool:
+    """Whether the phone gave it to an app of its own."""
+    return not _OWN.isdisjoint(permission.flags)
 
 
 def _flags(rest: str) -> tuple[str, ...]:

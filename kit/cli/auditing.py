@@ -208,7 +208,7 @@ def _print_permissions(talk: Talk, found: Audit) -> None:
         rows = [
             (
                 one_line(one.app, _WIDEST_APP),
-                say("yes") if one.granted else say("asks, but was not given it"),
+                say("it may") if one.granted else say("asks, but was not given it"),
                 one.installed[:10],
                 " ".join(one.flags[:_MOST_DOMAINS]),
             )

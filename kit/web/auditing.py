@@ -68,6 +68,8 @@ def show() -> ResponseReturnValue:
         rows=_MOST_ROWS,
         most=LARGEST_UPLOAD - _ROOM,
         labels=LABELS,
+        is_own=auditing.is_own,
+        law=guiding.facts(guiding.USUAL).language,
         checklist=guiding.make("checklist", guiding.USUAL, desk().session.language).guide,
     )
 
