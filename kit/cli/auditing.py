@@ -34,8 +34,8 @@ _MOST_LINES = 8
 @click.command(
     "audit",
     help="Which apps have read your contacts, or may: from an App Privacy Report of an iPhone "
-    "(.ndjson), from what `adb shell dumpsys package` prints, or from a phone itself. It needs no "
-    "address book.",
+    "(.ndjson), from the list of an Android phone's apps (dumpsys, by adb), or from a phone "
+    "itself. It needs no address book.",
     epilog="\b\nExample:\n  kit audit --checklist\n  kit audit report.ndjson",
 )
 @click.argument(
