@@ -8,9 +8,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from answering import at_terminal
 
 from kit.actions import drafting
-from kit.cli.talk import Talk
 from kit.letters import draft as letters
 
 if TYPE_CHECKING:
@@ -63,19 +63,6 @@ def due(kit: Kit) -> list[dict[str, Any]]:
 
 def kept(kit: Kit) -> list[dict[str, Any]]:
     return [json.loads(line) for line in kit("evidence", "list", "--json").stdout.splitlines()]
-
-
-def at_terminal(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch, answers: Sequence[str], *command: str | Path
-) -> Result:
-    """The command with these lines typed; none may be left over, none may be lacking."""
-    typed = iter(answers)
-    with monkeypatch.context() as patched:
-        patched.setattr(Talk, "can_ask", property(lambda _: True))
-        patched.setattr("click.prompt", lambda *_, **__: next(typed))
-        done = kit(*command)
-    assert list(typed) == []
-    return done
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])

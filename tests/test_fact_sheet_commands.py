@@ -4,14 +4,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from answering import at_terminal
 
-from kit.cli.talk import Talk
 from kit.model import LenderKind, SheetKey
 from kit.words import Words
 from kit.words.labels import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from click.testing import Result
 
@@ -27,19 +27,6 @@ def lines(kit: Kit, *options: str) -> dict[str, str]:
     ]
     assert [set(one) for one in shown] == [{"key", "value"}] * len(shown)
     return {one["key"]: one["value"] for one in shown}
-
-
-def at_terminal(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch, answers: Sequence[str], *command: str
-) -> Result:
-    """The command with these lines typed; none may be left over, none may be lacking."""
-    typed = iter(answers)
-    with monkeypatch.context() as patched:
-        patched.setattr(Talk, "can_ask", property(lambda _: True))
-        patched.setattr("click.prompt", lambda *_, **__: next(typed))
-        done = kit(*command)
-    assert list(typed) == []
-    return done
 
 
 def test_every_fact_is_one_object_in_order_also_when_empty(kit: Kit) -> None:
