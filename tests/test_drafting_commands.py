@@ -434,14 +434,14 @@ def test_where_nothing_is_due_it_says_what_to_do(kit: Kit) -> None:
     assert "kit evidence add" in done.stderr
 
 
-def test_another_country_has_no_drafts_and_says_so(kit: Kit, tmp_path: Path) -> None:
-    fill(kit, *SHEET, "country=us")
-    done = kit("letter", "stop", "--to", tmp_path / "a.html")
+def test_another_country_has_no_drafts_and_says_so(kit_then: Kit, tmp_path: Path) -> None:
+    fill(kit_then, *SHEET, "country=us")
+    done = kit_then("letter", "stop", "--to", tmp_path / "a.html")
 
     assert done.exit_code == 1
     assert "There are some for: cn" in done.stderr
-    assert kit("complaint", "next").exit_code == 1
-    fill(kit, "country=cn")
+    assert kit_then("complaint", "next").exit_code == 1
+    fill(kit_then, "country=cn")
 
 
 def test_the_names_are_those_that_a_program_may_use() -> None:
