@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 #: How the name of a file ends that a crash may leave behind; and of what was to make room for it.
-UNFINISHED, _BEFORE = ".new", ".old"
-_LEFT = re.compile(rf"(.+)\.\d+({re.escape(UNFINISHED)}|{re.escape(_BEFORE)})", re.DOTALL)
+UNFINISHED, BEFORE = ".new", ".old"
+_LEFT = re.compile(rf"(.+)\.\d+({re.escape(UNFINISHED)}|{re.escape(BEFORE)})", re.DOTALL)
 
 
 def make_folder(path: Path) -> None:
@@ -102,7 +102,16 @@ def folder(path: Path) -> Iterator[Path]:
 
 def on_the_way(path: Path) -> tuple[Path, Path]:
     """Where what is to have that name is written first; and where what has it now makes room."""
-    return _unfinished(path), path.with_name(f"{path.name}.{os.getpid()}{_BEFORE}")
+    return _unfinished(path), path.with_name(f"{path.name}.{os.getpid()}{BEFORE}")
+
+
+def left_of(path: Path) -> list[Path]:
+    """What a crash left beside a file or folder, on the way to its name."""
+    try:
+        beside = list(path.parent.iterdir())
+    except OSError:
+        return []
+    return [one for one in beside if (found := _LEFT.fullmatch(one.name)) and found[1] == path.name]
 
 
 def clear_up(remembered: Collection[Path]) -> None:
@@ -115,7 +124,7 @@ def clear_up(remembered: Collection[Path]) -> None:
         if path == left or path not in remembered or left.is_symlink():
             continue
         with contextlib.suppress(OSError):
-            if left.suffix == _BEFORE and not os.path.lexists(path):
+            if left.suffix == BEFORE and not os.path.lexists(path):
                 left.rename(path)
             elif left.is_dir():
                 shutil.rmtree(left)

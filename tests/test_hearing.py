@@ -154,7 +154,7 @@ class TestOptOuts:
         with connection.writing():
             connection.write("DROP TRIGGER secret_is_kept", {})
             connection.write("DELETE FROM secret", {})
-        shop.ledger._opt_outs._key = b""  # noqa: SLF001 (as after another start)
+        shop.ledger._opt_outs._keyed._key = b""  # noqa: SLF001 (as after another start)
 
         with pytest.raises(OptOutsLostError):
             plan(shop)

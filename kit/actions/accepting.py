@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kit.actions.store import Store
-    from kit.model import Heard, Incident, Proposal
+    from kit.model import Heard, Incident, Proposal, Reply
 
 #: What stands beside a reply of which nobody knows when the call was.
 _OF_REPLY = "the time of the reply, not of the call"
@@ -105,6 +105,11 @@ def decline(store: Store, *ids: str) -> None:
             store.record.decline(one.id, store.clock())
 
 
+def reply_id(reply: Reply) -> str:
+    """The id of the proposal that a reply is."""
+    return str(uuid5(NAMESPACE, f"reply {reply.channel} {reply.provider_id}"))
+
+
 def _accepted(store: Store) -> set[str]:
     """The proposals of which an incident was made that was not removed."""
     kept = (one.content for one in store.record.contents(EntryKind.INCIDENT))
@@ -142,7 +147,7 @@ def _of_replies(store: Store, known: set[str]) -> Iterator[Waiting]:
         if heard.meaning is not Meaning.HARASSED or reporting.of_reply(store, heard)[0]:
             continue
         reply = heard.reply
-        told_id = str(uuid5(NAMESPACE, f"reply {reply.channel} {reply.provider_id}"))
+        told_id = reply_id(reply)
         told = Told(
             kind=IncidentKind.CALL,
             at=reply.at.astimezone(),

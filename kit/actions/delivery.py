@@ -156,7 +156,7 @@ def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[A
 
     Of two that an import has made one person's, the first, and none that is held by another way.
     """
-    told_ids, told_addresses = store.ledger.told(plan.notice_id)
+    told_ids, told_addresses = told(store, plan.notice_id)
     by_id = {message.id: message for message in plan.messages}
     by_recipient = {message.recipient: message for message in plan.messages}
     elsewhere = _held_elsewhere(store, plan, attempts)
@@ -269,27 +269,47 @@ class People:
 
 def people_of(store: Store, plan: Plan) -> People:
     """Who may be told now."""
-    told_ids, told_addresses = store.ledger.told(plan.notice_id)
+    told_ids, told_addresses = told(store, plan.notice_id)
     recipients = {m.recipient for m in plan.messages}
     group_by_id, addresses_by_id = store.book.groups(), store.book.addresses()
     owners = Counter(a for theirs in addresses_by_id.values() for a in theirs)
-    told: set[str] = set(told_ids)
+    everybody_told: set[str] = set(told_ids)
     refused: set[Address] = set()
     id_by_address: dict[Address, str] = {}
     for id_, theirs in addresses_by_id.items():
         own = [a for a in theirs if owners[a] == 1]
         if not told_addresses.isdisjoint(theirs) and _are_told(theirs, own, told_addresses):
-            told.add(id_)
+            everybody_told.add(id_)
         if group_by_id.get(id_) is Group.NOBODY:
             refused.update(theirs)
         id_by_address |= {a: id_ for a in theirs if a in recipients}
     return People(
         group_by_id=group_by_id,
-        told_ids=told,
+        told_ids=everybody_told,
         opted_out_ids=_who_opted_out(store, addresses_by_id),
         refused=refused,
         id_by_address=id_by_address,
     )
+
+
+def told(store: Store, notice_id: str) -> tuple[frozenset[str], frozenset[Address]]:
+    """Contacts, and addresses, that the notice has reached, or may have reached.
+
+    Whoever was told, forgotten and brought in again is known by the traces of their addresses.
+    """
+    ids, addresses = store.ledger.told(notice_id)
+    if not store.ledger.traces.any():
+        return ids, addresses
+    addresses_by_id = store.book.addresses()
+    owners = Counter(a for theirs in addresses_by_id.values() for a in theirs)
+    again = store.ledger.told_again(notice_id, owners)
+    anew = (
+        id_
+        for id_, theirs in addresses_by_id.items()
+        if not again.isdisjoint(theirs)
+        and _are_told(theirs, [a for a in theirs if owners[a] == 1], again)
+    )
+    return ids.union(anew), addresses | again
 
 
 def opted_out(store: Store) -> set[str]:

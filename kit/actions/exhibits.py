@@ -68,6 +68,8 @@ class Handed:
     received_from: str = field(default="", repr=False)
     #: how, in plain words
     received_by: str = field(default="", repr=False)
+    #: where it lies on this computer, and stays
+    path: Path | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ def of_file(path: Path, received_from: str = "", received_by: str = "") -> Hande
         size=status.st_size if status else None,
         received_from=received_from,
         received_by=received_by,
+        path=path,
     )
 
 
@@ -143,6 +146,8 @@ def keep(store: Store, handed: Handed | Looked, incident_id: str = "") -> tuple[
     looked = handed if isinstance(handed, Looked) else look(store, handed)
     told_id = contents.exhibit_id(looked.sha256, incident_id)
     with store.changing():
+        if looked.handed.path:
+            store.book.remember_brought_in([looked.handed.path], store.clock())
         if known := store.record.find(EntryKind.EXHIBIT, told_id):
             return contents.read_exhibit(known.content), False
         head = store.record.head()

@@ -5,18 +5,19 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction
 from kit.actions.people import new_id
 from kit.actions.reading import read_books
+from kit.actions.retention import BROUGHT_IN_AT
 from kit.actions.suggesting import keep_looks, looks_of
 from kit.errors import UnknownCharsetError
 from kit.model import ContactKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
     from typing import BinaryIO
 
     from kit.actions.reading import Decide, Read
@@ -87,7 +88,11 @@ def import_files(
         UnknownCharsetError: address books are not in that character set.
     """
     region, charset = checked(region, charset)
-    return bring_in(store, read_books(named, charset, decide), region)
+    read = read_books(named, charset, decide)
+    if read.cards:
+        lying = [one for one in named if isinstance(one, Path)]
+        store.book.remember_brought_in(lying, store.clock())
+    return bring_in(store, read, region)
 
 
 def checked(region: str, charset: str) -> tuple[str, str]:
@@ -117,6 +122,7 @@ def bring_in(store: Store, read: Read, region: str = "") -> Imported:
                 store.book.keep_apart(gathered.apart)
                 store.book.set("region", region)
                 store.book.set(_REGION_SAID, "yes" if is_said else "")
+                store.book.set(BROUGHT_IN_AT, store.clock().isoformat())
                 break
     put_together = [contact for contact in gathered.contacts if people.differ(contact)]
     keep_looks(store)

@@ -142,6 +142,8 @@ def take(
             for key in sorted(named.keys() - {""}):
                 store.record.name_collector(key, store.clock())
             taking.take(itertools.chain(first, rows))
+            lying = [one.path for one in files if one.path]
+            store.book.remember_brought_in(lying, store.clock())
             for file in opened:
                 file.keep_columns()
     return Taken(

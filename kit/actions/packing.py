@@ -103,15 +103,29 @@ def to_file(path: Path, passphrase: str) -> Iterator[Pack]:
 
 def is_ours(folder: Path) -> bool:
     """Whether the folder holds a copy and nothing else, so that another may take its place."""
+    names = listed(folder)
+    try:
+        return bool(names) and set(_files(folder)) <= names
+    except OSError:
+        return False
+
+
+def listed(folder: Path) -> set[str]:
+    """The files of the copy that the folder holds, by its manifest; none where it holds none."""
     try:
         manifest = folder / MANIFEST
         if manifest.is_symlink() or manifest.stat().st_size > _LARGEST_MANIFEST:
-            return False
+            return set()
         told: Any = json.loads(manifest.read_bytes())
-        listed = {one["path"] for one in told["files"]} | {MANIFEST, VERIFY}
-        return told["made_with"] == _KIT and set(_files(folder)) <= listed
+        names = {one["path"] for one in told["files"]} | {MANIFEST, VERIFY}
+        return names if told["made_with"] == _KIT else set()
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return False
+        return set()
+
+
+def is_dropping(name: str) -> bool:
+    """Whether systems put such a file into every folder that somebody looks at."""
+    return name.startswith(_DROPPINGS)
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -120,5 +134,5 @@ def _files(folder: Path) -> Iterator[str]:
         inside = folder.__class__(top)
         links = [name for name in folders if (inside / name).is_symlink()]
         for name in (*names, *links):
-            if not name.startswith(_DROPPINGS):
+            if not is_dropping(name):
                 yield (inside / name).relative_to(folder).as_posix()

@@ -60,7 +60,7 @@ def picture(store: Store, path: Path) -> Iterator[Picture]:
     ours = Picture(path)
     try:
         ours.clear()
-        store.book.remember_written(path, store.clock())
+        store.book.remember_written(path, store.clock(), people=True)
         yield ours
     finally:
         ours.clear()

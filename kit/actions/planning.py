@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kit import jurisdiction, sms, template
 from kit import plan as planning
-from kit.actions.delivery import gone
+from kit.actions.delivery import gone, told
 from kit.actions.hearing import settle_phone
 from kit.actions.routes import Routes
 from kit.channels import CAPABILITIES, MOST_SEGMENTS, Capabilities
@@ -269,7 +269,7 @@ def _known(store: Store, wishes: planning.Wishes, people: Sequence[Contact]) -> 
     ways = {wishes.channel, wishes.mail_channel} - {""}
     wrong = {address for address, meaning in said.items() if meaning is Meaning.WRONG_PERSON}
     return planning.Known(
-        told=planning.Told(*store.ledger.told(wishes.notice_id)),
+        told=planning.Told(*told(store, wishes.notice_id)),
         held=planning.Told(*store.ledger.held(wishes.notice_id, _held_elsewhere(wishes.channel))),
         opted_out=frozenset(said) - wrong,
         dead=frozenset(wrong).union(*(store.ledger.dead(wishes.notice_id, name) for name in ways)),

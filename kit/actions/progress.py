@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kit import plan as planning
 from kit.actions.delivery import Why, next_address, people_of, routes_of, way
+from kit.actions.delivery import told as told_now
 from kit.channels import CAPABILITIES
 from kit.model import OPEN_STATUSES, TOLD_GROUPS, SkipReason, Standing, Status
 
@@ -51,6 +52,8 @@ def tally(store: Store) -> Tally:
     """What has gone out and what has not, over all plans."""
     tried = store.ledger.in_short(store.ledger.real_notice())
     gone = {contact_id for contact_id, status, _ in tried if status in OPEN_STATUSES}
+    if store.ledger.traces.any():
+        gone |= told_now(store, store.ledger.real_notice())[0]
     count = Counter(status for _, status, _ in tried)
     told = sum(status is Status.DELIVERED and by_word for _, status, by_word in tried)
     return Tally(

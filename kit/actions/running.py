@@ -133,7 +133,7 @@ def run(
             _check_free(store, plan, path)
         channels, problems = _ready(store, plan, path, stack)
         if path is not None:
-            store.book.remember_written(path, store.clock())
+            store.book.remember_written(path, store.clock(), people=True)
             if plan.rehearsal:
                 store.book.set(*_began_in(plan, path))
         heard: list[Heard] = []

@@ -109,7 +109,7 @@ def write(store: Store, file: Path, labels: Labels) -> int:
     others = people.others(store)
     if os.path.lexists(file):
         raise FileTakenError
-    store.book.remember_written(file, store.clock())
+    store.book.remember_written(file, store.clock(), people=True)
     try:
         private_file.write(file, _text(others, labels))
     except OSError as error:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kit.actions import paging
+from kit.actions.delivery import told
 from kit.actions.progress import Left
 from kit.model import TOLD_GROUPS, Group, SkipReason
 
@@ -71,7 +72,7 @@ def _knows_too_few(store: Store, plan: Plan, groups: Mapping[str, Group], left: 
     unchosen = (SkipReason.UNDECIDED, SkipReason.NOBODY)
     known = {message.contact_id for message in plan.messages}
     known |= {skip.contact_id for skip in plan.skips if skip.reason not in unchosen}
-    known |= store.ledger.told(plan.notice_id)[0]
+    known |= told(store, plan.notice_id)[0]
     return left.left_out > 0 or any(
         group in TOLD_GROUPS and id_ not in known for id_, group in groups.items()
     )

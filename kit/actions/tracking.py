@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kit import plan as planning
 from kit.actions import progress
-from kit.actions.delivery import opted_out
+from kit.actions.delivery import opted_out, told
 from kit.actions.reviewing import UNREACHED
 from kit.model import (
     BY_WORD,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kit.actions.store import Store
-    from kit.model import Contact
+    from kit.model import Address, Contact
 
 #: Faults that tell the borrower more than the code does.
 _SAID = (Fault.TRANSIENT, Fault.ADDRESS, Fault.SENDER, Fault.UNCLEAR, Fault.OPT_OUT)
@@ -97,14 +98,14 @@ class Overview:
 
 def track(store: Store, standings: Sequence[Standing]) -> list[Tracked]:
     """Each of them with whose it is, in their order."""
-    return _track(standings, store.book.listed(), opted_out(store))
+    return _track(store, standings, store.book.listed(), opted_out(store))
 
 
 def overview(store: Store) -> Overview:
     """Where everybody stands."""
     contacts, unwanted = store.book.listed(), opted_out(store)
     real = [one for one in progress.standings(store) if not progress.is_rehearsal(one)]
-    found = _track(real, contacts, unwanted)
+    found = _track(store, real, contacts, unwanted)
     found.sort(key=lambda one: one.standing.at, reverse=True)
     found.sort(key=lambda one: not one.is_emergency)
     rows: dict[Kind, list[Tracked]] = {kind: [] for kind in Kind}
@@ -123,7 +124,7 @@ def to_ring(store: Store) -> list[tuple[Contact, SkipReason]]:
     if plan is None:
         return []
     reason_by_id = {s.contact_id: s.reason for s in plan.skips if s.reason in UNREACHED}
-    told_ids, _ = store.ledger.told(store.ledger.real_notice())
+    told_ids, _ = told(store, store.ledger.real_notice())
     untold = reason_by_id.keys() - told_ids
     found = [
         (contact, reason_by_id[id_])
@@ -140,10 +141,16 @@ def _is_to_be_rung(group: Group, reason: SkipReason) -> bool:
 
 
 def _track(
-    standings: Sequence[Standing], contacts: Sequence[Contact], unwanted: Collection[str]
+    store: Store,
+    standings: Sequence[Standing],
+    contacts: Sequence[Contact],
+    unwanted: Collection[str],
 ) -> list[Tracked]:
     by_id = {contact.id: contact for contact in contacts}
-    by_address = {a: contact for contact in contacts for a in (*contact.numbers, *contact.emails)}
+    by_address: dict[Address, Contact] = {
+        a: contact for contact in contacts for a in planning.addresses(contact)
+    }
+    by_id |= {id_: by_address[a] for id_, a in store.ledger.traces.ids(by_address).items()}
     return [
         _tracked(one, by_id.get(one.contact_id) or by_address.get(one.recipient), unwanted)
         for one in standings

@@ -68,6 +68,10 @@ class Book:
         values = {"groups": json.dumps([group.value for group in groups])}
         return {row["id"] for row in self._connection.rows(self._sql["chosen"], values)}
 
+    def has_people(self) -> bool:
+        """Whether there is anybody."""
+        return bool(self._connection.rows(self._sql["has_people"])[0]["count"])
+
     def owners(self, address: Address) -> list[str]:
         """The ids of all who have that number or e-mail address."""
         rows = self._connection.rows(self._sql["owners"], {"address": address})
@@ -147,17 +151,43 @@ class Book:
                 else:
                     self._connection.write(self._sql["remove_sheet"], {"key": key})
 
-    def remember_written(self, path: Path, at: datetime) -> None:
-        """Remember a file or folder with personal data, before it is written."""
-        values = {"path": os.fsencode(path.absolute()), "at": at.isoformat()}
+    def forget_people(self, settings: Iterable[str]) -> None:
+        """Forget everybody, what was chosen for them, and these settings."""
+        with self._connection.writing():
+            self._connection.write(self._sql["forget_everybody"], {})
+            rows = [{"name": name} for name in settings]
+            self._connection.write_all(self._sql["remove_setting"], rows)
+
+    def remember_written(self, path: Path, at: datetime, *, people: bool = False) -> None:
+        """Remember a file or folder with personal data, before it is written.
+
+        `people`: people of the book stand in it, and it goes when they are forgotten.
+        """
+        values = {"path": os.fsencode(path.absolute()), "at": at.isoformat(), "people": people}
         with self._connection.writing():
             self._connection.write(self._sql["save_written"], values)
 
-    def written(self) -> list[Path]:
-        """Every file and folder with personal data outside the store."""
-        return [
-            Path(os.fsdecode(row["path"])) for row in self._connection.rows(self._sql["written"])
-        ]
+    def written(self, *, people: bool = False) -> list[Path]:
+        """Every file and folder with personal data outside the store; or those with people."""
+        rows = self._connection.rows(self._sql["written"], {"people": people})
+        return [Path(os.fsdecode(row["path"])) for row in rows]
+
+    def forget_written(self, paths: Iterable[Path]) -> None:
+        """These are gone."""
+        rows = [{"path": os.fsencode(path)} for path in paths]
+        with self._connection.writing():
+            self._connection.write_all(self._sql["forget_written"], rows)
+
+    def remember_brought_in(self, paths: Iterable[Path], at: datetime) -> None:
+        """Remember files that were brought in and lie where they were."""
+        rows = [{"path": os.fsencode(one.absolute()), "at": at.isoformat()} for one in paths]
+        with self._connection.writing():
+            self._connection.write_all(self._sql["save_brought_in"], rows)
+
+    def brought_in(self) -> list[Path]:
+        """Every file that was brought in, where it was then."""
+        rows = self._connection.rows(self._sql["brought_in"])
+        return [Path(os.fsdecode(row["path"])) for row in rows]
 
 
 def _contact(row: Mapping[str, Any]) -> Contact:

@@ -15,6 +15,9 @@ ORDER BY contact.position
 -- chosen --
 SELECT id FROM contact WHERE chosen IN (SELECT value FROM json_each(:groups))
 
+-- has_people --
+SELECT count(*) AS count FROM (SELECT 1 FROM contact LIMIT 1)
+
 -- contact --
 SELECT id, names, numbers, emails, also, parts, chosen FROM contact WHERE id = :id
 
@@ -62,11 +65,27 @@ INSERT INTO setting (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
 -- save_written --
-INSERT INTO written (path, at) VALUES (:path, :at)
-ON CONFLICT (path) DO UPDATE SET at = excluded.at
+INSERT INTO written (path, at, people) VALUES (:path, :at, :people)
+ON CONFLICT (path) DO UPDATE SET at = excluded.at, people = excluded.people
 
 -- written --
-SELECT path FROM written ORDER BY path
+SELECT path FROM written WHERE people OR NOT :people ORDER BY path
+
+-- forget_written --
+DELETE FROM written WHERE path = :path
+
+-- save_brought_in --
+INSERT INTO brought_in (path, at) VALUES (:path, :at)
+ON CONFLICT (path) DO UPDATE SET at = excluded.at
+
+-- brought_in --
+SELECT path FROM brought_in ORDER BY path
+
+-- forget_everybody --
+DELETE FROM contact
+
+-- remove_setting --
+DELETE FROM setting WHERE name = :name
 
 -- sheet --
 SELECT key, value FROM sheet

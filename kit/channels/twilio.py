@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -55,6 +56,9 @@ _TOO_LATE = 60
 #: was made since the day before is the attempt's.
 _DOUBT = timedelta(days=1)
 
+#: What Twilio calls a message that is not there; RFC 9110 section 15.3.5.
+_NOT_FOUND, _NO_CONTENT = 20404, 204
+
 _SID = re.compile(r"[A-Za-z][\w-]{1,63}", re.ASCII)
 _WORD = re.compile(r"[a-z_]{1,32}")
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
@@ -73,6 +77,14 @@ _CLOSED = "The account at Twilio is suspended or closed."
 _TRIAL = (
     "The account is a trial: Twilio puts words before each text and reaches only verified numbers."
 )
+
+
+class Forgot(Enum):
+    """What became of a message that Twilio was asked to forget."""
+
+    DELETED = auto()
+    EMPTIED = auto()  #: its text is gone; number and time stay
+    REFUSED = auto()  #: all of it stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +189,43 @@ class TwilioChannel:
                 elif listed.sid in wanted:
                     receipt = self._receipt(listed.sid, listed.word, listed.error)
                     yield wanted[listed.sid], receipt
+
+    def forget(self, provider_id: str) -> Forgot:
+        """Have a message deleted, or where that is refused at least its text.
+
+        What is not there is deleted; asked twice, it is deleted once.
+
+        Raises:
+            ChannelError: nobody can be asked now; it may be there still.
+        """
+        where = self._url(f"/Messages/{_sid(provider_id)}.json")
+        gone = self._changed("DELETE", where)
+        if gone is not None:
+            return Forgot.DELETED
+        emptied = self._changed("POST", where, {"Body": ""})
+        return Forgot.REFUSED if emptied is None else Forgot.EMPTIED
+
+    def _changed(self, method: str, url: str, data: dict[str, str] | None = None) -> str | None:
+        """The answer, where the message is so now; a no to this one alone is none."""
+        try:
+            answer = self._client.request(method, url, data=data)
+            if method == "DELETE" and answer.status_code != _NO_CONTENT:
+                raise NonsenseError(channel=NAME)
+            if method == "POST" and json.loads(answer.text)["body"]:
+                return None
+        except RefusedError as refused:
+            if refused.code == _NOT_FOUND:
+                return ""
+            if is_open(refused.status):
+                raise UnreachableError(channel=NAME) from None
+            if error := error_of(refused):
+                raise error from None
+            return None
+        except LostError:
+            raise UnreachableError(channel=NAME) from None
+        except UNREADABLE:
+            raise NonsenseError(channel=NAME) from None
+        return str(answer.text)
 
     @cached_property
     def _client(self) -> Any:  # noqa: ANN401  # the SDK has no types

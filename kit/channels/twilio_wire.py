@@ -31,7 +31,7 @@ URL = "https://api.twilio.com"
 #: Seconds to connect, and between two bytes: Twilio itself gives up after about 26.
 TIMEOUTS = (10.0, 30.0)
 #: Bytes of an answer that are read: one message, or a page of a thousand.
-_MOST_BYTES = {"POST": 2_000_000, "GET": 8_000_000}
+_MOST_BYTES = {"POST": 2_000_000, "GET": 8_000_000, "DELETE": 2_000_000}
 
 #: What reading an answer can raise that is not one.
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)

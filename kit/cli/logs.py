@@ -85,7 +85,7 @@ def import_(  # noqa: PLR0913 (its options)
     """Show who rang, ask which are collectors', write down what came from them."""
     store = talk.open()
     ways = Ways(columns=read_map(mapped), zone=read_zone(store, zone), year=year)
-    handed = [Handed(name=path.name, open=_opening(path)) for path in files]
+    handed = [Handed(name=path.name, open=_opening(path), path=path) for path in files]
     is_shown = not numbers and (talk.can_ask or not logs.picked(store))
     if is_shown:
         brought = logs.read(store, handed, ways)

@@ -53,11 +53,15 @@ def queries(folder: Path) -> Mapping[str, str]:
 class Connection:
     """One open store, for several threads. Reads need no transaction; writes stand in one."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, *, alone: bool = False) -> None:
         """Open the file with a raw key of 32 bytes, making it if it is not there.
+
+        With `alone` nobody else has it open, and nobody can open it, until it is closed; that
+        needs no room on the disk.
 
         Raises:
             WrongKeyError: the key does not open it.
+            BusyError: it is to be alone, and somebody else has it open.
             LedgerError: it cannot be opened.
         """
         from sqlcipher3 import dbapi2
@@ -66,21 +70,47 @@ class Connection:
         #: one thread at a time: a transaction is the connection's, not the thread's
         self._turn = threading.RLock()
         self._seconds_to_wait: float = _SECONDS_TO_WAIT
+        self._path, self._key = path, key
         make_private_file(path)
+        self._open(alone=alone)
+
+    def _open(self, *, alone: bool = False) -> None:
+        from sqlcipher3 import dbapi2
+
+        wait = _NOT_AGAIN_S if alone else _SECONDS_TO_WAIT
         with self._translated():
             self._raw = dbapi2.connect(
-                str(path), isolation_level=None, timeout=_SECONDS_TO_WAIT, check_same_thread=False
+                str(self._path), isolation_level=None, timeout=wait, check_same_thread=False
             )
-            for pragma in (
-                "cipher_log_level=NONE",
-                f"key=\"x'{key.hex()}'\"",
-                "journal_mode=wal",
-                "synchronous=FULL",
-                "foreign_keys=on",
-                "secure_delete=on",
-                "temp_store=memory",
-            ):
-                self._raw.execute(f"PRAGMA {pragma}")
+            try:
+                for pragma in (
+                    "cipher_log_level=NONE",
+                    f"key=\"x'{self._key.hex()}'\"",
+                    *(["locking_mode=exclusive"] if alone else []),
+                    "journal_mode=wal",
+                    "synchronous=FULL",
+                    "foreign_keys=on",
+                    "secure_delete=on",
+                    "temp_store=memory",
+                ):
+                    self._raw.execute(f"PRAGMA {pragma}")
+            except self._errors:
+                self._raw.close()
+                raise
+
+    def be_alone(self) -> None:
+        """From now on nobody else has the file open, and nobody can open it, until it is closed.
+
+        Raises:
+            BusyError: somebody else has it open.
+        """
+        with self._turn:
+            self._raw.close()
+            try:
+                self._open(alone=True)
+            except LedgerError:
+                self._open()
+                raise
 
     def close(self) -> None:
         """Close the file when nobody writes or reads any more; the write-ahead log goes with it."""

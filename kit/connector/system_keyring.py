@@ -62,14 +62,29 @@ def kept_key(marker: Path) -> bytes:
         KeyBrokenError: the marker is damaged.
         SystemKeyringError: the keyring does not give the key.
     """
-    try:
-        account = str(json.loads(marker.read_text(encoding="ascii"))["account"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise KeyBrokenError from None
+    account = _account(marker)
     try:
         return key.from_hex(_in_time(lambda: _found(account)))
     except KeyBrokenError:
         raise KeyringForgotError from None
+
+
+def forget(marker: Path) -> None:
+    """Remove the entry that the marker names from every keyring; one that is gone is no fault.
+
+    Raises:
+        KeyBrokenError: the marker is damaged.
+        SystemKeyringError: the keyring did not do it.
+    """
+    account = _account(marker)
+    _in_time(lambda: _remove(account))
+
+
+def _account(marker: Path) -> str:
+    try:
+        return str(json.loads(marker.read_text(encoding="ascii"))["account"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise KeyBrokenError from None
 
 
 def _put(account: str, secret: str) -> None:
@@ -85,6 +100,12 @@ def _found(account: str) -> str:
         if secret is not None:
             return secret
     raise KeyringForgotError
+
+
+def _remove(account: str) -> None:
+    for ring in _working():
+        if ring.get_password(_SERVICE, account) is not None:
+            ring.delete_password(_SERVICE, account)
 
 
 def _working() -> list[KeyringBackend]:

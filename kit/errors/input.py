@@ -441,6 +441,20 @@ class ProposalMissingError(InputError):
     hint = "Which ones wait: kit evidence accept"
 
 
+class RetentionError(InputError):
+    """That is no time to keep people for; nothing was changed."""
+
+    exit_code = 2
+    hint = "A number of days up to {most}, or never: kit erase --contacts --after 90"
+
+
+class EraseOptionError(InputError):
+    """--after belongs to --contacts, and to nothing else; nothing was changed."""
+
+    exit_code = 2
+    hint = "Use it so: kit erase --contacts --after 90"
+
+
 class SealMissingError(InputError):
     """The copy was not sealed, and nothing was written: what seals it is not installed."""
 

@@ -116,6 +116,18 @@ class NothingToTellError(NotAllowedError):
     hint = "Make one with `kit plan`, then `kit told WHO`."
 
 
+class EraseNotConfirmedError(NotAllowedError):
+    """Nobody is here to say yes; nothing was erased."""
+
+    hint = "To erase without being asked, add --yes."
+
+
+class StoreInUseError(NotAllowedError):
+    """Another `kit` has the store open, perhaps the page in the browser; nothing was erased."""
+
+    hint = "End it with Ctrl-C in its window, then try again."
+
+
 class PlanReplacedError(NotAllowedError):
     """Another plan has taken the place of the one you read; nothing was sent."""
 

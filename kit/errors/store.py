@@ -68,6 +68,12 @@ class StoreGoneError(LedgerError):
     )
 
 
+class ErasedInPartError(LedgerError):
+    """What the kit kept here is being erased, and not all of it is gone yet."""
+
+    hint = "To bring it to its end: kit erase"
+
+
 class FullDiskError(LedgerError):
     """The disk is full or takes nothing more. What was recorded is safe; make room, run again."""
 
@@ -86,6 +92,12 @@ class StoreTooNewError(LedgerError):
 
 class OptOutsLostError(LedgerError):
     """The store no longer knows who wants no more messages; nothing is sent from it."""
+
+    hint = "Put a copy of kit.db back; a damaged store must not write to people again."
+
+
+class TracesLostError(LedgerError):
+    """The store no longer knows who was told before people were forgotten; nothing is sent."""
 
     hint = "Put a copy of kit.db back; a damaged store must not write to people again."
 

@@ -16,6 +16,7 @@ from kit.connector import queries
 from kit.ledger.opt_outs import OptOuts
 from kit.ledger.paces import Paces
 from kit.ledger.proposals import Proposals
+from kit.ledger.replies import Replies
 from kit.ledger.rows import (
     STATUS,
     HandedRow,
@@ -30,6 +31,7 @@ from kit.ledger.rows import (
     standing_of,
     written,
 )
+from kit.ledger.traces import Traces
 from kit.model import (
     BY_WORD,
     NAMESPACE,
@@ -45,7 +47,6 @@ from kit.model import (
     Plan,
     Proposal,
     Receipt,
-    Reply,
     Skip,
     SkipReason,
     Standing,
@@ -55,7 +56,7 @@ from kit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from kit.connector import Connection
 
@@ -84,6 +85,9 @@ class Ledger:
         self._opt_outs = OptOuts(connection, self._sql)
         self._paces = Paces(connection, self._sql)
         self._proposals = Proposals(connection, self._sql)
+        #: who was told before they were forgotten
+        self.traces = Traces(connection, self._sql)
+        self._replies = Replies(connection, self._sql, self.traces)
 
     def open_notice(self, notice_id: str, at: datetime, *, rehearsal: bool) -> None:
         """Write down a notice that messages will belong to."""
@@ -183,7 +187,11 @@ class Ledger:
         values = {"notice_id": notice_id, "statuses": json.dumps(held_apart)}
         rows = self._connection.stream(self._sql["told_recipients"], values)
         pairs = [(row["contact_id"], row["recipient"]) for row in rows]
-        return frozenset(one for one, _ in pairs), frozenset(one for _, one in pairs)
+        return frozenset(one for one, _ in pairs), frozenset(one for _, one in pairs if one)
+
+    def told_again(self, notice_id: str, addresses: Iterable[Address]) -> frozenset[Address]:
+        """Those of the addresses whose people were told, or may have been, and were forgotten."""
+        return self.traces.told_again(notice_id, addresses)
 
     def held(
         self, notice_id: str, channels: Iterable[str]
@@ -193,7 +201,7 @@ class Ledger:
         rows = self._connection.rows(self._sql["held_recipients"], values)
         return (
             frozenset(row["contact_id"] for row in rows),
-            frozenset(row["recipient"] for row in rows),
+            frozenset(row["recipient"] for row in rows if row["recipient"]),
         )
 
     def handed_rows(self, notice_id: str, channel: str) -> dict[int, HandedRow]:
@@ -217,7 +225,7 @@ class Ledger:
             for row in rows
         ]
 
-    def is_taken(self, notice_id: str, addresses: Iterable[Address], message_id: str) -> bool:
+    def is_taken(self, notice_id: str, addresses: Collection[Address], message_id: str) -> bool:
         """Whether another message may have reached one of these addresses."""
         values = {
             "notice_id": notice_id,
@@ -226,16 +234,21 @@ class Ledger:
             "statuses": json.dumps(OPEN_STATUSES),
         }
         rows = self._connection.rows(self._sql["others_with_these_addresses"], values)
-        return bool(rows[0]["others"])
+        return bool(rows[0]["others"]) or bool(self.told_again(notice_id, addresses))
 
     def attempted(self, attempt_id: str) -> tuple[str, Address] | None:
-        """Whose attempt it is, and to which address."""
+        """Whose attempt it is, and to which address; nothing where they were forgotten."""
         rows = self._connection.rows(self._sql["attempt"], {"id": attempt_id})
-        return (rows[0]["contact_id"], rows[0]["recipient"]) if rows else None
+        found = (rows[0]["contact_id"], rows[0]["recipient"]) if rows else None
+        return found if found and found[1] else None
 
-    def messages_to(self, notice_id: str, addresses: Iterable[Address]) -> list[str]:
+    def messages_to(self, notice_id: str, addresses: Collection[Address]) -> list[str]:
         """The ids of all messages that were ever tried at one of these addresses."""
-        values = {"notice_id": notice_id, "addresses": json.dumps(sorted(addresses))}
+        values = {
+            "notice_id": notice_id,
+            "addresses": json.dumps(sorted(addresses)),
+            "ids": json.dumps(sorted(self.traces.ids(addresses))),
+        }
         rows = self._connection.rows(self._sql["messages_to"], values)
         return [row["message_id"] for row in rows]
 
@@ -243,6 +256,20 @@ class Ledger:
         """The id of the plan frozen last for a notice, or an empty text."""
         rows = self._connection.rows(self._sql["last_plan_of"], {"notice_id": notice_id})
         return str(rows[0]["id"]) if rows else ""
+
+    def last_frozen(self) -> datetime | None:
+        """When anything was planned last."""
+        at = self._connection.rows(self._sql["last_frozen"])[0]["at"]
+        return read(at) if at else None
+
+    def every_channel(self) -> list[str]:
+        """The channels by which anything was ever tried."""
+        return [row["channel"] for row in self._connection.rows(self._sql["every_channel"])]
+
+    def provider_ids(self, channel: str) -> list[str]:
+        """What the channel's provider calls everything that it took, and that came by it."""
+        rows = self._connection.rows(self._sql["provider_ids"], {"channel": channel})
+        return [row["provider_id"] for row in rows]
 
     def first_claim(self, notice_id: str, channel: str) -> datetime | None:
         """When the notice first went by that channel."""
@@ -259,7 +286,9 @@ class Ledger:
         """The addresses that refused by that channel, for good or until a person has looked."""
         values = {"notice_id": notice_id, "channel": channel}
         return frozenset(
-            row["recipient"] for row in self._connection.rows(self._sql["dead"], values)
+            row["recipient"]
+            for row in self._connection.rows(self._sql["dead"], values)
+            if row["recipient"]
         )
 
     def claim(self, plan: Plan, message: Message, way: Way, at: datetime) -> Attempt | None:
@@ -408,38 +437,11 @@ class Ledger:
 
     def hear(self, heard: Heard) -> bool:
         """Keep a reply; false when it was heard before."""
-        reply = heard.reply
-        values = {
-            "channel": reply.channel,
-            "provider_id": reply.provider_id,
-            "sender": reply.sender,
-            "contact_id": heard.contact_id,
-            "text": reply.text,
-            "meaning": heard.meaning.value,
-            "at": written(reply.at),
-        }
-        with self._connection.writing():
-            if self._connection.rows(self._sql["reply_count"], values)[0]["count"]:
-                return False
-            self._connection.write(self._sql["save_reply"], values)
-        return True
+        return self._replies.add(heard)
 
     def replies(self) -> list[Heard]:
         """Every reply, the oldest first."""
-        return [
-            Heard(
-                reply=Reply(
-                    channel=row["channel"],
-                    sender=row["sender"],
-                    text=row["text"],
-                    at=read(row["at"]),
-                    provider_id=row["provider_id"],
-                ),
-                contact_id=row["contact_id"],
-                meaning=Meaning(row["meaning"]),
-            )
-            for row in self._connection.rows(self._sql["replies"])
-        ]
+        return self._replies.all()
 
     def propose(self, proposal: Proposal) -> bool:
         """Keep a report that somebody sent; false when it is there already."""
@@ -451,11 +453,13 @@ class Ledger:
 
     def told_at(self, notice_id: str, recipient: Address) -> list[ToldAt]:
         """Every try to that address, the last one first."""
-        values = {"notice_id": notice_id, "recipient": recipient}
+        ids = json.dumps(sorted(self.traces.ids([recipient])))
+        values = {"notice_id": notice_id, "recipient": recipient, "ids": ids}
         return [
             ToldAt(
                 **{
                     **row,
+                    "recipient": recipient,
                     "status": Status(row["status"]),
                     "claimed_at": read(row["claimed_at"]),
                 }
@@ -467,7 +471,9 @@ class Ledger:
         """The number of the next try, or 0 when there may be none."""
         current = self._connection.rows(self._sql["current_plan_id"])
         theirs = {*way.addresses, way.recipient}
-        if current[0]["id"] != plan.id or self.is_taken(plan.notice_id, theirs, message.id):
+        if not current or current[0]["id"] != plan.id:
+            return 0
+        if self.is_taken(plan.notice_id, theirs, message.id):
             return 0
         standing = self._connection.rows(self._sql["standing"], {"message_id": message.id})
         if not standing:

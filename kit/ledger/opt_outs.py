@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
 from typing import TYPE_CHECKING
 
 from kit.errors import OptOutsLostError
+from kit.ledger.keyed import KeyedHash
 from kit.ledger.rows import written
 from kit.model import Meaning
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from kit.connector import Connection
     from kit.model import Address
 
-_KEY_BYTES = 32
 _KEPT_AS = "opt_out"
 
 
@@ -29,19 +26,20 @@ class OptOuts:
     def __init__(self, connection: Connection, sql: Mapping[str, str]) -> None:
         self._connection = connection
         self._sql = sql
-        self._key = b""
+        self._keyed = KeyedHash(connection, sql, _KEPT_AS)
 
     def add(
         self, addresses: Iterable[Address], meaning: Meaning, heard_by: str, at: datetime
     ) -> None:
         """Keep, for ever, that nothing may go there."""
         with self._connection.writing():
-            self._make_key()
+            self._check_key()
+            self._keyed.make_key()
             self._connection.write_all(
                 self._sql["save_opt_out"],
                 [
                     {
-                        "hash": self._hash(address),
+                        "hash": self._keyed.of(address),
                         "meaning": meaning.value,
                         "heard_by": heard_by,
                         "at": written(at),
@@ -58,7 +56,8 @@ class OptOuts:
         """
         if not self._are_any():
             return {}
-        by_hash = {self._hash(address): address for address in addresses}
+        self._check_key()
+        by_hash = {self._keyed.of(address): address for address in addresses}
         values = {"hashes": json.dumps(list(by_hash))}
         rows = self._connection.rows(self._sql["opt_outs_among"], values)
         return {by_hash[row["hash"]]: Meaning(row["meaning"]) for row in rows}
@@ -66,19 +65,7 @@ class OptOuts:
     def _are_any(self) -> bool:
         return bool(self._connection.rows(self._sql["has_opt_outs"])[0]["count"])
 
-    def _read_key(self) -> bytes:
-        """The key of the hashes; it is never made anew, for what it made would be lost."""
-        if not self._key:
-            rows = self._connection.rows(self._sql["secret"], {"name": _KEPT_AS})
-            if not rows and self._are_any():
-                raise OptOutsLostError
-            self._key = rows[0]["value"] if rows else b""
-        return self._key
-
-    def _make_key(self) -> None:
-        if not self._read_key():
-            values = {"name": _KEPT_AS, "value": secrets.token_bytes(_KEY_BYTES)}
-            self._connection.write(self._sql["save_secret"], values)
-
-    def _hash(self, address: Address) -> str:
-        return hmac.new(self._read_key(), address.encode(), hashlib.sha256).hexdigest()
+    def _check_key(self) -> None:
+        """See that the key is there; it is never made anew, for what it made would be lost."""
+        if not self._keyed.read_key() and self._are_any():
+            raise OptOutsLostError

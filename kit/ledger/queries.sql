@@ -30,10 +30,12 @@ INSERT INTO skip VALUES (:plan_id, :position, :contact_id, :reason)
 -- current_plan --
 SELECT plan.*, notice.rehearsal
 FROM plan JOIN notice ON notice.id = plan.notice_id
+WHERE plan.number > (SELECT coalesce(max(last_plan), 0) FROM forgetting)
 ORDER BY plan.number DESC LIMIT 1
 
 -- current_plan_id --
-SELECT id FROM plan ORDER BY number DESC LIMIT 1
+SELECT id FROM plan WHERE number > (SELECT coalesce(max(last_plan), 0) FROM forgetting)
+ORDER BY number DESC LIMIT 1
 
 -- messages --
 SELECT id, contact_id, recipient, others, channel, group_name AS "group", tone, language, text,
@@ -96,8 +98,11 @@ FROM tried WHERE message_id = :message_id ORDER BY n
 SELECT contact_id, recipient FROM attempt WHERE id = :id
 
 -- messages_to --
-SELECT DISTINCT message_id FROM attempt
+SELECT message_id FROM attempt
 WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:addresses))
+UNION
+SELECT message_id FROM attempt
+WHERE notice_id = :notice_id AND contact_id IN (SELECT value FROM json_each(:ids))
 
 -- last_plan_of --
 SELECT id FROM plan WHERE notice_id = :notice_id ORDER BY number DESC LIMIT 1
@@ -206,6 +211,10 @@ SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply OR
 -- who_was_told_at --
 SELECT contact_id, attempt_id, recipient, status, code, claimed_at FROM tried
 WHERE notice_id = :notice_id AND recipient = :recipient
+UNION ALL
+SELECT contact_id, attempt_id, recipient, status, code, claimed_at FROM tried
+WHERE notice_id = :notice_id AND recipient = ''
+    AND contact_id IN (SELECT value FROM json_each(:ids))
 ORDER BY claimed_at DESC
 
 -- save_proposal --
@@ -327,3 +336,68 @@ VALUES (:draft, :event, :on_day, :lender, :reference, :noted_at)
 
 -- filings --
 SELECT draft, event, on_day, lender, reference, noted_at FROM filing ORDER BY number
+
+-- has_traces --
+SELECT count(*) AS count FROM (SELECT 1 FROM trace LIMIT 1)
+
+-- told_again --
+SELECT DISTINCT trace.hash
+FROM trace JOIN standing ON standing.contact_id = trace.contact_id
+WHERE trace.hash IN (SELECT value FROM json_each(:hashes))
+    AND standing.notice_id = :notice_id
+    AND standing.status IN (SELECT value FROM json_each(:statuses))
+
+-- traces --
+SELECT hash, contact_id FROM trace WHERE hash IN (SELECT value FROM json_each(:hashes))
+
+-- save_trace --
+INSERT OR IGNORE INTO trace (hash, contact_id) VALUES (:hash, :contact_id)
+
+-- heard_before --
+SELECT count(*) AS count FROM heard_before WHERE hash = :hash
+
+-- save_heard_before --
+INSERT OR IGNORE INTO heard_before (hash, channel, provider_id)
+VALUES (:hash, :channel, :provider_id)
+
+-- begin_forgetting --
+INSERT INTO forgetting (at, last_plan, is_open)
+VALUES (:at, (SELECT coalesce(max(number), 0) FROM plan), 1)
+
+-- end_forgetting --
+UPDATE forgetting SET is_open = 0 WHERE is_open
+
+-- forget_recipients --
+UPDATE attempt SET recipient = ''
+
+-- forget_messages --
+DELETE FROM message
+
+-- forget_skips --
+DELETE FROM skip
+
+-- forget_replies --
+DELETE FROM reply WHERE NOT EXISTS (
+    SELECT 1 FROM json_each(:kept)
+    WHERE value ->> 0 = reply.channel AND value ->> 1 = reply.provider_id
+)
+
+-- forget_senders --
+UPDATE reply SET sender = '', contact_id = ''
+
+-- last_frozen --
+SELECT max(frozen_at) AS at FROM plan
+
+-- provider_ids --
+SELECT DISTINCT provider_id FROM (
+    SELECT receipt.provider_id FROM receipt JOIN attempt ON attempt.id = receipt.attempt_id
+    WHERE attempt.channel = :channel
+    UNION
+    SELECT provider_id FROM reply WHERE channel = :channel
+    UNION
+    SELECT provider_id FROM heard_before WHERE channel = :channel
+)
+WHERE provider_id <> '' ORDER BY provider_id
+
+-- every_channel --
+SELECT DISTINCT channel FROM attempt ORDER BY channel

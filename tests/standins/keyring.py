@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from keyring.backend import KeyringBackend
 from keyring.compat import properties
-from keyring.errors import InitError, KeyringLocked, PasswordSetError
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError, PasswordSetError
 
 from kit.connector import system_keyring
 
 if TYPE_CHECKING:
     import pytest
 
-#: What a keyring may be like; `full` takes nothing in, `broken` fails in its own words.
+#: What a keyring may be like; `full` takes nothing in and gives nothing up, `broken` fails in its own words.
 MOODS = ("open", "locked", "silent", "forgetful", "absent", "full", "broken")
 _BACKENDS = (f"{__name__}.Ring",)
 #: How long a program waits for a silent one.
@@ -50,6 +50,13 @@ class Ring(KeyringBackend):
             raise PasswordSetError(password)
         if state["mood"] != "forgetful":
             state["entries"][f"{service} {username}"] = password
+        _write(state)
+
+    def delete_password(self, service: str, username: str) -> None:
+        state = self._entered()
+        if state["mood"] == "full":
+            raise PasswordDeleteError(username)
+        state["entries"].pop(f"{service} {username}", None)
         _write(state)
 
     def _entered(self) -> dict[str, Any]:

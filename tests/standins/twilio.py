@@ -51,6 +51,8 @@ class Conduct:
     script: dict[str, list[Step]] = field(default_factory=dict)
     #: what happens to reads, one step each
     reads: list[Step] = field(default_factory=list)
+    #: what happens to deletions and redactions, one step each
+    forgets: list[Step] = field(default_factory=list)
     #: steps with a `share` of all creates, drawn by the seed
     rate: list[Step] = field(default_factory=list)
     seed: int = 1
@@ -133,6 +135,8 @@ _PLAIN: dict[str, Callable[[Step], Answer]] = {
     "refuse": lambda step: _problem(step.get("status", 400), step.get("code"), step.get("to", "")),
     "say": lambda step: Answer(step.get("status", 200), step["body"].encode()),
 }
+#: Only of these Twilio deletes or empties a message.
+_ENDED = {"delivered", "undelivered", "failed", "canceled", "read", "received"}
 
 
 class TwilioStandin:
@@ -143,8 +147,9 @@ class TwilioStandin:
     ) -> None:
         self.conduct = Conduct()
         self.messages: list[dict[str, Any]] = []
-        self.requests = {"create": 0, "list": 0, "account": 0, "control": 0}
+        self.requests = {"create": 0, "list": 0, "account": 0, "control": 0, "forget": 0}
         self.too_many = 0
+        self._made = 0
         #: the form of every create, as it came
         self.forms: list[Fields] = []
         #: the second at which each create came that was not too many
@@ -299,6 +304,9 @@ class TwilioStandin:
             if method == b"POST":
                 return self._create(_form(body))
             return self._list(_form(query.encode()))
+        if path.startswith(f"{_MESSAGES}/"):
+            sid = path.removeprefix(f"{_MESSAGES}/").removesuffix(".json")
+            return self._forget(sid, _form(body) if method == b"POST" else None)
         return self._account(path)
 
     def _control(self, body: bytes) -> Answer:
@@ -342,6 +350,31 @@ class TwilioStandin:
         if plain:
             return plain(step)
         return replace(_json(201, message), after_s=step.get("seconds", 0))
+
+    def _forget(self, sid: str, form: Fields | None) -> Answer:
+        """Delete a message, or with a form empty its text; the answer can be lost all the same."""
+        with self._lock:
+            self.requests["forget"] += 1
+            step = self.conduct.forgets.pop(0) if self.conduct.forgets else {"do": "take"}
+            plain = _PLAIN.get(step["do"].removeprefix("do and "))
+            if plain and not step["do"].startswith("do and"):
+                return plain(step)
+            answer = self._forgotten(sid, form)
+        return plain(step) if plain else answer
+
+    def _forgotten(self, sid: str, form: Fields | None) -> Answer:
+        found = next((m for m in self.messages if m["sid"] == sid), None)
+        if found is None:
+            return _problem(404, 20404)
+        if found["status"] not in _ENDED:
+            return _problem(409, 20009, found["to"])
+        if form is not None:
+            found["body"] = form.get("Body", found["body"])
+            return _json(200, found)
+        self.messages = [m for m in self.messages if m["sid"] != sid]
+        for of, theirs in self._by_recipient.items():
+            self._by_recipient[of] = [m for m in theirs if m["sid"] != sid]
+        return Answer(204)
 
     def _step(self, recipient: str) -> Step | None:
         for name in (recipient, "*"):
@@ -397,7 +430,8 @@ class TwilioStandin:
         return message
 
     def _message(self, form: Fields, direction: str, word: str) -> dict[str, Any]:
-        sid = f"SM{len(self.messages) + 1:032x}"
+        self._made += 1
+        sid = f"SM{self._made:032x}"
         now = format_datetime(self._clock())
         return {
             "account_sid": ACCOUNT,
@@ -493,7 +527,7 @@ def _bytes(answer: Answer) -> bytes:
 
 
 def _form(body: bytes) -> Fields:
-    return dict(parse_qsl(body.decode()))
+    return dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 
 def main() -> None:
