@@ -29,6 +29,7 @@ _NOTING = (
     *("reading.py", "sources.py", "csv_export.py", "spreadsheet.py"),
     *("kinds.py", "suggestions.py"),
     "stamping.py",
+    *("erasing.py", "removing.py", "providers.py"),
     *("report.py", "line.py"),
     *("sms_backup.py", "table.py", "log_files.py", "logs.py"),
     *("android.py", "email.py", "twilio.py"),

@@ -14,7 +14,6 @@ from kit.model import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from kit.actions.removing import Place
     from kit.actions.store import Store

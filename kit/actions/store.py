@@ -11,7 +11,13 @@ from kit.actions import unlocking
 from kit.book import Book
 from kit.connector import Connection, make_private_file
 from kit.connector.lock import held
-from kit.errors import NoPlanError, StoreGoneError
+from kit.errors import (
+    BusyError,
+    ErasedInPartError,
+    NoPlanError,
+    StoreGoneError,
+    StoreInUseError,
+)
 from kit.ledger import Ledger
 from kit.ledger.filings import Filings
 from kit.ledger.record import Record
@@ -29,8 +35,13 @@ if TYPE_CHECKING:
 _STORE = "kit.db"
 _LOCK = "at-work.lock"
 _COPY_LOCK = "copying.lock"
+#: Stands there while what was kept is being erased.
+ERASING = "erasing.json"
 #: Stands there once the store was made, so that an empty one is never taken for a new one.
 _MADE = "made"
+#: All that is ever made in the home but what holds the key: first what is encrypted by it.
+STORE_FILES = (_STORE, *(f"{_STORE}-{end}" for end in ("wal", "shm", "journal")))
+OTHER_FILES = (_LOCK, f"{_LOCK}-journal", _COPY_LOCK, f"{_COPY_LOCK}-journal", _MADE)
 _SECONDS_TO_WAIT = 10
 
 
@@ -73,6 +84,17 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def be_alone(self) -> None:
+        """From now on nobody else has the store open, and nobody can open it, until it is closed.
+
+        Raises:
+            StoreInUseError: somebody else has it open.
+        """
+        try:
+            self._connection.be_alone()
+        except BusyError:
+            raise StoreInUseError from None
 
     def changing(self) -> AbstractContextManager[None]:
         """One transaction over Book and Ledger: all of the block is kept, or none of it."""
@@ -125,32 +147,44 @@ def open_store(
     answers: Answers,
     clock: Callable[[], datetime] = now,
     rest: Callable[[Event, float], bool] = rest,
+    *,
+    alone: bool = False,
 ) -> Store:
     """Open the store, or make it on the first start.
 
-    `answers` is asked what no setting says: where the key is to be, or the passphrase.
+    `answers` is asked what no setting says: where the key is to be, or the passphrase. With
+    `alone` nobody else has it open, as `Store.be_alone` says; that needs no room on the disk.
 
     Raises:
+        ErasedInPartError: it is being erased.
+        StoreInUseError: it is to be alone, and somebody else has it open.
         LedgerError: the key is wrong or missing, or the file cannot be used.
         InputError: there is no passphrase, and it is not to be had.
         AlreadyRunningError: another first start is not done yet.
     """
+    if (settings.home / ERASING).exists():
+        raise ErasedInPartError
     if not (settings.home / _MADE).exists():
         with held(settings.home / _LOCK, wait_s=_SECONDS_TO_WAIT):
-            book, ledger, connection = _open(settings, answers)
+            book, ledger, connection = _open(settings, answers, alone=alone)
     else:
-        book, ledger, connection = _open(settings, answers)
+        book, ledger, connection = _open(settings, answers, alone=alone)
     record, filings = Record(connection), Filings(connection)
     return Store(settings.home, book, ledger, record, filings, clock, settings, rest, connection)
 
 
-def _open(settings: Settings, answers: Answers) -> tuple[Book, Ledger, Connection]:
+def _open(settings: Settings, answers: Answers, *, alone: bool) -> tuple[Book, Ledger, Connection]:
     path, made = settings.home / _STORE, settings.home / _MADE
     exists = path.exists() and path.stat().st_size > 0
     if made.exists() and not exists:
         raise StoreGoneError
     if exists:
-        connection = unlocking.opened(path, settings, answers)
+        try:
+            connection = unlocking.opened(path, settings, answers, alone=alone)
+        except BusyError:
+            if alone:
+                raise StoreInUseError from None
+            raise
     else:
         connection = Connection(path, unlocking.new_key(settings, answers))
     book, ledger = Book(connection), Ledger(connection)

@@ -98,28 +98,50 @@ def new_key(settings: Settings, answers: Answers) -> bytes:
     return key.from_passphrase(passphrase, salt)
 
 
-def opened(path: Path, settings: Settings, answers: Answers) -> Connection:
-    """The file of a store that was made before, open.
+def opened(path: Path, settings: Settings, answers: Answers, *, alone: bool = False) -> Connection:
+    """The file of a store that was made before, open; `alone`: with nobody else.
 
     Raises:
         LedgerError: the key is wrong or missing; nothing was changed.
     """
     salt, marker = settings.home / _SALT, settings.home / _KEYRING
     if marker.exists():
-        return Connection(path, system_keyring.kept_key(marker))
+        return Connection(path, system_keyring.kept_key(marker), alone=alone)
     if not salt.exists():
         if settings.key_file is None:
             raise KeyMissingError
-        return Connection(path, key.from_file(settings.key_file, make=False))
+        return Connection(path, key.from_file(settings.key_file, make=False), alone=alone)
     given = _given(settings)
     if given:
-        return Connection(path, key.from_passphrase(given, salt))
+        return Connection(path, key.from_passphrase(given, salt), alone=alone)
     for left in reversed(range(_TRIES)):
         with contextlib.suppress(WrongKeyError):
-            return Connection(path, key.from_passphrase(answers.passphrase(), salt))
+            return Connection(path, key.from_passphrase(answers.passphrase(), salt), alone=alone)
         if left:
             answers.wrong_passphrase(left)
     raise WrongKeyError
+
+
+def key_file(settings: Settings) -> Path | None:
+    """The file that has the key, where neither the keyring nor a passphrase opens the store."""
+    salt, marker = settings.home / _SALT, settings.home / _KEYRING
+    return None if salt.exists() or marker.exists() else settings.key_file
+
+
+def files(settings: Settings) -> tuple[Path, ...]:
+    """What lies in the home of the key."""
+    return settings.home / _SALT, settings.home / _KEYRING
+
+
+def forget_key(settings: Settings) -> None:
+    """Have the keyring forget the key, if it has it.
+
+    Raises:
+        LedgerError: it does not; the name of its entry stays, so that it can be asked again.
+    """
+    marker = settings.home / _KEYRING
+    if marker.exists():
+        system_keyring.forget(marker)
 
 
 def asks_passphrase(settings: Settings) -> bool:

@@ -199,33 +199,23 @@ class TwilioChannel:
             ChannelError: nobody can be asked now; it may be there still.
         """
         where = self._url(f"/Messages/{_sid(provider_id)}.json")
-        gone = self._changed("DELETE", where)
-        if gone is not None:
+        if self._is_done("DELETE", where):
             return Forgot.DELETED
-        emptied = self._changed("POST", where, {"Body": ""})
-        return Forgot.REFUSED if emptied is None else Forgot.EMPTIED
+        return Forgot.EMPTIED if self._is_done("POST", where, {"Body": ""}) else Forgot.REFUSED
 
-    def _changed(self, method: str, url: str, data: dict[str, str] | None = None) -> str | None:
-        """The answer, where the message is so now; a no to this one alone is none."""
+    def _is_done(self, method: str, url: str, data: dict[str, str] | None = None) -> bool:
+        """Whether a message is so now; a no to this one alone is none to the others."""
         try:
             answer = self._client.request(method, url, data=data)
-            if method == "DELETE" and answer.status_code != _NO_CONTENT:
-                raise NonsenseError(channel=NAME)
-            if method == "POST" and json.loads(answer.text)["body"]:
-                return None
+            if method == "DELETE":
+                return _is_empty(answer)
+            return not json.loads(answer.text)["body"]
         except RefusedError as refused:
-            if refused.code == _NOT_FOUND:
-                return ""
-            if is_open(refused.status):
-                raise UnreachableError(channel=NAME) from None
-            if error := error_of(refused):
-                raise error from None
-            return None
+            return _is_not_there(refused)
         except LostError:
             raise UnreachableError(channel=NAME) from None
         except UNREADABLE:
             raise NonsenseError(channel=NAME) from None
-        return str(answer.text)
 
     @cached_property
     def _client(self) -> Any:  # noqa: ANN401  # the SDK has no types
@@ -370,6 +360,32 @@ class TwilioChannel:
             at=listed.created_at,
             provider_id=listed.sid,
         )
+
+
+def _is_empty(answer: Any) -> bool:  # noqa: ANN401  # the SDK has no types
+    """Whether a deletion was done; whoever answers it with words is not Twilio.
+
+    Raises:
+        ValueError: it is no such answer.
+    """
+    if answer.status_code != _NO_CONTENT:
+        raise ValueError
+    return True
+
+
+def _is_not_there(refused: RefusedError) -> bool:
+    """Whether the message is gone; false where this one is refused.
+
+    Raises:
+        ChannelError: it is about more than this message.
+    """
+    if refused.code == _NOT_FOUND:
+        return True
+    if is_open(refused.status):
+        raise UnreachableError(channel=NAME)
+    if error := error_of(refused):
+        raise error
+    return False
 
 
 def setup_steps() -> tuple[str, ...]:

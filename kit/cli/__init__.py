@@ -45,6 +45,7 @@ COMMANDS = {
     "guide": "guiding:guide",
     "facts": "facts:facts",
     "audit": "auditing:audit",
+    "erase": "erasing:erase",
     "doctor": "doctor:doctor",
 }
 

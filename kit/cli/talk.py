@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kit.actions import retention
 from kit.actions.store import Store, is_first_start, open_store
 from kit.actions.unlocking import Nobody
 from kit.cli.language import language
@@ -170,18 +171,40 @@ class Talk:
         pressed = click.getchar()
         return unicodedata.normalize("NFKC", pressed) if len(pressed) == 1 else ""
 
-    def open(self) -> Store:
-        """The store, opened once; asks what no setting says."""
+    def open(self, *, alone: bool = False, forgets: bool = True) -> Store:
+        """The store, opened once; asks what no setting says.
+
+        `alone`: with nobody else in it. `forgets`: it is the time at which people are forgotten.
+        """
         if self._store is not None:
             return self._store
         from kit.cli.unlocking import AtTerminal
 
         first = self.is_first_start
         answers = AtTerminal(self) if self.can_ask else Nobody()
-        store = self._store = open_store(self.settings, answers)
+        store = self._store = open_store(self.settings, answers, alone=alone)
+        if forgets and not alone:
+            self._say_who_is_forgotten(store)
         if first and self.settings.key_file is not None:
             self.err("The key lies in a file beside the store: it protects nothing on this disk.")
         return store
+
+    def _say_who_is_forgotten(self, store: Store) -> None:
+        """Forget people when it is time; it is said a week before."""
+        told = retention.when_opened(store)
+        if told.forgotten:
+            self.err(
+                "The people in your book were forgotten, as was said. Evidence is there still."
+            )
+        if told.files:
+            self.err(
+                "Files with people in them are there still: {count}. To remove them: kit erase "
+                "--contacts",
+                count=told.files,
+            )
+        if told.on is not None:
+            self.err("The people in your book will be forgotten on {on}.", on=told.on)
+            self.err("To keep them: kit erase --contacts --after never")
 
 
 def talking(command: Callable[..., int | None]) -> Callable[..., None]:

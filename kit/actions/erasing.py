@@ -1,0 +1,262 @@
+"""Erase: a store goes in; what it remembers goes, then itself; what stays, and why, comes out.
+
+In this order, so that whatever ends it, the next run brings it to its end: providers are asked,
+files go, what of both is left is written down beside the store, then the store goes and its key
+last, for a key alone opens nothing. Nothing is written over first: on the memory of most computers
+that reaches only a copy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit import private_file
+from kit.actions import providers, removing, unlocking
+from kit.actions.store import ERASING, OTHER_FILES, STORE_FILES, now, rest
+from kit.errors import FullDiskError, LedgerError, StoreUnusableError
+from kit.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+    from threading import Event
+
+    from kit.actions.providers import Held
+    from kit.actions.removing import Place
+    from kit.actions.store import Store
+    from kit.settings import Settings
+
+    Clock = Callable[[], datetime]
+    Rest = Callable[[Event, float], bool]
+
+#: What could not be removed, for the next run.
+_LEFT = "left.json"
+
+_NOT_KNOWN = (
+    "What you saved from the browser, guides, copies on other disks and back-ups: the kit does "
+    "not know where they are."
+)
+_NOT_SURE = (
+    "Deleted files can sometimes be read from a disk, and on a solid-state disk writing over them "
+    "is no promise. The store was encrypted, and its key goes too; pages, tables and copies were "
+    "not."
+)
+#: What is to be known whatever there is to erase.
+ALWAYS = (_NOT_KNOWN, _NOT_SURE)
+_KEYRING = "The key in the system's keyring could not be removed; it opens nothing any more."
+_UNKNOWN = (
+    "The store could not be opened: what it wrote elsewhere is not known, and is there still."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What goes, and what the kit cannot reach; nothing is touched."""
+
+    home: Path
+    places: tuple[Place, ...]
+    #: places where nothing lies any more: it may have been moved
+    gone: tuple[Path, ...]
+    #: what was brought in and lies at its place still: the kit did not write it
+    lying: tuple[Path, ...]
+    #: at Twilio
+    messages: int
+    #: ways by which something went that lies with others
+    channels: tuple[str, ...]
+    #: with the key, where no keyring and no passphrase has it
+    key_file: Path | None
+    #: it was made by the borrower, and stays
+    passphrase_file: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Left:
+    """What an earlier run could not remove."""
+
+    paths: tuple[Path, ...] = field(default=(), repr=False)
+    #: what Twilio calls messages
+    ids: tuple[str, ...] = ()
+
+
+def scope(store: Store) -> Scope:
+    """What `erase` would do now."""
+    found = [removing.look(path) for path in _remembered(store)]
+    return Scope(
+        home=store.home,
+        places=tuple(place for place in found if not place.is_gone),
+        gone=tuple(place.path for place in found if place.is_gone),
+        lying=lying(store),
+        messages=providers.held(store).count,
+        channels=tuple(store.ledger.every_channel()),
+        key_file=unlocking.key_file(store.settings),
+        passphrase_file=store.settings.passphrase_file,
+    )
+
+
+def lying(store: Store) -> tuple[Path, ...]:
+    """What was brought in, and lies at its place still."""
+    return tuple(path for path in store.book.brought_in() if os.path.lexists(path))
+
+
+def erase(store: Store) -> list[Problem]:
+    """Erase everything and close the store; what could not be removed.
+
+    Raises:
+        AlreadyRunningError: somebody plans or sends with this store; nothing was erased.
+        StoreInUseError: somebody else has it open; nothing was erased.
+    """
+    settings, key_file = store.settings, unlocking.key_file(store.settings)
+    with _nobody_at_work(store):
+        store.be_alone()
+        before = _read_left(settings)
+        held = providers.held(store)
+        held = providers.Held(ids=(*held.ids, *before.ids), attempts=held.attempts)
+        paths = (*_remembered(store), *before.paths)
+        problems = _outside(settings, held, paths, (store.clock, store.rest))
+        _begin(settings, key_file)
+        store.close()
+    return problems + _home(settings, key_file)
+
+
+def is_begun(settings: Settings) -> bool:
+    """Whether a run ended before everything was gone, or could not remove all."""
+    return is_unfinished(settings) or (settings.home / _LEFT).exists()
+
+
+def is_unfinished(settings: Settings) -> bool:
+    """Whether the store itself was going when a run ended."""
+    return (settings.home / ERASING).exists()
+
+
+def clear(settings: Settings) -> list[Problem]:
+    """Remove what a first start that was interrupted has left; what could not be removed."""
+    return _home(settings, None) if settings.home.exists() else []
+
+
+def finish(settings: Settings) -> list[Problem]:
+    """Bring to its end what another run has begun; what could not be removed."""
+    before = _read_left(settings)
+    held = providers.Held(ids=before.ids)
+    problems = _outside(settings, held, before.paths, (now, rest))
+    if is_unfinished(settings):
+        return problems + _home(settings, _key_file(settings))
+    _remove_home(settings)
+    return problems
+
+
+def erase_unopened(settings: Settings) -> list[Problem]:
+    """Erase a store that cannot be opened; what could not be removed, or is not known."""
+    key_file = unlocking.key_file(settings)
+    _begin(settings, key_file)
+    return [Problem(where=str(settings.home), what=_UNKNOWN), *_home(settings, key_file)]
+
+
+@contextlib.contextmanager
+def _nobody_at_work(store: Store) -> Iterator[None]:
+    """Nobody plans or sends; on a full disk that cannot be asked, but `be_alone` is asked too."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(FullDiskError, StoreUnusableError):
+            stack.enter_context(store.alone())
+        yield
+
+
+def _remembered(store: Store) -> list[Path]:
+    """Every place that the store remembers; what lies in another comes before it."""
+    return sorted(store.book.written(), key=lambda path: len(path.parts), reverse=True)
+
+
+def _outside(
+    settings: Settings, held: Held, paths: Iterable[Path], time: tuple[Clock, Rest]
+) -> list[Problem]:
+    """Whatever lies outside the home, at providers and in files; what is left is written down."""
+    asked = providers.ask(settings, held, *time) if held.count else providers.Asked()
+    problems = list(asked.problems)
+    stays: list[Path] = []
+    for path in dict.fromkeys(paths):
+        found = list(removing.remove([removing.look(path)]))
+        problems += found
+        stays += [path] if found else []
+    _keep_left(settings, _Left(paths=tuple(stays), ids=asked.left))
+    return problems
+
+
+def _read_left(settings: Settings) -> _Left:
+    """What an earlier run has left; a file that cannot be read says nothing."""
+    try:
+        kept = json.loads((settings.home / _LEFT).read_text(encoding="ascii"))
+        paths = tuple(Path(os.fsdecode(bytes.fromhex(one))) for one in kept["paths"])
+        return _Left(paths=paths, ids=tuple(map(str, kept["ids"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return _Left()
+
+
+def _keep_left(settings: Settings, left: _Left) -> None:
+    """Write down what is left, so that it can be tried again; with nothing left, no file stays."""
+    path = settings.home / _LEFT
+    if left.paths or left.ids:
+        paths = [os.fsencode(one).hex() for one in left.paths]
+        _write(path, json.dumps({"paths": paths, "ids": left.ids}))
+    else:
+        _remove(path)
+
+
+def _begin(settings: Settings, key_file: Path | None) -> None:
+    """Say that the store goes now: from here on nobody opens it, and any run goes on."""
+    said = os.fsencode(key_file.absolute()).hex() if key_file else ""
+    _write(settings.home / ERASING, json.dumps({"key_file": said}))
+
+
+def _home(settings: Settings, key_file: Path | None) -> list[Problem]:
+    """Remove the store, then its key, then what says that it was there."""
+    home = settings.home
+    problems = [one for name in STORE_FILES for one in _remove(home / name)]
+    if not problems:
+        problems += _forget_key(settings)
+    if not problems:
+        of_key = [*unlocking.files(settings), *([key_file] if key_file else [])]
+        problems += [one for path in of_key for one in _remove(path)]
+        problems += [one for name in OTHER_FILES for one in _remove(home / name)]
+    if not problems:
+        problems += _remove(home / ERASING)
+        _remove_home(settings)
+    return problems
+
+
+def _key_file(settings: Settings) -> Path | None:
+    """The file with the key, as it was said when this was begun."""
+    try:
+        said = json.loads((settings.home / ERASING).read_text(encoding="ascii"))["key_file"]
+        return Path(os.fsdecode(bytes.fromhex(said))) if said else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _forget_key(settings: Settings) -> list[Problem]:
+    try:
+        unlocking.forget_key(settings)
+    except LedgerError as error:
+        why = Problem(where="keyring.json", what=error.sentence, facts=error.facts)
+        return [Problem(where="keyring.json", what=_KEYRING), why]
+    return []
+
+
+def _remove(path: Path) -> list[Problem]:
+    """Remove a file, with what a crash left beside it."""
+    return list(removing.remove([removing.look(path)]))
+
+
+def _remove_home(settings: Settings) -> None:
+    """The folder goes where it is empty; somebody may keep other things in it."""
+    with contextlib.suppress(OSError):
+        settings.home.rmdir()
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file of the home; a disk that has no room for it stops nothing."""
+    with contextlib.suppress(OSError):
+        private_file.write(path, text)

@@ -1,0 +1,232 @@
+"""`kit erase`: everything goes, or only the people; what the kit cannot reach is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.actions import erasing, forgetting, retention
+from kit.actions.providers import ELSEWHERE
+from kit.cli.talk import talking
+from kit.errors import (
+    EraseNotConfirmedError,
+    EraseOptionError,
+    FullDiskError,
+    KeyBrokenError,
+    KeyMissingError,
+    StoreGoneError,
+    StoreTooNewError,
+    StoreUnusableError,
+    SystemKeyringError,
+    WrongKeyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kit.actions.erasing import Scope
+    from kit.actions.removing import Place
+    from kit.actions.store import Store
+    from kit.cli.talk import Talk
+    from kit.model import Problem
+
+_PARTLY = 3
+#: No key opens the store, and none will.
+_SHUT = (
+    *(KeyBrokenError, KeyMissingError, StoreGoneError, StoreTooNewError),
+    *(SystemKeyringError, WrongKeyError),
+)
+
+
+@click.command(
+    "erase",
+    help="Erase everything that the kit keeps and wrote; or with --contacts only the people. First "
+    "it shows what goes and what it cannot reach, and asks.",
+    epilog="\b\nExample:\n  kit erase --contacts --after 90",
+)
+@click.option("--contacts", is_flag=True, help="Forget the people, and keep the evidence.")
+@click.option(
+    "--after",
+    metavar="DAYS",
+    help="With --contacts: not now, but so many days after the last plan or import; or never.",
+)
+@click.option("--unopened", is_flag=True, help="The store too whose key or passphrase is lost.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@talking
+def erase(talk: Talk, *, contacts: bool, after: str | None, unopened: bool, yes: bool) -> int:
+    """Show what goes, ask, erase; list what could not be removed."""
+    if (after is not None and not contacts) or (unopened and contacts):
+        raise EraseOptionError
+    if after is not None:
+        return _keep_for(talk, after)
+    if contacts:
+        return _forget(talk, yes=yes)
+    return _erase(talk, yes=yes, unopened=unopened)
+
+
+def _erase(talk: Talk, *, yes: bool, unopened: bool) -> int:
+    settings = talk.settings
+    if erasing.is_begun(settings) and (talk.is_first_start or erasing.is_unfinished(settings)):
+        talk.err("Going on where the last time ended.")
+        return _say_left(talk, erasing.finish(settings))
+    if talk.is_first_start:
+        talk.err("There is nothing to erase.")
+        return _say_left(talk, erasing.clear(settings))
+    if unopened:
+        talk.err("The store in {folder} goes, with its key.", folder=settings.home)
+        talk.err("What it wrote elsewhere is not known then, and stays.")
+        _confirm(talk, "Erase it? y: yes, Enter: no", yes=yes)
+        return _say_left(talk, erasing.erase_unopened(settings))
+    store = _opened(talk)
+    if store is None:
+        return _PARTLY
+    _say_scope(talk, erasing.scope(store))
+    _confirm(talk, "Erase all of this? It cannot be undone. y: yes, Enter: no", yes=yes)
+    return _say_left(talk, erasing.erase(store))
+
+
+def _opened(talk: Talk) -> Store | None:
+    """The store, with nobody else in it; nothing where the disk does not let it be opened."""
+    try:
+        return talk.open(alone=True)
+    except _SHUT:
+        talk.err("To erase a store that nobody can open: kit erase --unopened")
+        raise
+    except (FullDiskError, StoreUnusableError) as error:
+        talk.error(error, with_hint=False)
+        talk.out("Not removed:")
+        talk.out("  {where}", where=talk.settings.home)
+        return None
+
+
+def _confirm(talk: Talk, sentence: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if not talk.can_ask:
+        raise EraseNotConfirmedError
+    if not talk.confirm(sentence):
+        raise click.Abort
+
+
+def _say_scope(talk: Talk, scope: Scope) -> None:
+    talk.err("This goes, for good:")
+    talk.err("  People, choices, messages, replies, evidence, letters: {path}", path=scope.home)
+    _say_places(talk, scope.places)
+    if scope.key_file:
+        talk.err("  The file with the key: {path}", path=scope.key_file)
+    if scope.messages:
+        talk.err(
+            "  At Twilio, which is asked to delete them, messages: {count}", count=scope.messages
+        )
+    talk.err("")
+    talk.err("This stays; only you can remove it:")
+    _say_what_stays(talk, scope)
+    talk.err("")
+    talk.err(
+        "Nobody knows then who was told and who wants no more: whoever begins anew could write to "
+        "them again."
+    )
+
+
+def _say_what_stays(talk: Talk, scope: Scope) -> None:
+    for path in scope.lying:
+        talk.err("  You brought it in, and it lies there still: {path}", path=path)
+    for path in scope.gone:
+        talk.err("  Not at its place any more; did you move it? {path}", path=path)
+    if scope.passphrase_file:
+        talk.err("  The file with your passphrase: {path}", path=scope.passphrase_file)
+    elsewhere = dict.fromkeys(ELSEWHERE[one] for one in scope.channels if one in ELSEWHERE)
+    for what in (*elsewhere, *erasing.ALWAYS):
+        talk.err("  {what}", what=talk.say(what))
+
+
+def _say_places(talk: Talk, places: Sequence[Place]) -> None:
+    for place in places:
+        talk.err("  {path}", path=place.path)
+        if place.others:
+            talk.err(
+                "    Files in it that stay, for they are not of the kit: {count}",
+                count=place.others,
+            )
+
+
+def _say_left(talk: Talk, left: Sequence[Problem]) -> int:
+    """List what could not be removed; the exit code."""
+    if not left:
+        talk.out("Erased: nothing of the kit is left here.")
+        return 0
+    _list(talk, left)
+    talk.err("Everything else is gone. When this is mended: kit erase")
+    return _PARTLY
+
+
+def _list(talk: Talk, left: Sequence[Problem]) -> None:
+    if left:
+        talk.out("Not removed:")
+    for problem in left:
+        talk.out("  {where}  {what}", where=problem.where, what=talk.problem(problem))
+
+
+def _forget(talk: Talk, *, yes: bool) -> int:
+    if talk.is_first_start:
+        talk.out("There is nothing to erase.")
+        return 0
+    store = talk.open()
+    scope = forgetting.scope(store)
+    if scope.is_empty:
+        talk.out("There is nobody to forget.")
+        return 0
+    talk.err("Forgotten are people, with numbers, choices and texts: {count}", count=scope.people)
+    talk.err("  Replies: {count}", count=scope.replies)
+    _say_places(talk, scope.places)
+    _say_what_follows(talk, store, scope)
+    _confirm(talk, "Forget them? It cannot be undone. y: yes, Enter: no", yes=yes)
+    left = forgetting.forget(store)
+    talk.out("Forgotten. Evidence, letters and the fact sheet are there still.")
+    _list(talk, left)
+    return _PARTLY if left else 0
+
+
+def _say_what_follows(talk: Talk, store: Store, scope: forgetting.Scope) -> None:
+    talk.err(
+        "What stays of them is a keyed hash of each number that was told or wants no more: "
+        "whoever is brought in again is not told again."
+    )
+    if scope.never:
+        talk.err(
+            "Never to be told, and that is forgotten too: {count}. Choose anew after an import.",
+            count=scope.never,
+        )
+    if scope.waiting:
+        talk.err(
+            "Reports you have not decided on: {count}. They stay, and nobody knows whose they are. "
+            "To decide first: kit evidence accept",
+            count=scope.waiting,
+        )
+    if scope.held:
+        talk.err(
+            "Texts in your hands of which you have not said whether they went: {count}. They count "
+            "as told then.",
+            count=scope.held,
+        )
+    if store.record.head()[0]:
+        talk.err(
+            "A redacted copy finds names by the people there are: if you need one, make it first: "
+            "kit evidence export DIR --redacted"
+        )
+    for path in erasing.lying(store):
+        talk.err("  You brought it in, and it lies there still: {path}", path=path)
+
+
+def _keep_for(talk: Talk, after: str) -> int:
+    store = talk.open(forgets=False)
+    retention.keep_for(store, after)
+    days = retention.kept_for(store)
+    if days is None:
+        talk.out(
+            "People are not forgotten by themselves any more. To forget them: kit erase --contacts"
+        )
+    else:
+        talk.out("People are forgotten {days} days after the last plan or import.", days=days)
+    return 0
