@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from standins.twilio import TwilioStandin
 from twilio_account import settings
 
-from kit.actions import hearing, importing, people, planning, progress, running
+from kit.actions import forgetting, hearing, importing, people, planning, progress, running
 from kit.actions.planning import Request
 from kit.actions.store import open_store
 from kit.channels.twilio import TwilioChannel
@@ -69,6 +69,7 @@ class Delivering(RuleBasedStateMachine):
         self.book.write_text("".join(card(f"p{n}", *numbers(n)) for n in range(PEOPLE)))
         self.wrong_numbers: set[str] = set()
         self.count_at_opt_out: dict[str, int] = {}
+        self.forgotten = False
         self.import_again()
         people.choose(self.store, [], everyone_else=True)
         self.plan_again()
@@ -76,6 +77,16 @@ class Delivering(RuleBasedStateMachine):
     @rule()
     def import_again(self) -> None:
         importing.import_files(self.store, [self.book])
+
+    @rule()
+    def forget_and_begin_anew(self) -> None:
+        """What nobody knew of then counts as told: whoever was not reached may be lost."""
+        forgetting.forget(self.store)
+        assert not self.store.book.contacts()
+        self.forgotten = True
+        self.import_again()
+        people.choose(self.store, [], everyone_else=True)
+        self.plan_again()
 
     @rule()
     def plan_again(self) -> None:
@@ -185,7 +196,8 @@ class Delivering(RuleBasedStateMachine):
             self.plan_again()
             self.send()
             self.nobody_is_told_twice()
-        self.nobody_is_lost()
+        if not self.forgotten:
+            self.nobody_is_lost()
 
     def nobody_is_lost(self) -> None:
         standings = {s.contact_id: s for s in progress.standings(self.store)}

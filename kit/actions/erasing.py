@@ -89,7 +89,7 @@ def scope(store: Store) -> Scope:
     return Scope(
         home=store.home,
         places=tuple(place for place in found if not place.is_gone),
-        gone=tuple(place.path for place in found if place.is_gone),
+        gone=tuple(one.path for one in found if one.is_gone and not removing.is_unnamed(one.path)),
         lying=lying(store),
         messages=providers.held(store).count,
         channels=tuple(store.ledger.every_channel()),

@@ -203,9 +203,8 @@ def standings_of(store: Store, plan: Plan) -> list[Standing]:
 def standings(store: Store) -> list[Standing]:
     """Where every message stands: those of the plan in its order, then what went before it."""
     plan = store.ledger.current_plan()
-    if plan is None:
-        return []
-    planned = {standing.message_id: standing for standing in standings_of(store, plan)}
+    now = standings_of(store, plan) if plan is not None else []
+    planned = {standing.message_id: standing for standing in now}
     before = store.ledger.standings(store.ledger.real_notice())
     return [*planned.values(), *(s for id_, s in before.items() if id_ not in planned)]
 

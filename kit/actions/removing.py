@@ -53,6 +53,11 @@ class Place:
         return not (self.files or self.folders or self.foreign)
 
 
+def is_unnamed(path: Path) -> bool:
+    """Whether it is what a crash leaves on the way to a name, which is there only then."""
+    return bool(_UNNAMED.fullmatch(path.name))
+
+
 def look(path: Path) -> Place:
     """What lies at the place; nothing is touched."""
     left = tuple(one for beside in private_file.left_of(path) for one in _within(beside))
@@ -94,7 +99,7 @@ def _folder(path: Path, left: tuple[Path, ...]) -> Place:
     """Of a folder what is ours: a copy of the record, a rehearsal; its manifest goes last."""
     inside = [one for one in _within(path) if one != path]
     plain = [one for one in inside if not _is_folder(one)]
-    if _UNNAMED.fullmatch(path.name):
+    if is_unnamed(path):
         ours = set(plain)
     else:
         listed = packing.listed(path)

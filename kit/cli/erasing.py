@@ -70,19 +70,25 @@ def _erase(talk: Talk, *, yes: bool, unopened: bool) -> int:
     if erasing.is_begun(settings) and (talk.is_first_start or erasing.is_unfinished(settings)):
         talk.err("Going on where the last time ended.")
         return _say_left(talk, erasing.finish(settings))
+    if talk.is_first_start and not settings.home.exists():
+        talk.out("There is nothing to erase.")
+        return 0
     if talk.is_first_start:
-        talk.err("There is nothing to erase.")
         return _say_left(talk, erasing.clear(settings))
     if unopened:
         talk.err("The store in {folder} goes, with its key.", folder=settings.home)
         talk.err("What it wrote elsewhere is not known then, and stays.")
-        _confirm(talk, "Erase it? y: yes, Enter: no", yes=yes)
+        _check(talk, yes=yes)
+        if not (yes or talk.confirm("Erase it? y: yes, Enter: no")):
+            raise click.Abort
         return _say_left(talk, erasing.erase_unopened(settings))
     store = _opened(talk)
     if store is None:
         return _PARTLY
     _say_scope(talk, erasing.scope(store))
-    _confirm(talk, "Erase all of this? It cannot be undone. y: yes, Enter: no", yes=yes)
+    _check(talk, yes=yes)
+    if not (yes or talk.confirm("Erase all of this? It cannot be undone. y: yes, Enter: no")):
+        raise click.Abort
     return _say_left(talk, erasing.erase(store))
 
 
@@ -96,28 +102,31 @@ def _opened(talk: Talk) -> Store | None:
     except (FullDiskError, StoreUnusableError) as error:
         talk.error(error, with_hint=False)
         talk.out("Not removed:")
-        talk.out("  {where}", where=talk.settings.home)
+        talk.show(f"  {talk.settings.home}")
         return None
 
 
-def _confirm(talk: Talk, sentence: str, *, yes: bool) -> None:
-    if yes:
-        return
-    if not talk.can_ask:
+def _check(talk: Talk, *, yes: bool) -> None:
+    """See that somebody is there to say yes."""
+    if not (yes or talk.can_ask):
         raise EraseNotConfirmedError
-    if not talk.confirm(sentence):
-        raise click.Abort
 
 
 def _say_scope(talk: Talk, scope: Scope) -> None:
     talk.err("This goes, for good:")
-    talk.err("  People, choices, messages, replies, evidence, letters: {path}", path=scope.home)
+    _row(
+        talk,
+        talk.say("People, choices, messages, replies, evidence, letters: {path}", path=scope.home),
+    )
     _say_places(talk, scope.places)
     if scope.key_file:
-        talk.err("  The file with the key: {path}", path=scope.key_file)
+        _row(talk, talk.say("The file with the key: {path}", path=scope.key_file))
     if scope.messages:
-        talk.err(
-            "  At Twilio, which is asked to delete them, messages: {count}", count=scope.messages
+        _row(
+            talk,
+            talk.say(
+                "At Twilio, which is asked to delete them, messages: {count}", count=scope.messages
+            ),
         )
     talk.err("")
     talk.err("This stays; only you can remove it:")
@@ -131,23 +140,30 @@ def _say_scope(talk: Talk, scope: Scope) -> None:
 
 def _say_what_stays(talk: Talk, scope: Scope) -> None:
     for path in scope.lying:
-        talk.err("  You brought it in, and it lies there still: {path}", path=path)
+        _row(talk, talk.say("You brought it in, and it lies there still: {path}", path=path))
     for path in scope.gone:
-        talk.err("  Not at its place any more; did you move it? {path}", path=path)
+        _row(talk, talk.say("Not at its place any more; did you move it? {path}", path=path))
     if scope.passphrase_file:
-        talk.err("  The file with your passphrase: {path}", path=scope.passphrase_file)
+        _row(talk, talk.say("The file with your passphrase: {path}", path=scope.passphrase_file))
     elsewhere = dict.fromkeys(ELSEWHERE[one] for one in scope.channels if one in ELSEWHERE)
     for what in (*elsewhere, *erasing.ALWAYS):
-        talk.err("  {what}", what=talk.say(what))
+        _row(talk, talk.say(what))
+
+
+def _row(talk: Talk, text: str) -> None:
+    talk.show(f"  {text}", err=True)
 
 
 def _say_places(talk: Talk, places: Sequence[Place]) -> None:
     for place in places:
-        talk.err("  {path}", path=place.path)
+        _row(talk, str(place.path))
         if place.others:
-            talk.err(
-                "    Files in it that stay, for they are not of the kit: {count}",
-                count=place.others,
+            _row(
+                talk,
+                talk.say(
+                    "Files in it that stay, for they are not of the kit: {count}",
+                    count=place.others,
+                ),
             )
 
 
@@ -165,7 +181,7 @@ def _list(talk: Talk, left: Sequence[Problem]) -> None:
     if left:
         talk.out("Not removed:")
     for problem in left:
-        talk.out("  {where}  {what}", where=problem.where, what=talk.problem(problem))
+        talk.show(f"  {problem.where}  {talk.problem(problem)}")
 
 
 def _forget(talk: Talk, *, yes: bool) -> int:
@@ -178,10 +194,12 @@ def _forget(talk: Talk, *, yes: bool) -> int:
         talk.out("There is nobody to forget.")
         return 0
     talk.err("Forgotten are people, with numbers, choices and texts: {count}", count=scope.people)
-    talk.err("  Replies: {count}", count=scope.replies)
+    _row(talk, talk.say("Replies: {count}", count=scope.replies))
     _say_places(talk, scope.places)
     _say_what_follows(talk, store, scope)
-    _confirm(talk, "Forget them? It cannot be undone. y: yes, Enter: no", yes=yes)
+    _check(talk, yes=yes)
+    if not (yes or talk.confirm("Forget them? It cannot be undone. y: yes, Enter: no")):
+        raise click.Abort
     left = forgetting.forget(store)
     talk.out("Forgotten. Evidence, letters and the fact sheet are there still.")
     _list(talk, left)
@@ -216,7 +234,7 @@ def _say_what_follows(talk: Talk, store: Store, scope: forgetting.Scope) -> None
             "kit evidence export DIR --redacted"
         )
     for path in erasing.lying(store):
-        talk.err("  You brought it in, and it lies there still: {path}", path=path)
+        _row(talk, talk.say("You brought it in, and it lies there still: {path}", path=path))
 
 
 def _keep_for(talk: Talk, after: str) -> int:

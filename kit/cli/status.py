@@ -133,7 +133,10 @@ def standing_rows(talk: Talk, store: Store, standings: Sequence[Standing]) -> li
 
 def _row(talk: Talk, tracked: Tracked) -> tuple[str, ...]:
     contact, standing = tracked.contact, tracked.standing
-    name = contact.name if contact and contact.name else talk.say("(no name)")
+    name = contact.name if contact else ""
+    if not name:
+        was_forgotten = contact is None and not standing.recipient
+        name = talk.say("(not in your contacts)") if was_forgotten else talk.say("(no name)")
     where = standing.recipient or talk.label(standing.channel)
     when = "" if standing.status is Status.PLANNED else talk.say("{at}", at=standing.at)
     return name, where, talk.label(tracked.label), when, _why(talk, tracked)

@@ -229,7 +229,7 @@ class Ledger:
         """Whether another message may have reached one of these addresses."""
         values = {
             "notice_id": notice_id,
-            "addresses": json.dumps(sorted(addresses)),
+            "addresses": json.dumps(self.traces.forms(*addresses)),
             "message_id": message_id,
             "statuses": json.dumps(OPEN_STATUSES),
         }
@@ -246,7 +246,7 @@ class Ledger:
         """The ids of all messages that were ever tried at one of these addresses."""
         values = {
             "notice_id": notice_id,
-            "addresses": json.dumps(sorted(addresses)),
+            "addresses": json.dumps(self.traces.forms(*addresses)),
             "ids": json.dumps(sorted(self.traces.ids(addresses))),
         }
         rows = self._connection.rows(self._sql["messages_to"], values)
@@ -453,8 +453,8 @@ class Ledger:
 
     def told_at(self, notice_id: str, recipient: Address) -> list[ToldAt]:
         """Every try to that address, the last one first."""
-        ids = json.dumps(sorted(self.traces.ids([recipient])))
-        values = {"notice_id": notice_id, "recipient": recipient, "ids": ids}
+        recipients = json.dumps(self.traces.forms(recipient))
+        values = {"notice_id": notice_id, "recipients": recipients}
         return [
             ToldAt(
                 **{

@@ -46,7 +46,8 @@ FROM message WHERE plan_id = :plan_id ORDER BY position
 SELECT contact_id, reason FROM skip WHERE plan_id = :plan_id ORDER BY position
 
 -- standings --
-SELECT message_id, contact_id, recipient, channel, status, provider_id, code, fault, at
+SELECT message_id, contact_id, iif(recipient LIKE '#%', '', recipient) AS recipient, channel,
+    status, provider_id, code, fault, at
 FROM standing WHERE notice_id = :notice_id ORDER BY at, message_id
 
 -- statuses --
@@ -64,13 +65,13 @@ WHERE message.plan_id = :plan_id AND standing.notice_id = :notice_id
 GROUP BY standing.status
 
 -- told_recipients --
-SELECT attempt.recipient, standing.contact_id
+SELECT iif(attempt.recipient LIKE '#%', '', attempt.recipient) AS recipient, standing.contact_id
 FROM standing JOIN attempt ON attempt.message_id = standing.message_id
 WHERE standing.notice_id = :notice_id
     AND standing.status IN (SELECT value FROM json_each(:statuses))
 
 -- held_recipients --
-SELECT contact_id, recipient FROM standing
+SELECT contact_id, iif(recipient LIKE '#%', '', recipient) AS recipient FROM standing
 WHERE notice_id = :notice_id AND status = 'handed_over'
     AND channel IN (SELECT value FROM json_each(:channels))
 
@@ -91,11 +92,12 @@ ORDER BY message.position, tried.n
 SELECT status, n FROM standing WHERE message_id = :message_id
 
 -- tries --
-SELECT attempt_id, plan_id, channel, recipient, status, fault, code, provider_id, at
+SELECT attempt_id, plan_id, channel, iif(recipient LIKE '#%', '', recipient) AS recipient, status,
+    fault, code, provider_id, at
 FROM tried WHERE message_id = :message_id ORDER BY n
 
 -- attempt --
-SELECT contact_id, recipient FROM attempt WHERE id = :id
+SELECT contact_id, iif(recipient LIKE '#%', '', recipient) AS recipient FROM attempt WHERE id = :id
 
 -- messages_to --
 SELECT message_id FROM attempt
@@ -118,7 +120,7 @@ WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:addr
 
 -- dead --
 SELECT DISTINCT recipient FROM tried
-WHERE notice_id = :notice_id AND channel = :channel AND status IN ('rejected', 'undelivered')
+WHERE recipient NOT LIKE '#%' AND notice_id = :notice_id AND channel = :channel AND status IN ('rejected', 'undelivered')
     AND fault IN ('address', 'sender', 'opt_out', 'unclear')
 
 -- open_attempts --
@@ -209,12 +211,8 @@ SELECT count(*) AS count FROM reply WHERE channel = :channel AND provider_id = :
 SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply ORDER BY at, number
 
 -- who_was_told_at --
-SELECT contact_id, attempt_id, recipient, status, code, claimed_at FROM tried
-WHERE notice_id = :notice_id AND recipient = :recipient
-UNION ALL
-SELECT contact_id, attempt_id, recipient, status, code, claimed_at FROM tried
-WHERE notice_id = :notice_id AND recipient = ''
-    AND contact_id IN (SELECT value FROM json_each(:ids))
+SELECT contact_id, attempt_id, status, code, claimed_at FROM tried
+WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:recipients))
 ORDER BY claimed_at DESC
 
 -- save_proposal --
@@ -367,8 +365,12 @@ VALUES (:at, (SELECT coalesce(max(number), 0) FROM plan), 1)
 -- end_forgetting --
 UPDATE forgetting SET is_open = 0 WHERE is_open
 
--- forget_recipients --
-UPDATE attempt SET recipient = ''
+-- recipients --
+SELECT DISTINCT notice_id, recipient FROM attempt
+WHERE recipient <> '' AND recipient NOT LIKE '#%'
+
+-- forget_recipient --
+UPDATE attempt SET recipient = :hash WHERE notice_id = :notice_id AND recipient = :recipient
 
 -- forget_messages --
 DELETE FROM message

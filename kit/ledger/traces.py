@@ -38,6 +38,12 @@ class Traces:
         """Whether anybody who was told was ever forgotten."""
         return bool(self._connection.rows(self._sql["has_traces"])[0]["count"])
 
+    def forms(self, *addresses: Address) -> list[str]:
+        """The addresses, and what stands for them where their people were forgotten."""
+        if not self.any():
+            return list(addresses)
+        return [*addresses, *map(_stand_in, self.hashes(addresses))]
+
     def hashes(self, addresses: Iterable[Address]) -> dict[str, Address]:
         """The addresses by their hashes.
 
@@ -96,7 +102,8 @@ class Traces:
             self._connection.write_all(self._sql["save_trace"], rows)
             self._connection.write(self._sql["begin_forgetting"], {"at": written(at)})
             self._forget_replies(waiting)
-            for query in ("forget_recipients", "forget_messages", "forget_skips"):
+            self._forget_recipients()
+            for query in ("forget_messages", "forget_skips"):
                 self._connection.write(self._sql[query], {})
             self._connection.write(self._sql["end_forgetting"], {})
         return len({address for address, _ in pairs})
@@ -119,6 +126,11 @@ class Traces:
             pairs |= {(address, one) for address in own for one in ids}
         return pairs
 
+    def _forget_recipients(self) -> None:
+        rows = self._connection.rows(self._sql["recipients"])
+        gone = [{**row, "hash": _stand_in(self._keyed.of(row["recipient"]))} for row in rows]
+        self._connection.write_all(self._sql["forget_recipient"], gone)
+
     def _forget_replies(self, waiting: Collection[tuple[str, str]]) -> None:
         rows = self._connection.rows(self._sql["replies"])
         known = [(row["channel"], row["provider_id"]) for row in rows]
@@ -138,3 +150,8 @@ class Traces:
 
     def _of_reply(self, channel: str, provider_id: str) -> str:
         return self._keyed.of(f"{channel} {provider_id}")
+
+
+def _stand_in(hash_: str) -> str:
+    """What stands for a recipient; no address begins so, and queries show none of it."""
+    return f"#{hash_}"

@@ -25,6 +25,7 @@ def create_app(desk: Desk) -> Flask:
         bringing,
         choosing,
         drafting,
+        forgetting,
         guard,
         helping,
         layout,
@@ -51,6 +52,6 @@ def create_app(desk: Desk) -> Flask:
     steps = (bringing, choosing, reading, telling, scanning, sending, went, helping, auditing)
     evidence = (noting, recorded, waiting, picking, patterns, passing_on)
     written = (letters, asking, drafting)
-    for page in (beginning, *steps, *evidence, *written):
+    for page in (beginning, *steps, *evidence, *written, forgetting):
         app.register_blueprint(page.pages)
     return app

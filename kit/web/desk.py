@@ -7,8 +7,8 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from kit.actions import erasing, retention, unlocking
 from kit.actions import store as stores
-from kit.actions import unlocking
 from kit.errors import LockedError
 from kit.web.session import Session
 from kit.words import Words
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
     from kit.actions.unlocking import Answers
+    from kit.model import Problem
     from kit.settings import Settings
 
 T = TypeVar("T")
@@ -125,6 +126,31 @@ class Desk:
                 opened.close()
             self._is_locked = False
             self.session.stay()
+            if not self.read_only:
+                self._note_who_is_forgotten(self._store)
+
+    def _note_who_is_forgotten(self, store: Store) -> None:
+        """Forget people when it is time; it is said a week before."""
+        told = retention.when_opened(store)
+        if told.forgotten:
+            self.note(
+                "The people in your book were forgotten, as was said. Evidence is there still."
+            )
+        if told.on is not None:
+            self.note("The people in your book will be forgotten on {on}.", on=told.on)
+            self.note("To keep them: “Forget” at the foot of the page.")
+
+    def erase(self) -> list[Problem]:
+        """Erase everything; nothing can be shown after it. What could not be removed.
+
+        Raises:
+            NotAllowedError: something is at work with the store; nothing was erased.
+        """
+        with self._turn:
+            left = erasing.erase(self.store)
+            self._kept.clear()
+            self._store = None
+        return left
 
     def of(self, kind: Callable[[Store], T]) -> T:
         """The one of its kind that is kept while the store is open, such as a sitting."""
