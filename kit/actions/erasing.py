@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,8 @@ class _Left:
     paths: tuple[Path, ...] = field(default=(), repr=False)
     #: what Twilio calls messages
     ids: tuple[str, ...] = ()
+    #: folders with somebody else's files, and ours at first
+    known: tuple[Path, ...] = field(default=(), repr=False)
 
 
 def scope(store: Store) -> Scope:
@@ -115,9 +117,9 @@ def erase(store: Store) -> list[Problem]:
         store.be_alone()
         before = _read_left(settings)
         held = providers.held(store)
-        held = providers.Held(ids=(*held.ids, *before.ids), attempts=held.attempts)
-        paths = (*_remembered(store), *before.paths)
-        problems = _outside(settings, held, paths, (store.clock, store.rest))
+        held = replace(held, ids=(*held.ids, *before.ids))
+        before = replace(before, paths=(*_remembered(store), *before.paths), ids=held.ids)
+        problems = _outside(settings, held, before, (store.clock, store.rest))
         _begin(settings, key_file)
         store.close()
     return problems + _home(settings, key_file)
@@ -141,10 +143,10 @@ def clear(settings: Settings) -> list[Problem]:
 def finish(settings: Settings) -> list[Problem]:
     """Bring to its end what another run has begun; what could not be removed."""
     before = _read_left(settings)
-    held = providers.Held(ids=before.ids)
-    problems = _outside(settings, held, before.paths, (now, rest))
+    problems = _outside(settings, providers.Held(ids=before.ids), before, (now, rest))
     if is_unfinished(settings):
         return problems + _home(settings, _key_file(settings))
+    _drop_left(settings)
     _remove_home(settings)
     return problems
 
@@ -171,17 +173,23 @@ def _remembered(store: Store) -> list[Path]:
 
 
 def _outside(
-    settings: Settings, held: Held, paths: Iterable[Path], time: tuple[Clock, Rest]
+    settings: Settings, held: Held, before: _Left, time: tuple[Clock, Rest]
 ) -> list[Problem]:
     """Whatever lies outside the home, at providers and in files; what is left is written down."""
+    places = [removing.look(path) for path in dict.fromkeys(before.paths)]
+    # Whose files there are in a folder can be told only while some of ours are.
+    known = {*before.known, *(one.path for one in places if one.others and not one.foreign)}
+    if known:
+        _keep_left(settings, replace(before, known=tuple(known)))
     asked = providers.ask(settings, held, *time) if held.count else providers.Asked()
     problems = list(asked.problems)
     stays: list[Path] = []
-    for path in dict.fromkeys(paths):
-        found = list(removing.remove([removing.look(path)]))
+    for place in places:
+        ours = replace(place, foreign="") if place.path in known else place
+        found = list(removing.remove([ours]))
         problems += found
-        stays += [path] if found else []
-    _keep_left(settings, _Left(paths=tuple(stays), ids=asked.left))
+        stays += [place.path] if found else []
+    _keep_left(settings, _Left(paths=tuple(stays), ids=asked.left, known=tuple(known)))
     return problems
 
 
@@ -189,26 +197,44 @@ def _read_left(settings: Settings) -> _Left:
     """What an earlier run has left; a file that cannot be read says nothing."""
     try:
         kept = json.loads((settings.home / _LEFT).read_text(encoding="ascii"))
-        paths = tuple(Path(os.fsdecode(bytes.fromhex(one))) for one in kept["paths"])
-        return _Left(paths=paths, ids=tuple(map(str, kept["ids"])))
+        return _Left(
+            paths=_paths(kept["paths"]),
+            ids=tuple(map(str, kept["ids"])),
+            known=_paths(kept["known"]),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return _Left()
 
 
 def _keep_left(settings: Settings, left: _Left) -> None:
-    """Write down what is left, so that it can be tried again; with nothing left, no file stays."""
+    """Write down what is left, so that it can be tried again."""
     path = settings.home / _LEFT
-    if left.paths or left.ids:
-        paths = [os.fsencode(one).hex() for one in left.paths]
-        _write(path, json.dumps({"paths": paths, "ids": left.ids}))
-    else:
-        _remove(path)
+    if left == _Left() and not path.exists():
+        return
+    kept = {"paths": _texts(left.paths), "ids": left.ids, "known": _texts(left.known)}
+    _write(path, json.dumps(kept))
+
+
+def _drop_left(settings: Settings) -> None:
+    """Where nothing is left, no list of it stays."""
+    left = _read_left(settings)
+    if not (left.paths or left.ids):
+        _remove(settings.home / _LEFT)
+
+
+def _texts(paths: Iterable[Path]) -> list[str]:
+    """Paths as JSON can hold them: a name need not be valid in any encoding."""
+    return [os.fsencode(one).hex() for one in paths]
+
+
+def _paths(texts: Iterable[str]) -> tuple[Path, ...]:
+    return tuple(Path(os.fsdecode(bytes.fromhex(one))) for one in texts)
 
 
 def _begin(settings: Settings, key_file: Path | None) -> None:
     """Say that the store goes now: from here on nobody opens it, and any run goes on."""
-    said = os.fsencode(key_file.absolute()).hex() if key_file else ""
-    _write(settings.home / ERASING, json.dumps({"key_file": said}))
+    said = _texts([key_file.absolute()] if key_file else [])
+    _write(settings.home / ERASING, json.dumps({"key_files": said}))
 
 
 def _home(settings: Settings, key_file: Path | None) -> list[Problem]:
@@ -222,6 +248,7 @@ def _home(settings: Settings, key_file: Path | None) -> list[Problem]:
         problems += [one for path in of_key for one in _remove(path)]
         problems += [one for name in OTHER_FILES for one in _remove(home / name)]
     if not problems:
+        _drop_left(settings)
         problems += _remove(home / ERASING)
         _remove_home(settings)
     return problems
@@ -230,8 +257,8 @@ def _home(settings: Settings, key_file: Path | None) -> list[Problem]:
 def _key_file(settings: Settings) -> Path | None:
     """The file with the key, as it was said when this was begun."""
     try:
-        said = json.loads((settings.home / ERASING).read_text(encoding="ascii"))["key_file"]
-        return Path(os.fsdecode(bytes.fromhex(said))) if said else None
+        kept = json.loads((settings.home / ERASING).read_text(encoding="ascii"))
+        return next(iter(_paths(kept["key_files"])), None)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
