@@ -91,7 +91,7 @@ def test_everything_goes_but_what_is_somebody_elses(
 
     done = kit("erase", "--yes")
 
-    assert (done.exit_code, done.stdout) == (0, "Erased: nothing of the kit is left here.\n")
+    assert (done.exit_code, done.stdout) == (0, "Erased: nothing that the kit remembers is left.\n")
     assert str(tmp_path / "book.vcf") in done.stderr
     assert "not of the kit: 1" in done.stderr
     assert everything(tmp_path) == {"book.vcf", "out/rehearsal/mine.txt"}

@@ -170,7 +170,7 @@ def _say_places(talk: Talk, places: Sequence[Place]) -> None:
 def _say_left(talk: Talk, left: Sequence[Problem]) -> int:
     """List what could not be removed; the exit code."""
     if not left:
-        talk.out("Erased: nothing of the kit is left here.")
+        talk.out("Erased: nothing that the kit remembers is left.")
         return 0
     _list(talk, left)
     talk.err("Everything else is gone. When this is mended: kit erase")
