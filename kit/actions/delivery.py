@@ -302,7 +302,7 @@ def told(store: Store, notice_id: str) -> tuple[frozenset[str], frozenset[Addres
         return ids, addresses
     addresses_by_id = store.book.addresses()
     owners = Counter(a for theirs in addresses_by_id.values() for a in theirs)
-    again = store.ledger.told_again(notice_id, owners)
+    again = store.ledger.traces.told_again(notice_id, owners)
     anew = (
         id_
         for id_, theirs in addresses_by_id.items()

@@ -189,10 +189,6 @@ class Ledger:
         pairs = [(row["contact_id"], row["recipient"]) for row in rows]
         return frozenset(one for one, _ in pairs), frozenset(one for _, one in pairs if one)
 
-    def told_again(self, notice_id: str, addresses: Iterable[Address]) -> frozenset[Address]:
-        """Those of the addresses whose people were told, or may have been, and were forgotten."""
-        return self.traces.told_again(notice_id, addresses)
-
     def held(
         self, notice_id: str, channels: Iterable[str]
     ) -> tuple[frozenset[str], frozenset[Address]]:
@@ -234,7 +230,7 @@ class Ledger:
             "statuses": json.dumps(OPEN_STATUSES),
         }
         rows = self._connection.rows(self._sql["others_with_these_addresses"], values)
-        return bool(rows[0]["others"]) or bool(self.told_again(notice_id, addresses))
+        return bool(rows[0]["others"]) or bool(self.traces.told_again(notice_id, addresses))
 
     def attempted(self, attempt_id: str) -> tuple[str, Address] | None:
         """Whose attempt it is, and to which address; nothing where they were forgotten."""

@@ -20,8 +20,8 @@ from kit.connector import system_keyring
 if TYPE_CHECKING:
     import pytest
 
-#: What a keyring may be like; `full` takes nothing in and gives nothing up, `broken` fails in its own
-#: words.
+#: What a keyring may be like; `full` takes nothing in and gives nothing up, `broken` fails in its
+#: own words.
 MOODS = ("open", "locked", "silent", "forgetful", "absent", "full", "broken")
 _BACKENDS = (f"{__name__}.Ring",)
 #: How long a program waits for a silent one.
