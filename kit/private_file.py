@@ -78,6 +78,28 @@ def stream(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
+def filled(path: Path) -> Iterator[Path]:
+    """An empty file, 0600, for another to fill; it has that name when the block ends, or is gone.
+
+    Raises:
+        FileExistsError: something has the name already; it stays as it is.
+        OSError: it cannot be written.
+    """
+    unfinished = _unfinished(path)
+    try:
+        with _new(unfinished):
+            pass
+        yield unfinished
+        with unfinished.open("r+b") as file:
+            _keep_on_disk(file)
+        if not _keep(unfinished, path):
+            raise FileExistsError
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+
+
+@contextlib.contextmanager
 def folder(path: Path) -> Iterator[Path]:
     """A new folder, 0700, to be filled; it has that name when the block ends, or nothing of it is.
 
@@ -174,12 +196,14 @@ def _keep_on_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def _keep(unfinished: Path, path: Path) -> None:
-    """Give the file its name, unless something has that name."""
+def _keep(unfinished: Path, path: Path) -> bool:
+    """Give the file its name, unless something has that name; whether it has it now."""
     try:
         os.link(unfinished, path)
     except FileExistsError:
-        return
+        return False
     except OSError:  # a disk without links, such as a USB stick's
-        if not os.path.lexists(path):
-            unfinished.replace(path)
+        if os.path.lexists(path):
+            return False
+        unfinished.replace(path)
+    return True

@@ -47,6 +47,8 @@ class Settings:
     sender: str = field(default="", repr=False)
     passphrase: str = field(default="", repr=False)
     passphrase_file: Path | None = None
+    #: the one that is to take its place: `kit key --passphrase`
+    new_passphrase: str = field(default="", repr=False)
     key_file: Path | None = None
     #: what locks a copy of the evidence that is sealed
     seal_passphrase: str = field(default="", repr=False)
@@ -90,6 +92,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         sender=environ.get("KIT_FROM", ""),
         passphrase=environ.get("KIT_PASSPHRASE", ""),
         passphrase_file=_path(environ, "KIT_PASSPHRASE_FILE"),
+        new_passphrase=environ.get("KIT_NEW_PASSPHRASE", ""),
         key_file=_path(environ, "KIT_KEY_FILE"),
         seal_passphrase=environ.get("KIT_SEAL_PASSPHRASE", ""),
         settle_s=_seconds(environ, "KIT_SETTLE_S", 120),

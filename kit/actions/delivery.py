@@ -17,6 +17,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from kit import plan as planning
+from kit.actions.restored import unasked
 from kit.actions.routes import Routes
 from kit.channels import CAPABILITIES
 from kit.errors import (
@@ -70,6 +71,7 @@ class Why(Enum):
     LATE = auto()  #: it should have gone long ago
     NIGHT = auto()  #: it is quiet time where they are
     BARRED = auto()  #: the way to that address is not open
+    RESTORED = auto()  #: the store is a copy, and what the other one sent is not known yet
     STOPPED = auto()  #: the run was stopped
 
 
@@ -139,11 +141,12 @@ def way(store: Store, plan: Plan, message: Message, now: datetime) -> Way | Why:
     routes = routes_of(store, plan)
     if not routes.permit(address, message.tone):
         return Why.BARRED
-    until = _until(plan, message, now)
+    channel = routes.channel_for(address)
+    until = Why.RESTORED if unasked(store, plan, channel) else _until(plan, message, now)
     if isinstance(until, Why):
         return until
     return Way(
-        channel=routes.channel_for(address),
+        channel=channel,
         recipient=address,
         addresses=frozenset(own_addresses(store, contact)),
         until=until,
@@ -155,7 +158,10 @@ def still_to_go(store: Store, plan: Plan, attempts: Sequence[Attempt]) -> list[A
     """Of the texts that the borrower holds, those that may go: as planned, wanted, not too late.
 
     Of two that an import has made one person's, the first, and none that is held by another way.
+    None where the store is a copy, and the other one may have had a word about them.
     """
+    if unasked(store, plan, *(one.channel for one in attempts)):
+        return []
     told_ids, told_addresses = told(store, plan.notice_id)
     by_id = {message.id: message for message in plan.messages}
     by_recipient = {message.recipient: message for message in plan.messages}

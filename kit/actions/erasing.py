@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from kit import private_file
 from kit.actions import providers, removing, unlocking
 from kit.actions.store import ERASING, OTHER_FILES, STORE_FILES, now, rest
-from kit.errors import FullDiskError, LedgerError, StoreUnusableError
+from kit.errors import FullDiskError, StoreUnusableError
 from kit.model import Problem
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class Scope:
     messages: int
     #: ways by which something went that lies with others
     channels: tuple[str, ...]
-    #: with the key, where no keyring and no passphrase has it
-    key_file: Path | None
+    #: with the key, where no keyring and no passphrase has it; and with one that was to be the next
+    key_files: tuple[Path, ...]
     #: it was made by the borrower, and stays
     passphrase_file: Path | None
 
@@ -95,7 +95,7 @@ def scope(store: Store) -> Scope:
         lying=lying(store),
         messages=providers.held(store).count,
         channels=tuple(store.ledger.every_channel()),
-        key_file=unlocking.key_file(store.settings),
+        key_files=unlocking.key_files(store.settings),
         passphrase_file=store.settings.passphrase_file,
     )
 
@@ -112,7 +112,7 @@ def erase(store: Store) -> list[Problem]:
         AlreadyRunningError: somebody plans or sends with this store; nothing was erased.
         StoreInUseError: somebody else has it open; nothing was erased.
     """
-    settings, key_file = store.settings, unlocking.key_file(store.settings)
+    settings, key_files = store.settings, unlocking.key_files(store.settings)
     with _nobody_at_work(store):
         store.be_alone()
         before = _read_left(settings)
@@ -120,9 +120,9 @@ def erase(store: Store) -> list[Problem]:
         held = replace(held, ids=(*held.ids, *before.ids))
         before = replace(before, paths=(*_remembered(store), *before.paths), ids=held.ids)
         problems = _outside(settings, held, before, (store.clock, store.rest))
-        _begin(settings, key_file)
+        _begin(settings, key_files)
         store.close()
-    return problems + _home(settings, key_file)
+    return problems + _home(settings, key_files)
 
 
 def is_begun(settings: Settings) -> bool:
@@ -137,7 +137,7 @@ def is_unfinished(settings: Settings) -> bool:
 
 def clear(settings: Settings) -> list[Problem]:
     """Remove what a first start that was interrupted has left; what could not be removed."""
-    return _home(settings, None) if settings.home.exists() else []
+    return _home(settings) if settings.home.exists() else []
 
 
 def finish(settings: Settings) -> list[Problem]:
@@ -145,7 +145,7 @@ def finish(settings: Settings) -> list[Problem]:
     before = _read_left(settings)
     problems = _outside(settings, providers.Held(ids=before.ids), before, (now, rest))
     if is_unfinished(settings):
-        return problems + _home(settings, _key_file(settings))
+        return problems + _home(settings, _key_files(settings))
     _drop_left(settings)
     _remove_home(settings)
     return problems
@@ -153,9 +153,9 @@ def finish(settings: Settings) -> list[Problem]:
 
 def erase_unopened(settings: Settings) -> list[Problem]:
     """Erase a store that cannot be opened; what could not be removed, or is not known."""
-    key_file = unlocking.key_file(settings)
-    _begin(settings, key_file)
-    return [Problem(where=str(settings.home), what=_UNKNOWN), *_home(settings, key_file)]
+    key_files = unlocking.key_files(settings)
+    _begin(settings, key_files)
+    return [Problem(where=str(settings.home), what=_UNKNOWN), *_home(settings, key_files)]
 
 
 @contextlib.contextmanager
@@ -231,20 +231,20 @@ def _paths(texts: Iterable[str]) -> tuple[Path, ...]:
     return tuple(Path(os.fsdecode(bytes.fromhex(one))) for one in texts)
 
 
-def _begin(settings: Settings, key_file: Path | None) -> None:
+def _begin(settings: Settings, key_files: Iterable[Path]) -> None:
     """Say that the store goes now: from here on nobody opens it, and any run goes on."""
-    said = _texts([key_file.absolute()] if key_file else [])
+    said = _texts(one.absolute() for one in key_files)
     _write(settings.home / ERASING, json.dumps({"key_files": said}))
 
 
-def _home(settings: Settings, key_file: Path | None) -> list[Problem]:
+def _home(settings: Settings, key_files: Iterable[Path] = ()) -> list[Problem]:
     """Remove the store, then its key, then what says that it was there."""
     home = settings.home
     problems = [one for name in STORE_FILES for one in _remove(home / name)]
     if not problems:
-        problems += _forget_key(settings)
+        problems += _forget_keys(settings)
     if not problems:
-        of_key = [*unlocking.files(settings), *([key_file] if key_file else [])]
+        of_key = (*unlocking.files(settings), *key_files)
         problems += [one for path in of_key for one in _remove(path)]
         problems += [one for name in OTHER_FILES for one in _remove(home / name)]
     if not problems:
@@ -254,22 +254,21 @@ def _home(settings: Settings, key_file: Path | None) -> list[Problem]:
     return problems
 
 
-def _key_file(settings: Settings) -> Path | None:
-    """The file with the key, as it was said when this was begun."""
+def _key_files(settings: Settings) -> tuple[Path, ...]:
+    """The files with the key, as it was said when this was begun."""
     try:
         kept = json.loads((settings.home / ERASING).read_text(encoding="ascii"))
-        return next(iter(_paths(kept["key_files"])), None)
+        return _paths(kept["key_files"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return ()
 
 
-def _forget_key(settings: Settings) -> list[Problem]:
-    try:
-        unlocking.forget_key(settings)
-    except LedgerError as error:
-        why = Problem(where="keyring.json", what=error.sentence, facts=error.facts)
-        return [Problem(where="keyring.json", what=_KEYRING), why]
-    return []
+def _forget_keys(settings: Settings) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, error in unlocking.forget_keys(settings):
+        why = Problem(where=name, what=error.sentence, facts=error.facts)
+        problems += [Problem(where=name, what=_KEYRING), why]
+    return problems
 
 
 def _remove(path: Path) -> list[Problem]:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from kit import contacts as people
 from kit import mail_address, phone
 from kit import plan as planning
-from kit.actions import reporting
+from kit.actions import asking_again, reporting
+from kit.actions.asking_again import Known
 from kit.actions.delivery import addresses_with, own_addresses, owner, record
 from kit.actions.opening import open_channel
 from kit.actions.progress import standings, waiting
+from kit.actions.restored import can_rule_out, held_by
 from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
 from kit.channels.phone import PhoneChannel
@@ -46,7 +48,7 @@ from kit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kit.actions.store import Store
     from kit.channels import Channel
@@ -79,6 +81,8 @@ class Synced:
     failed: list[tuple[str, ChannelError]]
     #: nobody can tell yet whether they were taken
     unknown: int
+    #: what a restored store has learnt of the other one; nothing where it is none
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +95,11 @@ class Retried:
     in_plan: bool
 
 
-def sync(store: Store) -> Synced:
+def sync(store: Store, unsent: Iterable[str] = ()) -> Synced:
     """Ask every channel in use what became of its attempts and what people wrote.
+
+    A restored store asks for what the other one sent, too; by the borrower's word nothing more
+    went by the `unsent` ways.
 
     Raises:
         AlreadyRunningError: somebody is sending with this store.
@@ -101,21 +108,49 @@ def sync(store: Store) -> Synced:
         before = {s.message_id: s for s in standings(store)}
         heard: list[Heard] = []
         failed: list[tuple[str, ChannelError]] = []
-        notice_id = store.ledger.real_notice()
-        for name in _channels(store, notice_id):
+        notice_id, again, found = store.ledger.real_notice(), _to_ask_again(store), 0
+        for name in (n for n in CAPABILITIES if n in {*_channels(store, notice_id), *again}):
             try:
                 with contextlib.closing(open_channel(store, name)) as channel:
                     settle(store, notice_id, name, channel)
+                    if name in again:
+                        found += asking_again.ask(store, store.current_plan(), name, channel)
                     heard += listen(store, notice_id, name, channel)
             except ChannelError as error:
                 failed.append((name, error))
+        asking_again.settle_rehearsal(store)
+        asking_again.nothing_by(store, unsent)
         after = standings(store)
     return Synced(
         changed=[s for s in after if s != before.get(s.message_id)],
         replies=heard,
         failed=failed,
         unknown=sum(s.status is Status.UNKNOWN for s in after),
+        known=_known(store, found),
     )
+
+
+def nothing_by(store: Store, names: Iterable[str]) -> list[str]:
+    """By the borrower's word nothing more went by these ways elsewhere; which still hold it back.
+
+    Raises:
+        AlreadyRunningError: somebody is sending with this store.
+    """
+    with store.alone():
+        asking_again.nothing_by(store, names)
+    return held_by(store)
+
+
+def _to_ask_again(store: Store) -> list[str]:
+    """Of whom it is to be asked what the other store sent, where this one is a copy."""
+    return [name for name in held_by(store) if can_rule_out(name)]
+
+
+def _known(store: Store, found: int) -> Known | None:
+    made_at = store.copies.made_at
+    if made_at is None:
+        return None
+    return Known(made_at=made_at, found=found, unasked=held_by(store))
 
 
 def settle(store: Store, notice_id: str, name: str, channel: Channel) -> None:

@@ -222,11 +222,11 @@ def can_be_asked(standing: Standing) -> bool:
 
 
 def _goes(store: Store, plan: Plan, message: Message) -> bool:
-    """Whether it goes, now or in the morning, or is held."""
+    """Whether it goes, now, in the morning or once it was asked, or is held."""
     if store.ledger.standing(message.id) is Status.HANDED_OVER:
         return True
     return not isinstance(found := way(store, plan, message, store.clock()), Why) or (
-        found is Why.NIGHT
+        found in (Why.NIGHT, Why.RESTORED)
     )
 
 

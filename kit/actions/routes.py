@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kit.jurisdiction import Route
-    from kit.model import Contact
+    from kit.model import Contact, Plan
     from kit.settings import Settings
     from kit.template import Last
 
@@ -98,6 +98,15 @@ class Routes:
     @property
     def _is_stand_in(self) -> bool:
         return is_loopback(self.settings.twilio_base_url)
+
+
+def channels_of(settings: Settings, plan: Plan) -> list[str]:
+    """The plan's channel, and e-mail where some are told by it, or may come to be."""
+    now = any(m.channel == "email" for m in plan.messages)
+    later = bool(settings.smtp_url) and any(
+        is_mail(address) for m in plan.messages for address in m.others
+    )
+    return list(dict.fromkeys([plan.channel, *(["email"] if now or later else [])]))
 
 
 def is_mail(address: Address) -> bool:

@@ -7,12 +7,12 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from kit.actions import handing, paging
+from kit.actions import asking_again, handing, paging
 from kit.actions.delivery import gone
 from kit.actions.hearing import listen, settle
 from kit.actions.opening import open_channel
 from kit.actions.progress import waiting
-from kit.actions.routes import is_mail
+from kit.actions.routes import channels_of
 from kit.actions.sending import Sending
 from kit.channels import CAPABILITIES
 from kit.errors import (
@@ -129,6 +129,7 @@ def run(
         current = store.ledger.current_plan()
         if current is None or current.id != plan.id:
             raise PlanReplacedError
+        asking_again.catch_up(store, plan, channels_of(store.settings, plan))
         if path is not None:
             _check_free(store, plan, path)
         channels, problems = _ready(store, plan, path, stack)
@@ -170,7 +171,7 @@ def _ready(
     """
     ready: dict[str, Channel] = {}
     wrong: list[Problem] = []
-    for name in _channels(store, plan):
+    for name in channels_of(store.settings, plan):
         channel = open_channel(store, name, folder)
         stack.callback(channel.close)
         problems = channel.check()
@@ -191,7 +192,7 @@ def finish_at(store: Store, plan: Plan) -> datetime:
 def check_channels(store: Store, plan: Plan) -> list[Problem]:
     """What stands in the way of its channels now; nothing is sent."""
     found: list[Problem] = []
-    for name in _channels(store, plan):
+    for name in channels_of(store.settings, plan):
         with contextlib.closing(open_channel(store, name)) as channel:
             found += channel.check()
     return found
@@ -218,15 +219,6 @@ def check_place(plan: Plan, path: Path | None) -> None:
         raise FolderMissingError if writes == "folder" else PageFileMissingError
     if path is not None and not writes:
         raise NotARehearsalError
-
-
-def _channels(store: Store, plan: Plan) -> list[str]:
-    """The plan's channel, and e-mail where some are told by it, or may come to be."""
-    now = any(m.channel == "email" for m in plan.messages)
-    later = bool(store.settings.smtp_url) and any(
-        is_mail(address) for m in plan.messages for address in m.others
-    )
-    return list(dict.fromkeys([plan.channel, *(["email"] if now or later else [])]))
 
 
 def _check_free(store: Store, plan: Plan, path: Path) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kit.actions import unlocking
+from kit.actions import rekeying, unlocking
+from kit.actions.patience import WRONG_TRIES, Patience
 from kit.book import Book
-from kit.connector import Connection, make_private_file
+from kit.connector import Connection, key, make_private_file
 from kit.connector.lock import held
 from kit.errors import (
     BusyError,
@@ -19,6 +20,7 @@ from kit.errors import (
     StoreInUseError,
 )
 from kit.ledger import Ledger
+from kit.ledger.copies import Copies
 from kit.ledger.filings import Filings
 from kit.ledger.record import Record
 
@@ -32,16 +34,25 @@ if TYPE_CHECKING:
     from kit.model import Plan
     from kit.settings import Settings
 
-_STORE = "kit.db"
-_LOCK = "at-work.lock"
+STORE = "kit.db"
+LOCK = "at-work.lock"
 _COPY_LOCK = "copying.lock"
+#: What a store is called that is being restored, until all of it is there.
+RESTORING = "restoring.db"
+#: What a backup is called that a browser sends or gets.
+IN_PASSING = "in-passing.kit"
 #: Stands there while what was kept is being erased.
 ERASING = "erasing.json"
 #: Stands there once the store was made, so that an empty one is never taken for a new one.
-_MADE = "made"
+MADE = "made"
+_BESIDE = ("", "-wal", "-shm", "-journal")
+_RESTORED = tuple(f"{RESTORING}{end}" for end in _BESIDE)
 #: All that is ever made in the home but what holds the key: first what is encrypted by it.
-STORE_FILES = (_STORE, *(f"{_STORE}-{end}" for end in ("wal", "shm", "journal")))
-OTHER_FILES = (_LOCK, f"{_LOCK}-journal", _COPY_LOCK, f"{_COPY_LOCK}-journal", _MADE)
+STORE_FILES = (*(f"{STORE}{end}" for end in _BESIDE), *_RESTORED, IN_PASSING)
+OTHER_FILES = (
+    *(LOCK, f"{LOCK}-journal", _COPY_LOCK, f"{_COPY_LOCK}-journal"),
+    *(WRONG_TRIES, MADE),
+)
 _SECONDS_TO_WAIT = 10
 
 
@@ -59,6 +70,7 @@ class Store:
     ledger: Ledger
     record: Record
     filings: Filings
+    copies: Copies
     clock: Callable[[], datetime]
     settings: Settings
     #: wait for some seconds, unless the event is set meanwhile; whether all of them passed
@@ -96,6 +108,28 @@ class Store:
         except BusyError:
             raise StoreInUseError from None
 
+    def copy_to(self, path: Path, key: bytes) -> None:
+        """Write all of it, as it stands now, into that empty file, locked with another key.
+
+        Raises:
+            LedgerError: it cannot be written; what is in the file is of no use.
+        """
+        self._connection.copy_to(path, key, [self.copies.mark(self.clock())])
+
+    def steps_done(self) -> dict[str, int]:
+        """How many schema steps the Book and the Ledger have."""
+        return self._connection.steps_done()
+
+    def change_key(self, key: bytes) -> None:
+        """Lock the file with another key, all of it or none of it; this store is closed then.
+
+        Raises:
+            BusyError: another program has the store open.
+            LedgerError: it cannot be written.
+        """
+        self._connection.change_key(key)
+        Connection(self.home / STORE, key).close()  # SQLCipher does not always say what went wrong
+
     def changing(self) -> AbstractContextManager[None]:
         """One transaction over Book and Ledger: all of the block is kept, or none of it."""
         return self._connection.writing()
@@ -128,7 +162,7 @@ class Store:
         Raises:
             AlreadyRunningError: somebody does.
         """
-        with held(self.home / _LOCK):
+        with held(self.home / LOCK):
             yield
 
 
@@ -139,7 +173,7 @@ def rest(stopped: Event, seconds: float) -> bool:
 
 def is_first_start(settings: Settings) -> bool:
     """Whether there is no store yet."""
-    return not (settings.home / _MADE).exists() and not (settings.home / _STORE).exists()
+    return not (settings.home / MADE).exists() and not (settings.home / STORE).exists()
 
 
 def open_store(
@@ -164,30 +198,63 @@ def open_store(
     """
     if (settings.home / ERASING).exists():
         raise ErasedInPartError
-    if not (settings.home / _MADE).exists():
-        with held(settings.home / _LOCK, wait_s=_SECONDS_TO_WAIT):
-            book, ledger, connection = _open(settings, answers, alone=alone)
+    patience = Patience(settings.home, clock, rest)
+    if not (settings.home / MADE).exists():
+        with held(settings.home / LOCK, wait_s=_SECONDS_TO_WAIT):
+            book, ledger, connection = _open(settings, answers, patience, alone=alone)
     else:
-        book, ledger, connection = _open(settings, answers, alone=alone)
-    record, filings = Record(connection), Filings(connection)
-    return Store(settings.home, book, ledger, record, filings, clock, settings, rest, connection)
+        book, ledger, connection = _open(settings, answers, patience, alone=alone)
+    return Store(
+        settings.home,
+        book,
+        ledger,
+        Record(connection),
+        Filings(connection),
+        Copies(connection),
+        clock,
+        settings,
+        rest,
+        connection,
+    )
 
 
-def _open(settings: Settings, answers: Answers, *, alone: bool) -> tuple[Book, Ledger, Connection]:
-    path, made = settings.home / _STORE, settings.home / _MADE
+def drop_unfinished(home: Path) -> None:
+    """Remove what a restoring that was interrupted has left; nobody can open it.
+
+    Raises:
+        StoreUnusableError: it cannot be removed.
+    """
+    key.drop(*(home / name for name in _RESTORED))
+
+
+def _open(
+    settings: Settings, answers: Answers, patience: Patience, *, alone: bool
+) -> tuple[Book, Ledger, Connection]:
+    path, made = settings.home / STORE, settings.home / MADE
     exists = path.exists() and path.stat().st_size > 0
     if made.exists() and not exists:
         raise StoreGoneError
     if exists:
-        try:
-            connection = unlocking.opened(path, settings, answers, alone=alone)
-        except BusyError:
-            if alone:
-                raise StoreInUseError from None
-            raise
+        connection = _opened(path, settings, answers, patience, alone=alone)
     else:
+        drop_unfinished(settings.home)
         connection = Connection(path, unlocking.new_key(settings, answers))
     book, ledger = Book(connection), Ledger(connection)
     if not made.exists():
         make_private_file(made)
     return book, ledger, connection
+
+
+def _opened(
+    path: Path, settings: Settings, answers: Answers, patience: Patience, *, alone: bool
+) -> Connection:
+    """The file that there is; whatever changing its key has left is brought to its end."""
+    try:
+        connection, home = unlocking.opened(path, settings, answers, patience, alone=alone)
+    except BusyError:
+        if alone:
+            raise StoreInUseError from None
+        raise
+    if not alone:  # it needs room on the disk, and what is to be erased needs no more order
+        rekeying.settle(settings, home, settings.home / LOCK)
+    return connection

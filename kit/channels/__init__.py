@@ -41,6 +41,8 @@ class Capabilities:
     knows_at_once: bool = False
     #: whether `find` can ever know that an attempt was not taken
     can_rule_out: bool = True
+    #: whether `find` looks by the attempt's own id, and not by its recipient
+    finds_by_id: bool = False
     #: sends at the same time, where the provider makes us wait
     threads: int = 1
     #: the pace unless the user says otherwise
@@ -115,7 +117,12 @@ CAPABILITIES = {
         pace=_OWN_NUMBER,
     ),
     "android": Capabilities(
-        own_number=True, private=True, replies=True, can_be_asked=True, pace=_ANDROID
+        own_number=True,
+        private=True,
+        replies=True,
+        can_be_asked=True,
+        finds_by_id=True,
+        pace=_ANDROID,
     ),
     "email": Capabilities(
         takes_numbers=False,

@@ -46,6 +46,9 @@ COMMANDS = {
     "facts": "facts:facts",
     "audit": "auditing:audit",
     "erase": "erasing:erase",
+    "backup": "backing_up:backup",
+    "restore": "backing_up:restore",
+    "key": "rekeying:key",
     "doctor": "doctor:doctor",
 }
 

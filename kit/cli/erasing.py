@@ -119,8 +119,8 @@ def _say_scope(talk: Talk, scope: Scope) -> None:
         talk.say("People, choices, messages, replies, evidence, letters: {path}", path=scope.home),
     )
     _say_places(talk, scope.places)
-    if scope.key_file:
-        _row(talk, talk.say("The file with the key: {path}", path=scope.key_file))
+    for path in scope.key_files:
+        _row(talk, talk.say("The file with the key: {path}", path=path))
     if scope.messages:
         _row(
             talk,

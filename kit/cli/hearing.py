@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import hearing, people
+from kit.actions import hearing, people, planning
+from kit.cli.held import say_known
 from kit.cli.paging import confirm_rows, say_planned_again, say_unwanted_rows
 from kit.cli.reporting import print_damage, reported, say_kept
 from kit.cli.status import standing_rows
@@ -30,14 +31,23 @@ _PARTLY = 3
     epilog="\b\nExample:\n  kit sync --page 1-17,20\n  kit sync",
 )
 @click.option("--page", "rows", metavar="ROWS", help="Rows of the page that you sent: 1-17,20.")
+@click.option(
+    "--nothing-by",
+    "unsent",
+    type=click.Choice(planning.channels()),
+    multiple=True,
+    metavar="WAY",
+    help="After a restore: by WAY the other computer sent nothing since the backup, or you have "
+    "said `kit told` of everybody who got it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking
-def sync(talk: Talk, *, rows: str | None, as_json: bool) -> int:
+def sync(talk: Talk, *, rows: str | None, unsent: tuple[str, ...], as_json: bool) -> int:
     """Ask, and print what is new."""
     store = talk.open()
     if rows is not None:
         return confirm_rows(talk, store, rows, as_json=as_json)
-    synced = hearing.sync(store)
+    synced = hearing.sync(store, unsent)
     if as_json:
         for standing in synced.changed:
             talk.json(standing_json(standing))
@@ -51,7 +61,8 @@ def sync(talk: Talk, *, rows: str | None, as_json: bool) -> int:
         talk.error(error, with_hint=not error.retryable)
         if error.retryable:
             talk.err("Try again a little later: kit sync")
-    return _PARTLY if synced.failed or synced.unknown else 0
+    still = say_known(talk, store, synced.known) if synced.known is not None else False
+    return _PARTLY if synced.failed or synced.unknown or still else 0
 
 
 @click.command(
@@ -152,7 +163,9 @@ def _heard(heard: Heard) -> dict[str, object]:
 
 
 def _summary(synced: Synced) -> dict[str, object]:
+    held = {} if synced.known is None else {"held_by": synced.known.unasked}
     return {
+        **held,
         "changed": len(synced.changed),
         "replies": len(synced.replies),
         "unknown": synced.unknown,

@@ -9,6 +9,7 @@ import click
 
 from kit.actions import paging, planning, progress, steps, tracking
 from kit.actions.steps import Step
+from kit.cli.held import say_held
 from kit.cli.paging import say_on_page, say_unwanted_rows
 from kit.cli.talk import standing_json, talking
 from kit.model import BY_WORD, Meaning, Status
@@ -50,6 +51,7 @@ def print_status(talk: Talk, store: Store) -> None:
         talk.out("There is no plan yet. Nobody has been told anything.")
     if standings and talk.leads:
         talk.err("One by one: kit status")
+    say_held(talk, store)
     _say_next(talk, store)
 
 

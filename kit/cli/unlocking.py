@@ -51,8 +51,8 @@ class AtTerminal:
         )
         left = _TRIES
         while True:
-            passphrase = self._secret("New passphrase")
-            if passphrase and self._secret("The same again") == passphrase:
+            passphrase = self.secret("New passphrase")
+            if passphrase and self.secret("The same again") == passphrase:
                 return passphrase
             wrong = PassphraseMismatchError() if passphrase else PassphraseEmptyError()
             left -= 1
@@ -63,13 +63,18 @@ class AtTerminal:
 
     def passphrase(self) -> str:
         """The passphrase of this store."""
-        return self._secret("Passphrase")
+        return self.secret("Passphrase")
 
     def wrong_passphrase(self, left: int) -> None:
         """Say that it was not right."""
         self._talk.err("The passphrase is not right. Tries left: {left}", left=left)
 
-    def _secret(self, sentence: str) -> str:
+    def too_soon(self, seconds: int) -> None:
+        """Say that the next one has to wait; it waits by itself."""
+        self._talk.err("Too many wrong passphrases. The next try in {seconds} s …", seconds=seconds)
+
+    def secret(self, sentence: str) -> str:
+        """What is typed and not shown."""
         secret: str = click.prompt(
             self._talk.say(sentence), hide_input=True, default="", show_default=False, err=True
         )

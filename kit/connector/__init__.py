@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+#: One change: a query and its values.
+Change = tuple[str, "Mapping[str, Any]"]
+
 _QUERY = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 _SECONDS_TO_WAIT = 10
 #: The wait of those who come after one that has waited in vain.
@@ -40,6 +43,7 @@ _MEANINGS: dict[str, type[LedgerError]] = {
     "database or disk is full": FullDiskError,
     "database is locked": BusyError,
     "disk I/O error": FullDiskError,
+    "An error occurred with PRAGMA key or rekey": FullDiskError,
 }
 
 
@@ -200,6 +204,45 @@ class Connection:
         self._seconds_to_wait = seconds
         self._raw.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
 
+    def copy_to(self, path: Path, key: bytes, marks: Iterable[Change] = ()) -> None:
+        """Write the store, as it stands now, into that empty file, locked with another key.
+
+        Other programs may write meanwhile. The marks stand in the copy alone, which their SQL calls
+        `copy`.
+
+        Raises:
+            LedgerError: it cannot be written; what is in the file is of no use.
+        """
+        with self._turn, self._translated():
+            self._raw.execute("ATTACH DATABASE ? AS copy KEY ?", (str(path), _as_text(key)))
+            try:
+                _export(self._raw, "main", marks)
+            finally:
+                self._raw.execute("DETACH DATABASE copy")
+
+    def change_key(self, key: bytes) -> None:
+        """Lock the file with another key: all of it, or, when it is interrupted, none of it.
+
+        It is closed then: what SQLCipher could not write, only another connection takes back.
+
+        Raises:
+            BusyError: another program has the store open.
+            LedgerError: it cannot be written.
+        """
+        with self._turn, self._translated(), contextlib.closing(self._raw):
+            self._wait_for(_NOT_AGAIN_S)
+            # A rollback journal, and nobody else: whoever has it open would be left with the old.
+            for pragma in ("locking_mode=exclusive", "journal_mode=delete"):
+                self._raw.execute(f"PRAGMA {pragma}").fetchall()
+            self._raw.execute("BEGIN EXCLUSIVE")
+            self._raw.execute("COMMIT")
+            self._raw.execute(f'PRAGMA rekey="{_as_text(key)}"').fetchall()
+
+    def steps_done(self) -> dict[str, int]:
+        """How many schema steps each store of this file has."""
+        rows = self.rows("SELECT store, count(*) AS done FROM schema_step GROUP BY store")
+        return {row["store"]: row["done"] for row in rows}
+
     def bring_up_to_date(self, store: str, folder: Path) -> None:
         """Run the numbered schema steps in `folder` that this file does not have yet.
 
@@ -237,6 +280,73 @@ class Connection:
             yield
         except self._errors as error:
             raise _meaning(str(error)) from None
+
+
+def copy_back(path: Path, key: bytes, to: Path, to_key: bytes) -> None:
+    """Write the copy in that file, which stays as it is, into an empty file with another key.
+
+    Raises:
+        WrongKeyError: the key does not open it.
+        LedgerError: it is damaged, or cannot be written.
+    """
+    with _looking_into(path, key) as raw:
+        raw.execute("ATTACH DATABASE ? AS copy KEY ?", (str(to), _as_text(to_key)))
+        _export(raw, "source")
+        raw.execute("DETACH DATABASE copy")
+
+
+def damaged_pages(path: Path, key: bytes) -> int:
+    """How many pages of the copy in that file are not as they were written; it stays as it is.
+
+    Raises:
+        WrongKeyError: the key does not open it.
+        LedgerError: it cannot be read.
+    """
+    with _looking_into(path, key) as raw:
+        return len(raw.execute("PRAGMA source.cipher_integrity_check").fetchall())
+
+
+@contextlib.contextmanager
+def _looking_into(path: Path, key: bytes) -> Iterator[Any]:
+    """A connection that only reads the file, as `source`, and makes nothing beside it."""
+    from sqlcipher3 import dbapi2
+
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    raw = dbapi2.connect(":memory:", isolation_level=None, uri=True)
+    try:
+        raw.execute("PRAGMA cipher_log_level=NONE")
+        raw.execute("PRAGMA temp_store=memory")
+        raw.execute("ATTACH DATABASE ? AS source KEY ?", (uri, _as_text(key)))
+        raw.execute("SELECT count(*) FROM source.sqlite_master")
+        yield raw
+    except dbapi2.Error as error:
+        raise _meaning(str(error)) from None
+    finally:
+        raw.close()
+
+
+def _export(raw: Any, source: str, marks: Iterable[Change] = ()) -> None:  # noqa: ANN401 (no types)
+    """Fill `copy` with all of the source, as it stands when it begins.
+
+    Without a journal: a copy that is interrupted is no copy, and nothing is left beside it.
+    """
+    raw.execute("PRAGMA copy.journal_mode=off")
+    raw.execute("PRAGMA copy.synchronous=off")
+    raw.execute("BEGIN")
+    try:
+        raw.execute("SELECT sqlcipher_export('copy', ?)", (source,))
+        for sql, values in marks:
+            raw.execute(sql, values)
+        raw.execute("COMMIT")
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+
+
+def _as_text(key: bytes) -> str:
+    """A raw key as SQLCipher takes it."""
+    return f"x'{key.hex()}'"
 
 
 def _meaning(words: str) -> LedgerError:

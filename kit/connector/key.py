@@ -12,12 +12,15 @@ from kit import private_file
 from kit.errors import KeyBrokenError, KeyMissingError, StoreUnusableError, reason_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
 BYTES = 32
 #: About 0.6 s and 128 MB, once per start (RFC 7914).
 _SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _MOST_MEMORY = 2**28
+_MOST_TURNS = 16
 
 
 def from_file(path: Path, *, make: bool) -> bytes:
@@ -64,20 +67,38 @@ def from_passphrase(passphrase: str, salt_file: Path) -> bytes:
         KeyBrokenError: the file with the salt is damaged.
     """
     if not salt_file.exists():
-        cost = {"kdf": "scrypt", **_SCRYPT, "salt": secrets.token_hex(16)}
-        keep(salt_file, json.dumps(cost) + "\n")
+        keep(salt_file, json.dumps(new_cost()) + "\n")
     try:
-        kept = json.loads(salt_file.read_text(encoding="ascii"))
+        cost = json.loads(salt_file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        raise KeyBrokenError from None
+    return stretched(passphrase, cost)
+
+
+def new_cost() -> dict[str, object]:
+    """What it takes to make a key of a passphrase, with a salt of its own."""
+    return {"kdf": "scrypt", **_SCRYPT, "salt": secrets.token_hex(16)}
+
+
+def stretched(passphrase: str, cost: Mapping[str, Any]) -> bytes:
+    """The key that scrypt makes of the passphrase, at that cost.
+
+    Raises:
+        KeyBrokenError: it names no cost, or one that no program of ours has asked.
+    """
+    try:
+        if cost["p"] > _MOST_TURNS:
+            raise KeyBrokenError
         return hashlib.scrypt(
             passphrase.encode("utf-8", "surrogateescape"),
-            salt=bytes.fromhex(kept["salt"]),
-            n=kept["n"],
-            r=kept["r"],
-            p=kept["p"],
+            salt=bytes.fromhex(cost["salt"]),
+            n=cost["n"],
+            r=cost["r"],
+            p=cost["p"],
             dklen=BYTES,
             maxmem=_MOST_MEMORY,
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         raise KeyBrokenError from None
 
 

@@ -467,6 +467,18 @@ class SealPassphraseMissingError(InputError):
     hint = "Set KIT_SEAL_PASSPHRASE, or run it in a terminal."
 
 
+class BackupPassphraseMissingError(InputError):
+    """Nobody is here to type the passphrase of the backup; nothing was done."""
+
+    hint = "Set KIT_SEAL_PASSPHRASE, or run it in a terminal."
+
+
+class KeyFileMissingError(InputError):
+    """A key file needs a place; nothing was changed."""
+
+    hint = "Such as: kit key --file FILE"
+
+
 class SealTooLargeError(InputError):
     """The exhibits have more than {most} MB together; so large a copy cannot be sealed here."""
 

@@ -59,6 +59,12 @@ class AlreadyRunningError(NotAllowedError):
     hint = "Wait for it, or end it, and try again."
 
 
+class RestoredError(NotAllowedError):
+    """This store came from a backup of {at}; what went out since then is not known yet."""
+
+    hint = "Nothing was sent. First ask, and say what nobody can be asked: kit sync"
+
+
 class PaceError(NotAllowedError):
     """Enough for now."""
 

@@ -50,7 +50,10 @@ class KeyringSilentError(SystemKeyringError):
 class KeyringForgotError(SystemKeyringError):
     """The system's keyring no longer has the key of this store; nothing was changed."""
 
-    hint = "Open the store where it was made: on the same computer, in the same account."
+    hint = (
+        "Open it where it was made: the same computer, the same account. If the keyring is gone, "
+        "only a backup helps: kit restore FILE"
+    )
 
 
 class BrokenLockError(LedgerError):
@@ -84,6 +87,46 @@ class BusyError(LedgerError):
 
 class StoreUnusableError(LedgerError):
     """The store cannot be read or written: {reason}."""
+
+
+class NotEmptyError(LedgerError):
+    """There is a store here already; nothing was restored, and nothing was changed."""
+
+    hint = "Set KIT_HOME to an empty folder, and restore it there."
+
+
+class NoBackupError(LedgerError):
+    """This is no backup of the kit, or its end is missing; nothing was restored."""
+
+    hint = "Take the file that `kit backup` wrote. If it was copied here, copy it once more."
+
+
+class BackupUnreadableError(LedgerError):
+    """The backup cannot be read: {reason}. Nothing was restored."""
+
+
+class BackupUnwrittenError(LedgerError):
+    """The backup was not written: {reason}. Nothing is left of it."""
+
+
+class BackupTooNewError(LedgerError):
+    """This backup was made by a newer version of the kit; use that one. Nothing was restored."""
+
+
+class BackupDamagedError(LedgerError):
+    """Something in this backup is not as it was written; nothing was restored."""
+
+    hint = "Copy it here once more, or take another backup."
+
+
+class WrongPassphraseError(LedgerError):
+    """That passphrase does not open this backup; nothing was restored."""
+
+    hint = "It is the one that was typed when the backup was made, not the one of the store."
+
+
+class TooSoonError(LedgerError):
+    """Too many wrong passphrases: try again in {seconds} seconds. Nothing is locked for ever."""
 
 
 class StoreTooNewError(LedgerError):

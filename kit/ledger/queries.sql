@@ -403,3 +403,17 @@ WHERE provider_id <> '' ORDER BY provider_id
 
 -- every_channel --
 SELECT DISTINCT channel FROM attempt ORDER BY channel
+
+-- mark_copy --
+INSERT INTO copy.copied (at) VALUES (:at)
+
+-- copied_at --
+SELECT at FROM copied ORDER BY number DESC LIMIT 1
+
+-- save_copy_asked --
+INSERT INTO copy_asked (copied, channel, plan_id, at)
+SELECT max(number), :channel, :plan_id, :at FROM copied WHERE true
+ON CONFLICT (copied, channel, plan_id) DO NOTHING
+
+-- copy_asked --
+SELECT channel, plan_id FROM copy_asked WHERE copied = (SELECT max(number) FROM copied)

@@ -1,0 +1,167 @@
+"""A backup of the whole store, and a store made of one: a file and a passphrase go in and come out.
+
+The copy is made from the open store, encrypted from its first byte on: it is an SQLCipher file with
+a key of its own. No program but the kit is needed to make or to open it, and its size has no bound.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit import private_file
+from kit.actions import backup_file, unlocking
+from kit.actions.store import LOCK, MADE, RESTORING, STORE, drop_unfinished
+from kit.book import Book
+from kit.connector import Connection, copy_back, make_private_file
+from kit.connector.lock import held
+from kit.errors import (
+    BackupUnwrittenError,
+    FileTakenError,
+    NotEmptyError,
+    PassphraseEmptyError,
+    StoreUnusableError,
+    reason_of,
+)
+from kit.ledger import Ledger
+from kit.ledger.copies import Copies
+from kit.ledger.record import Record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kit.actions.store import Store
+    from kit.actions.unlocking import Answers
+    from kit.settings import Settings
+
+_SECONDS_TO_WAIT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a restored store has in it."""
+
+    #: when the backup was made
+    made_at: datetime | None
+    people: int
+    #: entries of the record of evidence
+    entries: int
+
+
+def back_up(store: Store, to: Path, passphrase: str) -> Path:
+    """Write a sealed copy of all that the store holds now; whole, or not at all; where it lies.
+
+    Raises:
+        PassphraseEmptyError: it is not sealed by nothing.
+        FileTakenError: something has that name.
+        BackupUnwrittenError, LedgerError: it cannot be written.
+    """
+    path = Path(os.path.abspath(to))  # noqa: PTH100 (`..` is to have a name)
+    if not passphrase:
+        raise PassphraseEmptyError
+    if os.path.lexists(path):
+        raise FileTakenError
+    for one in (path, private_file.on_the_way(path)[0]):
+        store.book.remember_written(one, store.clock())
+    lock = backup_file.new_lock(passphrase)
+    try:
+        private_file.clear_up(set(store.book.written()))
+        with private_file.filled(path) as unfinished:
+            store.copy_to(unfinished, lock.key)
+            backup_file.close_up(unfinished, lock, store.steps_done())
+    except FileExistsError:
+        raise FileTakenError from None
+    except OSError as error:
+        raise BackupUnwrittenError(reason=reason_of(error)) from None
+    return path
+
+
+def is_free(settings: Settings) -> bool:
+    """Whether there is no store yet, so that one can be restored."""
+    path = settings.home / STORE
+    return not (settings.home / MADE).exists() and not (path.exists() and path.stat().st_size)
+
+
+class Backup:
+    """A backup that was looked at: it is one, and not too new."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        """Look at it; nothing is made.
+
+        Raises:
+            NotEmptyError: there is a store already.
+            NoBackupError, BackupTooNewError, BackupUnreadableError: it cannot be restored.
+        """
+        self._settings = settings
+        self._path = path
+        self._key = b""
+        self._check_free()
+        self._told = backup_file.told_by(path, _steps_known())
+
+    def unlock(self, passphrase: str) -> None:
+        """Look at all of it; nothing is made.
+
+        Raises:
+            WrongPassphraseError, BackupDamagedError: it does not open, or not whole.
+        """
+        self._key = backup_file.unlocked(self._path, self._told, passphrase)
+
+    def restore(self, answers: Answers) -> Restored:
+        """Make the store of it, with a key of its own; `answers` says where that is to be.
+
+        Killed at any point, there is no store, or all of it.
+
+        Raises:
+            NotEmptyError: there is a store by now.
+            LedgerError: it cannot be written.
+            InputError: the person gave no passphrase.
+        """
+        home = self._settings.home
+        with held(home / LOCK, wait_s=_SECONDS_TO_WAIT):
+            self._check_free()
+            under_way = home / RESTORING
+            drop_unfinished(home)
+            try:
+                new = unlocking.new_key(self._settings, answers)
+                make_private_file(under_way)
+                copy_back(self._path, self._key, under_way, new)
+                restored = _brought_up_to_date(under_way, new)
+                _on_disk(under_way)
+                under_way.replace(home / STORE)
+                make_private_file(home / MADE)
+            except OSError as error:
+                raise StoreUnusableError(reason=reason_of(error)) from None
+            finally:
+                with contextlib.suppress(StoreUnusableError):
+                    drop_unfinished(home)
+        return restored
+
+    def _check_free(self) -> None:
+        if not is_free(self._settings):
+            raise NotEmptyError
+
+
+def _brought_up_to_date(path: Path, by: bytes) -> Restored:
+    """Let the store take the steps that have come since the backup; what is in it."""
+    with contextlib.closing(Connection(path, by)) as connection:
+        book = Book(connection)
+        Ledger(connection)
+        return Restored(
+            made_at=Copies(connection).made_at,
+            people=len(book.groups()),
+            entries=Record(connection).head()[0],
+        )
+
+
+def _steps_known() -> dict[str, int]:
+    """How many schema steps this program has, by store."""
+    kit = Path(__file__).parents[1]
+    return {name: len(list(kit.glob(f"{name}/schema/*.sql"))) for name in ("book", "ledger")}
+
+
+def _on_disk(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())

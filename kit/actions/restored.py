@@ -1,0 +1,41 @@
+"""A restored store: the ways go in of which nobody knows yet what the other store sent by them.
+
+Until that is known it lets nothing go: what was claimed elsewhere after the backup is not in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit.actions.routes import channels_of
+from kit.channels import CAPABILITIES
+
+if TYPE_CHECKING:
+    from kit.actions.store import Store
+    from kit.model import Plan
+
+
+def unasked(store: Store, plan: Plan, *more: str) -> list[str]:
+    """The ways that hold the plan back; none in a store that is nobody's copy.
+
+    They are those by which the notice went before, the plan's own, and these.
+    """
+    if store.copies.made_at is None:
+        return []
+    ways = {*store.ledger.channels_in_use(plan.notice_id), plan.channel, *more}
+    ways -= store.copies.asked(plan.id)
+    return [name for name in CAPABILITIES if name in ways]
+
+
+def can_rule_out(name: str) -> bool:
+    """Whether somebody can be asked what went by that way, and knows what did not."""
+    can = CAPABILITIES[name]
+    return can.can_be_asked and can.can_rule_out
+
+
+def held_by(store: Store) -> list[str]:
+    """The ways that hold the store's own plan back."""
+    plan = store.ledger.current_plan() if store.copies.made_at is not None else None
+    if plan is None:
+        return []
+    return unasked(store, plan, *channels_of(store.settings, plan))
