@@ -99,16 +99,20 @@ def twilio(_: Path) -> Iterator[Provider]:
         yield of_twilio(standin)
 
 
+def of_android(phone: AndroidPhone) -> Provider:
+    settings = {
+        "KIT_ANDROID_URL": phone.url,
+        "KIT_ANDROID_USER": USER,
+        "KIT_ANDROID_PASSWORD": PASSWORD,
+    }
+    return Provider("android", lambda: Counter(t.to for t in phone.texts.values()), settings)
+
+
 @contextmanager
 def android(_: Path) -> Iterator[Provider]:
     with AndroidPhone() as phone:
         phone.at_once = True
-        settings = {
-            "KIT_ANDROID_URL": phone.url,
-            "KIT_ANDROID_USER": USER,
-            "KIT_ANDROID_PASSWORD": PASSWORD,
-        }
-        yield Provider("android", lambda: Counter(t.to for t in phone.texts.values()), settings)
+        yield of_android(phone)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from kit.actions import steps
 from kit.actions.steps import Step
 from kit.actions.unlocking import Nobody
-from kit.errors import PassphraseEmptyError, PassphraseMismatchError, WrongKeyError
+from kit.errors import PassphraseEmptyError, PassphraseMismatchError, TooSoonError, WrongKeyError
 from kit.settings import SPOKEN
 from kit.web.desk import desk
 from kit.web.guard import cookie_name, opens_when_locked, refused
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("beginning", __name__)
 
+#: What the page that asks says itself.
+_WRONG = (WrongKeyError, TooSoonError, PassphraseEmptyError, PassphraseMismatchError)
 _PAGES = {
     Step.IMPORT: "bringing.show",
     Step.CHOOSE: "choosing.show",
@@ -67,7 +69,7 @@ def answer() -> ResponseReturnValue:
         here.unlock(_Typed())
     except _AskedError as asked:
         return _ask(asked.what, asked.instead_of)
-    except (WrongKeyError, PassphraseEmptyError, PassphraseMismatchError) as error:
+    except _WRONG as error:
         return _ask("new" if here.is_first_start else "", wrong=error)
     return redirect(desk().session.page, 303)
 
