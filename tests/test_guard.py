@@ -48,7 +48,7 @@ ROUTES = routes()
 EVERY_ROUTE = pytest.mark.parametrize(("method", "path"), ROUTES)
 BUT_THE_LINK = [one for one in ROUTES if not one[1].startswith("/begin/")]
 #: What a locked desk answers all the same.
-OPEN_WHEN_LOCKED = ("/hide", "/lock", "/unlock", "/language")
+OPEN_WHEN_LOCKED = ("/hide", "/lock", "/unlock", "/language", "/restore")
 
 
 def ask(client: Client, method: str, path: str, **headers: str) -> TestResponse:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kit import private_file
 from kit.actions import backup_file, unlocking
-from kit.actions.store import LOCK, MADE, RESTORING, STORE, drop_unfinished
+from kit.actions.store import IN_PASSING, LOCK, MADE, RESTORING, STORE, drop_unfinished
 from kit.book import Book
 from kit.connector import Connection, copy_back, make_private_file
 from kit.connector.lock import held
@@ -31,6 +31,7 @@ from kit.ledger.copies import Copies
 from kit.ledger.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from kit.actions.store import Store
@@ -77,6 +78,53 @@ def back_up(store: Store, to: Path, passphrase: str) -> Path:
     except OSError as error:
         raise BackupUnwrittenError(reason=reason_of(error)) from None
     return path
+
+
+def size(store: Store) -> int:
+    """Bytes that a backup takes at most, or a little more."""
+    return (store.home / STORE).stat().st_size
+
+
+def sealed(store: Store, passphrase: str) -> bytes:
+    """The same as bytes; it lies sealed in the folder of the store until it is read.
+
+    Raises:
+        PassphraseEmptyError: it is not sealed by nothing.
+        BackupUnwrittenError, LedgerError: it cannot be written.
+    """
+    path = store.home / IN_PASSING
+    with _in_passing(path):
+        return back_up(store, path, passphrase).read_bytes()
+
+
+def restore(content: bytes, settings: Settings, passphrase: str, answers: Answers) -> Restored:
+    """Make a store of a backup that came as bytes; it lies sealed in its folder meanwhile.
+
+    Raises:
+        NotEmptyError, LedgerError, InputError: it cannot be restored; there is no store.
+    """
+    if not is_free(settings):
+        raise NotEmptyError
+    path = settings.home / IN_PASSING
+    with _in_passing(path):
+        private_file.make_folder(path.parent)
+        private_file.write(path, content)
+        found = Backup(path, settings)
+        found.unlock(passphrase)
+        return found.restore(answers)
+
+
+@contextlib.contextmanager
+def _in_passing(path: Path) -> Iterator[None]:
+    """Nothing of that name is there before, nor afterwards."""
+    try:
+        path.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        raise BackupUnwrittenError(reason=reason_of(error)) from None
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def is_free(settings: Settings) -> bool:

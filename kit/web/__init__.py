@@ -30,12 +30,14 @@ def create_app(desk: Desk) -> Flask:
         helping,
         layout,
         letters,
+        moving,
         noting,
         passing_on,
         patterns,
         picking,
         reading,
         recorded,
+        restored,
         scanning,
         sending,
         telling,
@@ -52,6 +54,7 @@ def create_app(desk: Desk) -> Flask:
     steps = (bringing, choosing, reading, telling, scanning, sending, went, helping, auditing)
     evidence = (noting, recorded, waiting, picking, patterns, passing_on)
     written = (letters, asking, drafting)
-    for page in (beginning, *steps, *evidence, *written, forgetting):
+    kept = (moving, restored, forgetting)
+    for page in (beginning, *steps, *evidence, *written, *kept):
         app.register_blueprint(page.pages)
     return app

@@ -66,8 +66,8 @@ def answer() -> ResponseReturnValue:
     """Open the store with what was answered."""
     here = desk()
     try:
-        here.unlock(_Typed())
-    except _AskedError as asked:
+        here.unlock(Typed())
+    except AskedError as asked:
         return _ask(asked.what, asked.instead_of)
     except _WRONG as error:
         return _ask("new" if here.is_first_start else "", wrong=error)
@@ -101,7 +101,7 @@ def language() -> ResponseReturnValue:
     return redirect(desk().session.page, 303)
 
 
-class _AskedError(Exception):
+class AskedError(Exception):
     """Something has to be asked first."""
 
     def __init__(self, what: str, instead_of: SystemKeyringError | None = None) -> None:
@@ -110,7 +110,7 @@ class _AskedError(Exception):
         self.instead_of = instead_of
 
 
-class _Typed(Nobody):
+class Typed(Nobody):
     """Answers from the form that was sent."""
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class _Typed(Nobody):
         """Whether anyone else uses this computer account; nothing is taken for granted."""
         said = request.form.get("shared", "")
         if said not in ("yes", "no"):
-            raise _AskedError("shared")
+            raise AskedError("shared")
         return said == "yes"
 
     def no_keyring(self, error: SystemKeyringError) -> None:
@@ -130,7 +130,7 @@ class _Typed(Nobody):
     def new_passphrase(self) -> str:
         """The passphrase, typed the same way twice."""
         if "passphrase" not in request.form:
-            raise _AskedError("new", self._refused)
+            raise AskedError("new", self._refused)
         typed = request.form["passphrase"]
         if not typed:
             raise PassphraseEmptyError

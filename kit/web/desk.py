@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from kit.actions import erasing, retention, unlocking
+from kit.actions import backing_up, erasing, retention, unlocking
 from kit.actions import store as stores
 from kit.errors import LockedError
 from kit.web.session import Session
@@ -79,8 +79,7 @@ class Desk:
     @property
     def is_open(self) -> bool:
         """Whether the pages may be shown; what was idle for long is locked by asking."""
-        if self._store is not None and not self._is_locked and self.session.is_idle:
-            self.lock()
+        self.lock_if_idle()
         return self._store is not None and not self._is_locked
 
     @property
@@ -116,6 +115,22 @@ class Desk:
         if not (self.is_first_start or self.asks_passphrase):
             raise LockedError
         self._open(replace(self.settings, passphrase="", passphrase_file=None), answers)
+
+    def restore(self, content: bytes, passphrase: str, answers: Answers) -> None:
+        """Make the store of a backup, and open it.
+
+        Raises:
+            LedgerError, InputError: it cannot be restored; there is no store.
+        """
+        with self._turn:
+            backing_up.restore(content, self.settings, passphrase, answers)
+            self.unlock(answers)
+
+    def lock_if_idle(self) -> None:
+        """Lock what nobody was at for long, though nobody asks for a page either."""
+        with self._turn:
+            if self._store is not None and not self._is_locked and self.session.is_idle:
+                self.lock()
 
     def _open(self, settings: Settings, answers: Answers) -> None:
         with self._turn:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from kit.actions import progress
+from kit.actions import progress, restored
 from kit.errors import (
     AuditError,
     ChannelError,
@@ -70,6 +70,7 @@ def _everywhere() -> dict[str, Any]:
         "language": here.session.language,
         "languages": SPOKEN,
         "steps": STEPS,
+        "held_by": lambda: restored.held_by(here.store) if here.is_open else [],
         "tally": lambda: progress.tally(here.store),
         "notes": here.session.notes if here.is_open else [],
     }

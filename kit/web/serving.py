@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from kit.errors import PortTakenError
@@ -10,6 +11,16 @@ from kit.web.wire import HOST, close, end, listen
 
 if TYPE_CHECKING:
     from kit.web.desk import Desk
+
+
+#: So often it is looked whether anybody is still there.
+_LOOKS_EVERY_S = 20
+
+
+def watch(desk: Desk, over: Event) -> None:
+    """Lock the desk when nobody was there for long, until it is over."""
+    while not over.wait(_LOOKS_EVERY_S):
+        desk.lock_if_idle()
 
 
 class Server:
@@ -22,6 +33,7 @@ class Server:
             PortTakenError: something else listens there.
         """
         self._desk = desk
+        self._over = Event()
         try:
             self._server = listen(create_app(desk), port)
         except OSError:
@@ -34,9 +46,11 @@ class Server:
 
     def run(self) -> None:
         """Answer until Ctrl-C or an exit; then what is at work ends and the store is closed."""
+        Thread(target=watch, args=(self._desk, self._over), daemon=True).start()
         try:
             self._server.run()
         finally:
+            self._over.set()
             close(self._server)
             self._desk.close()
 
