@@ -20,7 +20,7 @@ from kit.template import folder, html
 from kit.words.labels import COLUMNS, LABELS, MERGE_REASONS, RULES
 
 #: Calls whose first text is a sentence.
-_SAYING = {"say", "out", "err", "ask", "confirm", "_secret", "note", "refused", "_unusable"}
+_SAYING = {"say", "out", "err", "ask", "confirm", "secret", "note", "refused", "_unusable"}
 #: Of these it is the second one.
 _SECOND = {"refused", "_unusable"}
 #: Modules whose constants in capitals are sentences when they end like one.

@@ -15,12 +15,6 @@ from kit.cli.unlocking import AtTerminal
 if TYPE_CHECKING:
     from kit.cli.talk import Talk
 
-_WHERE = {
-    KeyHome.PASSPHRASE: "A passphrase opens this store. If you forget it, nobody can open it.",
-    KeyHome.KEYRING: "The system's keyring has the key: whoever uses this computer account has it.",
-    KeyHome.FILE: "A key file opens this store (KIT_KEY_FILE): it protects nothing on this disk.",
-}
-
 
 @click.command(
     "key",
@@ -43,13 +37,22 @@ def key(talk: Talk, *, kind: str | None, file: Path | None) -> None:
         raise click.UsageError(talk.say("One of them at a time: --passphrase, --keyring, --file."))
     store = talk.open()
     if kind is None and file is None:
-        talk.out(_WHERE[rekeying.home(talk.settings).kind])
+        _say_where(talk, rekeying.home(talk.settings).kind)
         talk.err("To change it: kit key --passphrase, or kit key --keyring")
         return
     wanted = KeyHome(kind) if kind is not None else KeyHome.FILE
     rekeying.change(store, AtTerminal(talk) if talk.can_ask else Nobody(), wanted, file)
     talk.out("The store has a new key; the old one opens nothing any more.")
-    talk.out(_WHERE[wanted])
+    _say_where(talk, wanted)
     if file is not None:
         talk.err("Set KIT_KEY_FILE to that file now, or the next start does not find the key.")
     talk.err("Backups that were made before keep the passphrase that they have.")
+
+
+def _say_where(talk: Talk, kind: KeyHome) -> None:
+    if kind is KeyHome.PASSPHRASE:
+        talk.out("A passphrase opens this store. If you forget it, nobody can open it.")
+    elif kind is KeyHome.KEYRING:
+        talk.out("The system's keyring has the key: whoever uses this computer account has it.")
+    else:
+        talk.out("A key file opens this store (KIT_KEY_FILE): it protects nothing on this disk.")
