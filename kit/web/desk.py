@@ -114,7 +114,11 @@ class Desk:
         """
         if not (self.is_first_start or self.asks_passphrase):
             raise LockedError
-        self._open(replace(self.settings, passphrase="", passphrase_file=None), answers)
+        self._open(self._without_passphrase(), answers)
+
+    def _without_passphrase(self) -> Settings:
+        """The settings, but that the passphrase is what somebody types now."""
+        return replace(self.settings, passphrase="", passphrase_file=None)
 
     def restore(self, content: bytes, passphrase: str, answers: Answers) -> None:
         """Make the store of a backup, and open it.
@@ -123,8 +127,9 @@ class Desk:
             LedgerError, InputError: it cannot be restored; there is no store.
         """
         with self._turn:
-            backing_up.restore(content, self.settings, passphrase, answers)
-            self.unlock(answers)
+            settings = self._without_passphrase()
+            backing_up.restore(content, settings, passphrase, answers)
+            self._open(settings, answers)
 
     def lock_if_idle(self) -> None:
         """Lock what nobody was at for long, though nobody asks for a page either."""
