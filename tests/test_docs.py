@@ -161,6 +161,7 @@ def test_the_examples_of_the_help_texts_run_in_order(
     sheet += ["name=李明", "phone=13800000001", "lender=示例消费金融有限公司", "income=9000"]
     sheet += ["new_creditor=示例资产公司", "offered_by=示例咨询公司"]
     kit("letter", "facts", *(part for line in sheet for part in ("--set", line)))
+    monkeypatch.setenv("KIT_SEAL_PASSPHRASE", "口令")
     for name in [one for one in COMMANDS if one != "serve"]:  # which only ends by a signal
         for one in subcommands(command(name)):
             line = (one.epilog or "").rsplit("\n  kit ", 1)[1]
@@ -176,7 +177,8 @@ def test_the_examples_of_the_help_texts_run_in_order(
             line = line.replace("30", str(count))
         if name == "told":
             kit("plan")  # the one before was a rehearsal
-        result = kit(*shlex.split(line))
+        there = {"KIT_HOME": "second", "KIT_KEY_FILE": "second/key"} if name == "restore" else {}
+        result = kit(*shlex.split(line), **there)
         assert result.exit_code in ((0, 3) if name != "retry" else (1,)), result.output
 
 
