@@ -158,8 +158,10 @@ def test_the_examples_of_the_help_texts_run_in_order(
     Path("report.ndjson").write_bytes(access())
     Path("calls.xml").write_text(f"<calls>{call}</calls>", encoding="utf-8")
     sheet = [f"{key}=1" for key in ("income", "housing", "food", "health", "family", "owed")]
-    sheet += ["name=李明", "phone=13800000001", "lender=示例消费金融有限公司", "income=9000"]
-    sheet += ["new_creditor=示例资产公司", "offered_by=示例咨询公司"]
+    sheet += [
+        *("name=李明", "phone=13800000001", "lender=示例消费金融有限公司", "income=9000"),
+        *("new_creditor=示例资产公司", "offered_by=示例咨询公司"),
+    ]
     kit("letter", "facts", *(part for line in sheet for part in ("--set", line)))
     monkeypatch.setenv("KIT_SEAL_PASSPHRASE", "口令")
     for name in [one for one in COMMANDS if one != "serve"]:  # which only ends by a signal

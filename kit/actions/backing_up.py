@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import private_file
-from kit.actions import backup_file, unlocking
-from kit.actions.store import IN_PASSING, LOCK, MADE, RESTORING, STORE, drop_unfinished
+from kit.actions import backup_file, retention, unlocking
+from kit.actions.store import ERASING, IN_PASSING, LOCK, MADE, RESTORING, STORE, drop_unfinished
 from kit.book import Book
 from kit.connector import Connection, copy_back, make_private_file
 from kit.connector.lock import held
 from kit.errors import (
     BackupUnwrittenError,
+    ErasedInPartError,
     FileTakenError,
     NotEmptyError,
     PassphraseEmptyError,
@@ -80,6 +81,11 @@ def back_up(store: Store, to: Path, passphrase: str) -> Path:
     return path
 
 
+def lying(store: Store) -> tuple[Path, ...]:
+    """The backups that were written and lie at their places still."""
+    return tuple(path for path in store.book.written() if backup_file.is_one(path))
+
+
 def size(store: Store) -> int:
     """Bytes that a backup takes at most, or a little more."""
     return (store.home / STORE).stat().st_size
@@ -101,10 +107,9 @@ def restore(content: bytes, settings: Settings, passphrase: str, answers: Answer
     """Make a store of a backup that came as bytes; it lies sealed in its folder meanwhile.
 
     Raises:
-        NotEmptyError, LedgerError, InputError: it cannot be restored; there is no store.
+        LedgerError, InputError: it cannot be restored; there is no store.
     """
-    if not is_free(settings):
-        raise NotEmptyError
+    _check_free(settings)
     path = settings.home / IN_PASSING
     with _in_passing(path):
         private_file.make_folder(path.parent)
@@ -127,6 +132,14 @@ def _in_passing(path: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
+def _check_free(settings: Settings) -> None:
+    """See that there is no store yet, nor what is left of one that goes."""
+    if (settings.home / ERASING).exists():
+        raise ErasedInPartError
+    if not is_free(settings):
+        raise NotEmptyError
+
+
 def is_free(settings: Settings) -> bool:
     """Whether there is no store yet, so that one can be restored."""
     path = settings.home / STORE
@@ -140,13 +153,13 @@ class Backup:
         """Look at it; nothing is made.
 
         Raises:
-            NotEmptyError: there is a store already.
+            NotEmptyError, ErasedInPartError: there is a store already, or one is being erased.
             NoBackupError, BackupTooNewError, BackupUnreadableError: it cannot be restored.
         """
         self._settings = settings
         self._path = path
         self._key = b""
-        self._check_free()
+        _check_free(settings)
         self._told = backup_file.told_by(path, _steps_known())
 
     def unlock(self, passphrase: str) -> None:
@@ -169,7 +182,7 @@ class Backup:
         """
         home = self._settings.home
         with held(home / LOCK, wait_s=_SECONDS_TO_WAIT):
-            self._check_free()
+            _check_free(self._settings)
             under_way = home / RESTORING
             drop_unfinished(home)
             try:
@@ -187,16 +200,13 @@ class Backup:
                     drop_unfinished(home)
         return restored
 
-    def _check_free(self) -> None:
-        if not is_free(self._settings):
-            raise NotEmptyError
-
 
 def _brought_up_to_date(path: Path, by: bytes) -> Restored:
     """Let the store take the steps that have come since the backup; what is in it."""
     with contextlib.closing(Connection(path, by)) as connection:
         book = Book(connection)
         Ledger(connection)
+        retention.begin_anew(book)
         return Restored(
             made_at=Copies(connection).made_at,
             people=len(book.groups()),

@@ -98,6 +98,19 @@ def told_by(path: Path, known: Mapping[str, int]) -> dict[str, Any]:
     return told
 
 
+def is_one(path: Path) -> bool:
+    """Whether a backup lies there, whoever can open it."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    try:
+        told_by(path, {})
+    except BackupTooNewError:
+        return True
+    except (NoBackupError, BackupUnreadableError):
+        return False
+    return True
+
+
 def unlocked(path: Path, told: Mapping[str, Any], passphrase: str) -> bytes:
     """The key of the copy, of which every page has been looked at.
 

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 
 from kit import private_file
 from kit.actions import providers, removing, unlocking
-from kit.actions.store import ERASING, OTHER_FILES, STORE_FILES, now, rest
+from kit.actions.store import ERASING, LOCK, OTHER_FILES, STORE_FILES, now, rest
+from kit.connector.lock import held
 from kit.errors import FullDiskError, StoreUnusableError
 from kit.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from threading import Event
 
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
 _LEFT = "left.json"
 
 _NOT_KNOWN = (
-    "What you saved from the browser, guides, copies on other disks and back-ups: the kit does "
-    "not know where they are."
+    "What you saved from the browser, guides, back-ups of this computer, and what was copied to "
+    "other disks: the kit does not know where they are."
 )
 _NOT_SURE = (
     "Deleted files can sometimes be read from a disk, and on a solid-state disk writing over them "
@@ -48,6 +50,11 @@ _NOT_SURE = (
 )
 #: What is to be known whatever there is to erase.
 ALWAYS = (_NOT_KNOWN, _NOT_SURE)
+#: Said of a restored store that remembers files.
+OF_BOTH = (
+    "This store came from a backup of {at}: among these is what was written before, from the store "
+    "of which it is a copy."
+)
 _KEYRING = "The key in the system's keyring could not be removed; it opens nothing any more."
 _UNKNOWN = (
     "The store could not be opened: what it wrote elsewhere is not known, and is there still."
@@ -70,6 +77,8 @@ class Scope:
     channels: tuple[str, ...]
     #: with the key, where no keyring and no passphrase has it; and with one that was to be the next
     key_files: tuple[Path, ...]
+    #: when the backup was made of which this store is; nothing: of none
+    copied_at: datetime | None
     #: it was made by the borrower, and stays
     passphrase_file: Path | None
 
@@ -96,6 +105,7 @@ def scope(store: Store) -> Scope:
         messages=providers.held(store).count,
         channels=tuple(store.ledger.every_channel()),
         key_files=unlocking.key_files(store.settings),
+        copied_at=store.copies.made_at,
         passphrase_file=store.settings.passphrase_file,
     )
 
@@ -113,13 +123,13 @@ def erase(store: Store) -> list[Problem]:
         StoreInUseError: somebody else has it open; nothing was erased.
     """
     settings, key_files = store.settings, unlocking.key_files(store.settings)
-    with _nobody_at_work(store):
+    with _no_other(store.alone()):
         store.be_alone()
         before = _read_left(settings)
-        held = providers.held(store)
-        held = replace(held, ids=(*held.ids, *before.ids))
-        before = replace(before, paths=(*_remembered(store), *before.paths), ids=held.ids)
-        problems = _outside(settings, held, before, (store.clock, store.rest))
+        theirs = providers.held(store)
+        theirs = replace(theirs, ids=(*theirs.ids, *before.ids))
+        before = replace(before, paths=(*_remembered(store), *before.paths), ids=theirs.ids)
+        problems = _outside(settings, theirs, before, (store.clock, store.rest))
         _begin(settings, key_files)
         store.close()
     return problems + _home(settings, key_files)
@@ -136,8 +146,16 @@ def is_unfinished(settings: Settings) -> bool:
 
 
 def clear(settings: Settings) -> list[Problem]:
-    """Remove what a first start that was interrupted has left; what could not be removed."""
-    return _home(settings) if settings.home.exists() else []
+    """Remove what a first start or a restoring has left; what could not be removed.
+
+    Raises:
+        AlreadyRunningError: it is under way.
+    """
+    if not settings.home.exists():
+        return []
+    with _no_other(held(settings.home / LOCK)):
+        _begin(settings, ())
+    return _home(settings)
 
 
 def finish(settings: Settings) -> list[Problem]:
@@ -159,11 +177,11 @@ def erase_unopened(settings: Settings) -> list[Problem]:
 
 
 @contextlib.contextmanager
-def _nobody_at_work(store: Store) -> Iterator[None]:
-    """Nobody plans or sends; on a full disk that cannot be asked, but `be_alone` is asked too."""
+def _no_other(lock: AbstractContextManager[None]) -> Iterator[None]:
+    """Nobody holds the lock; on a disk that takes nothing that cannot be asked."""
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(FullDiskError, StoreUnusableError):
-            stack.enter_context(store.alone())
+            stack.enter_context(lock)
         yield
 
 
@@ -173,7 +191,7 @@ def _remembered(store: Store) -> list[Path]:
 
 
 def _outside(
-    settings: Settings, held: Held, before: _Left, time: tuple[Clock, Rest]
+    settings: Settings, theirs: Held, before: _Left, time: tuple[Clock, Rest]
 ) -> list[Problem]:
     """Whatever lies outside the home, at providers and in files; what is left is written down."""
     places = [removing.look(path) for path in dict.fromkeys(before.paths)]
@@ -181,7 +199,7 @@ def _outside(
     known = {*before.known, *(one.path for one in places if one.others and not one.foreign)}
     if known:
         _keep_left(settings, replace(before, known=tuple(known)))
-    asked = providers.ask(settings, held, *time) if held.count else providers.Asked()
+    asked = providers.ask(settings, theirs, *time) if theirs.count else providers.Asked()
     problems = list(asked.problems)
     stays: list[Path] = []
     for place in places:

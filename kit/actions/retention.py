@@ -14,6 +14,7 @@ from kit.errors import AlreadyRunningError, RetentionError
 
 if TYPE_CHECKING:
     from kit.actions.store import Store
+    from kit.book import Book
 
 #: Days for which people are kept after the last plan or import.
 USUAL_DAYS = 90
@@ -69,6 +70,11 @@ def due(store: Store) -> datetime | None:
     planned = store.ledger.last_frozen()
     last += [planned] if planned else []
     return max(last) + timedelta(days=days) if last else None
+
+
+def begin_anew(book: Book) -> None:
+    """What another store has said before is not said in this one, which was made of its copy."""
+    book.set(SAID, "")
 
 
 def when_opened(store: Store) -> Notice:

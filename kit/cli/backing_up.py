@@ -67,6 +67,9 @@ def restore(talk: Talk, file: Path) -> None:
     if talk.settings.key_file is not None:
         talk.err("The key lies in a file beside the store: it protects nothing on this disk.")
     talk.err("Whatever the other computer did after that is not in it. Stop sending there.")
+    talk.err(
+        "Whoever was forgotten after that is in it again. To forget them: kit erase --contacts"
+    )
     talk.err("Not in it: passwords of mail servers and providers. Set them again as settings.")
     talk.err("Nothing is sent from here before you have asked: kit sync")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import erasing, forgetting, retention
+from kit.actions import backing_up, erasing, forgetting, restored, retention
 from kit.actions.providers import ELSEWHERE
 from kit.cli.talk import talking
 from kit.errors import (
@@ -119,6 +119,8 @@ def _say_scope(talk: Talk, scope: Scope) -> None:
         talk.say("People, choices, messages, replies, evidence, letters: {path}", path=scope.home),
     )
     _say_places(talk, scope.places)
+    if scope.copied_at and scope.places:
+        _row(talk, talk.say(erasing.OF_BOTH, at=scope.copied_at))
     for path in scope.key_files:
         _row(talk, talk.say("The file with the key: {path}", path=path))
     if scope.messages:
@@ -227,6 +229,19 @@ def _say_what_follows(talk: Talk, store: Store, scope: forgetting.Scope) -> None
             "Texts in your hands of which you have not said whether they went: {count}. They count "
             "as told then.",
             count=scope.held,
+        )
+    if restored.held_by(store):
+        talk.err(
+            "This store came from a backup, and what the other computer sent since then is not "
+            "known yet. Ask first, while it can be found out: kit sync"
+        )
+    for path in backing_up.lying(store):
+        _row(
+            talk,
+            talk.say(
+                "A backup that has them still; whoever restores it has them back: {path}",
+                path=path,
+            ),
         )
     if store.record.head()[0]:
         talk.err(

@@ -359,8 +359,13 @@ INSERT OR IGNORE INTO heard_before (hash, channel, provider_id)
 VALUES (:hash, :channel, :provider_id)
 
 -- begin_forgetting --
-INSERT INTO forgetting (at, last_plan, is_open)
-VALUES (:at, (SELECT coalesce(max(number), 0) FROM plan), 1)
+INSERT INTO forgetting (at, last_plan, is_open, copied)
+VALUES (
+    :at,
+    (SELECT coalesce(max(number), 0) FROM plan),
+    1,
+    (SELECT max(number) FROM copied)
+)
 
 -- end_forgetting --
 UPDATE forgetting SET is_open = 0 WHERE is_open
@@ -414,6 +419,9 @@ SELECT at FROM copied ORDER BY number DESC LIMIT 1
 INSERT INTO copy_asked (copied, channel, plan_id, at)
 SELECT max(number), :channel, :plan_id, :at FROM copied WHERE true
 ON CONFLICT (copied, channel, plan_id) DO NOTHING
+
+-- forgotten_in_copy --
+SELECT count(*) AS count FROM forgetting WHERE copied = (SELECT max(number) FROM copied)
 
 -- copy_asked --
 SELECT channel, plan_id FROM copy_asked WHERE copied = (SELECT max(number) FROM copied)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from kit.actions import erasing, forgetting, providers, retention
+from kit.actions import backing_up, erasing, forgetting, providers, restored, retention
 from kit.web.desk import desk
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ def _page(wrong: str = "") -> ResponseReturnValue:
         usual=retention.USUAL_DAYS,
         never=retention.NEVER,
         due=retention.due(store),
+        backups=backing_up.lying(store),
+        is_held=bool(restored.held_by(store)),
+        of_both=erasing.OF_BOTH,
         has_record=bool(store.record.head()[0]),
     )
 

@@ -15,6 +15,9 @@ CREATE TABLE copy_asked (
     PRIMARY KEY (copied, channel, plan_id)
 );
 
+-- Of which copy: who is forgotten in a copy gets another id, by which nobody can be asked any more.
+ALTER TABLE forgetting ADD COLUMN copied INTEGER;
+
 CREATE TRIGGER copied_stays BEFORE UPDATE ON copied
 BEGIN SELECT raise(ABORT, 'the ledger only grows'); END;
 
