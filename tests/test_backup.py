@@ -246,6 +246,19 @@ def test_a_store_is_never_written_over(sealed: Path, full: Store) -> None:
     assert (full.home / "kit.db").read_bytes() == before
 
 
+def test_only_files_that_lie_here_too_are_remembered(full: Store, tmp_path: Path) -> None:
+    here, nowhere = tmp_path / "page.html", tmp_path / "other-computer" / "page.html"
+    here.touch()
+    for path in (here, nowhere):
+        full.book.remember_written(path, full.clock())
+    settings = elsewhere(tmp_path)
+    restore(back_up(full, tmp_path / "all.kit", "口令"), settings)
+
+    with contextlib.closing(open_store(settings, no_passphrase)) as second:
+        assert here in second.book.written()
+        assert nowhere not in second.book.written()
+
+
 def test_two_at_once_make_one_store(sealed: Path, tmp_path: Path) -> None:
     first, second = (Backup(sealed, elsewhere(tmp_path)) for _ in range(2))
     first.unlock("口令")

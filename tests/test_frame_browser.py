@@ -108,7 +108,7 @@ def test_the_frame_fits_and_everybody_can_use_it(
 def test_help_at_once_is_one_click_away(served: Served, page: str) -> None:
     shown = served()
     go(shown, page)
-    follow(shown.locator("footer a"))
+    follow(shown.locator("footer a[href*=help]"))
 
     shown.wait_for_url("**/help#at-once")
     expect(shown.locator("#at-once")).to_contain_text("12356")

@@ -117,6 +117,41 @@ def test_what_the_other_one_sent_after_the_backup_is_sent_to_nobody_again(
     assert two.on_second("status", "--json").stdout.count("planned") == 0
 
 
+def test_as_long_as_the_other_one_goes_on_it_is_asked_again_and_again(
+    two: Two, provider: Provider, book: Callable[..., Path], clock: Clock
+) -> None:
+    two.plan(provider, book)
+    two.back_up()
+    two.restore()
+    assert two.on_second("sync").exit_code == 0
+    two.kit("send", "--yes", str(PEOPLE))
+    two.on_second("send", "--yes", str(PEOPLE))  # which finds them, and sends to others
+
+    clock.go(hours=1, minutes=1)
+    two.on_second("send", "--yes", str(PEOPLE))
+    assert provider.taken().total() == 2 * AT_ONCE
+    assert max(provider.taken().values()) == 1
+
+
+def test_a_plan_made_on_both_of_them_since_is_one_notice(
+    two: Two, provider: Provider, book: Callable[..., Path], clock: Clock
+) -> None:
+    assert two.kit("import", book(*provider.cards(PEOPLE))).exit_code == 0
+    two.kit("choose", "--everyone-else")
+    two.back_up()
+    two.restore()
+    two.replan(provider)
+    two.kit("send", "--yes", str(PEOPLE))
+    clock.go(hours=2)
+    two.replan(provider, **two.second)
+
+    assert two.on_second("send", "--yes", str(PEOPLE)).exit_code == 1
+    assert two.on_second("sync").exit_code == 0
+    two.on_second("send", "--yes", str(PEOPLE))
+    assert provider.taken().total() == 2 * AT_ONCE
+    assert max(provider.taken().values()) == 1
+
+
 def test_another_plan_after_the_restoring_asks_again_by_itself(
     two: Two, provider: Provider, book: Callable[..., Path], clock: Clock
 ) -> None:

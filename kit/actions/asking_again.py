@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from kit.actions.opening import open_channel
-from kit.actions.restored import can_rule_out, held_by, unasked
+from kit.actions.restored import can_rule_out, held_by, to_ask_again, unasked
 from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
-from kit.errors import RestoredError
+from kit.errors import ChannelError, RestoredError
 from kit.ledger import attempt_id
 from kit.model import OPEN_STATUSES, Attempt, Receipt, Status, Way
 
@@ -77,17 +77,22 @@ def nothing_by(store: Store, names: Iterable[str]) -> None:
 
 
 def catch_up(store: Store, plan: Plan, names: Iterable[str]) -> None:
-    """Before a run: ask again for a plan that was made since, of whom was asked before.
+    """Before a run: ask once more of whom was asked before, for the other store may still send.
 
     Raises:
         RestoredError: some of it was never asked, or nobody can be.
-        ChannelError: it cannot be asked now.
+        ChannelError: it was never asked for this plan, and cannot be now.
     """
-    for name in unasked(store, plan, *names):
-        if not (can_rule_out(name) and name in store.copies.ever_asked()):
-            raise RestoredError(at=store.copies.made_at)
-        with contextlib.closing(open_channel(store, name)) as channel:
-            ask(store, plan, name, channel)
+    left, again = unasked(store, plan, *names), to_ask_again(store, plan, *names)
+    if set(left) - (store.copies.ever_asked() & set(again)):
+        raise RestoredError(at=store.copies.made_at)
+    for name in again:
+        try:
+            with contextlib.closing(open_channel(store, name)) as channel:
+                ask(store, plan, name, channel)
+        except ChannelError:
+            if name in left:
+                raise
 
 
 def _ask_about(store: Store, plan: Plan, message: Message, name: str, channel: Channel) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import private_file
-from kit.actions import backup_file, retention, unlocking
+from kit.actions import backup_file, planning, retention, unlocking
 from kit.actions.store import ERASING, IN_PASSING, LOCK, MADE, RESTORING, STORE, drop_unfinished
 from kit.book import Book
 from kit.connector import Connection, copy_back, make_private_file
@@ -68,6 +68,7 @@ def back_up(store: Store, to: Path, passphrase: str) -> Path:
         raise FileTakenError
     for one in (path, private_file.on_the_way(path)[0]):
         store.book.remember_written(one, store.clock())
+    planning.notice(store, rehearsal=False)  # both stores call a message the same from now on
     lock = backup_file.new_lock(passphrase)
     try:
         private_file.clear_up(set(store.book.written()))
@@ -207,6 +208,8 @@ def _brought_up_to_date(path: Path, by: bytes) -> Restored:
         book = Book(connection)
         Ledger(connection)
         retention.begin_anew(book)
+        # What lies nowhere here was written elsewhere; what comes by that name later is not ours.
+        book.forget_written([one for one in book.written() if not os.path.lexists(one)])
         return Restored(
             made_at=Copies(connection).made_at,
             people=len(book.groups()),

@@ -19,7 +19,7 @@ from kit.actions.asking_again import Known
 from kit.actions.delivery import addresses_with, own_addresses, owner, record
 from kit.actions.opening import open_channel
 from kit.actions.progress import standings, waiting
-from kit.actions.restored import can_rule_out, held_by
+from kit.actions.restored import held_by, to_ask_again
 from kit.actions.routes import is_mail
 from kit.channels import CAPABILITIES
 from kit.channels.phone import PhoneChannel
@@ -143,7 +143,8 @@ def nothing_by(store: Store, names: Iterable[str]) -> list[str]:
 
 def _to_ask_again(store: Store) -> list[str]:
     """Of whom it is to be asked what the other store sent, where this one is a copy."""
-    return [name for name in held_by(store) if can_rule_out(name)]
+    plan = store.ledger.current_plan() if store.copies.made_at is not None else None
+    return to_ask_again(store, plan) if plan is not None else []
 
 
 def _known(store: Store, found: int) -> Known | None:

@@ -121,7 +121,7 @@ def freeze_plan(store: Store, request: Request) -> Plan:
             raise NoContactsError
         now = store.clock()
         wishes = _wishes(store, request, words, people, now)
-        wishes = replace(wishes, notice_id=_notice(store, rehearsal=can.rehearsal))
+        wishes = replace(wishes, notice_id=notice(store, rehearsal=can.rehearsal))
         settle_phone(store, wishes.notice_id)
         messages, skips = planning.draft(people, wishes, _known(store, wishes, people))
         wording.refuse_unfit(store, words, messages)
@@ -433,7 +433,7 @@ def _name(store: Store, setting: str, given: str) -> str:
     return template.sender(given) if given else store.book.setting(setting)
 
 
-def _notice(store: Store, *, rehearsal: bool) -> str:
+def notice(store: Store, *, rehearsal: bool) -> str:
     """The store's one notice; a rehearsal has a new one of its own with every plan."""
     notice_id = "" if rehearsal else store.ledger.real_notice()
     if not notice_id:

@@ -27,6 +27,15 @@ def unasked(store: Store, plan: Plan, *more: str) -> list[str]:
     return [name for name in CAPABILITIES if name in ways]
 
 
+def to_ask_again(store: Store, plan: Plan, *more: str) -> list[str]:
+    """Whom a restored store asks, again and again: the other one may still be sending."""
+    if store.copies.made_at is None:
+        return []
+    ways = {*store.ledger.channels_in_use(plan.notice_id), plan.channel, *more}
+    ways -= store.copies.settled_by_word()
+    return [name for name in CAPABILITIES if name in ways and can_rule_out(name)]
+
+
 def can_rule_out(name: str) -> bool:
     """Whether somebody can be asked what went by that way, and knows what did not."""
     can = CAPABILITIES[name]

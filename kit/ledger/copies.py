@@ -32,6 +32,10 @@ class Copies:
         """The channels of which it is known, for that plan, what went by them elsewhere."""
         return {row["channel"] for row in self._rows() if row["plan_id"] in ("", plan_id)}
 
+    def settled_by_word(self) -> set[str]:
+        """The channels of which the borrower has said what went by them."""
+        return self.asked("")
+
     def ever_asked(self) -> set[str]:
         """The channels that have been asked since, for whatever plan."""
         return {row["channel"] for row in self._rows()}
