@@ -278,3 +278,33 @@ def test_with_nobody_there_a_first_start_names_the_settings(
     assert result.exit_code == 1
     assert "Set KIT_PASSPHRASE or KIT_PASSPHRASE_FILE, or KIT_KEY_FILE" in result.stderr
     assert ring.entries == {}
+
+
+def test_a_backup_is_typed_twice_restored_elsewhere_and_the_rest_is_asked(
+    start: Start, ring: SystemKeyring, tmp_path: Path
+) -> None:
+    child = start()
+    answer(child, (SHARED, "2"))
+    assert ended(child) == 0
+    path, elsewhere = str(tmp_path / "all.kit"), str(tmp_path / "second")
+    child = start("backup", path)
+    answer(child, (NEW, "口令"), (AGAIN, "口令"))
+    child.expect_exact("It lacks the key of this store")
+    assert ended(child) == 0
+
+    child = start("restore", path, KIT_HOME=elsewhere)
+    answer(child, ("Passphrase of the backup: ", "错"))
+    child.expect_exact("Tries left: 2")
+    answer(child, ("Passphrase of the backup: ", "口令"), (SHARED, "2"))
+    child.expect_exact("1 contacts")
+    assert ended(child) == 0
+    assert len(ring.entries) == 2
+    for arguments in (("choose", "--everyone-else"), ("plan", "--from", "小明")):
+        assert ended(start(*arguments, KIT_HOME=elsewhere)) == 0
+
+    child = start("sync", KIT_HOME=elsewhere)
+    answer(child, ("I am not sure: ", ""))
+    assert ended(child) == 3
+    child = start("sync", KIT_HOME=elsewhere)
+    answer(child, ("I am not sure: ", "y"))
+    assert ended(child) == 0
