@@ -72,7 +72,7 @@ def nothing_by(store: Store, names: Iterable[str]) -> None:
         return
     held = held_by(store)
     for name in names:
-        if name in held or not can_rule_out(name):
+        if name in held or not can_rule_out(store, name):
             store.copies.keep_asked(name, store.clock())
 
 

@@ -33,13 +33,17 @@ def to_ask_again(store: Store, plan: Plan, *more: str) -> list[str]:
         return []
     ways = {*store.ledger.channels_in_use(plan.notice_id), plan.channel, *more}
     ways -= store.copies.settled_by_word()
-    return [name for name in CAPABILITIES if name in ways and can_rule_out(name)]
+    return [name for name in CAPABILITIES if name in ways and can_rule_out(store, name)]
 
 
-def can_rule_out(name: str) -> bool:
-    """Whether somebody can be asked what went by that way, and knows what did not."""
+def can_rule_out(store: Store, name: str) -> bool:
+    """Whether somebody can be asked what went by that way, and knows what did not.
+
+    Who was forgotten here and is brought in again is somebody else to whoever is asked by an id.
+    """
     can = CAPABILITIES[name]
-    return can.can_be_asked and can.can_rule_out
+    is_lost = can.finds_by_id and store.copies.were_people_forgotten()
+    return can.can_be_asked and can.can_rule_out and not is_lost
 
 
 def held_by(store: Store) -> list[str]:

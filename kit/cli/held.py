@@ -23,7 +23,7 @@ def say_known(talk: Talk, store: Store, known: Known) -> bool:
     if left and talk.can_ask:
         left = _asked_of_the_borrower(talk, store, known)
     for name in left:
-        _say_held(talk, name)
+        _say_held(talk, store, name)
     return bool(left)
 
 
@@ -40,7 +40,7 @@ def say_held(talk: Talk, store: Store) -> None:
 def _asked_of_the_borrower(talk: Talk, store: Store, known: Known) -> list[str]:
     """Their word on each way that nobody can be asked about; what still holds the store."""
     for name in known.unasked:
-        if restored.can_rule_out(name):
+        if restored.can_rule_out(store, name):
             continue
         talk.err(
             "{channel}: nobody can be asked what the other computer sent after the backup of {at}.",
@@ -55,9 +55,9 @@ def _asked_of_the_borrower(talk: Talk, store: Store, known: Known) -> list[str]:
     return restored.held_by(store)
 
 
-def _say_held(talk: Talk, name: str) -> None:
+def _say_held(talk: Talk, store: Store, name: str) -> None:
     talk.err("Nothing is sent from here yet, because of: {channel}.", channel=talk.label(name))
-    if restored.can_rule_out(name):
+    if restored.can_rule_out(store, name):
         talk.err(
             "It is asked by: kit sync. If it is gone for good: kit sync --nothing-by {way}",
             way=name,

@@ -40,6 +40,10 @@ class Copies:
         """The channels that have been asked since, for whatever plan."""
         return {row["channel"] for row in self._rows()}
 
+    def were_people_forgotten(self) -> bool:
+        """Whether the people of the book were forgotten in this copy."""
+        return bool(self._connection.rows(self._sql["forgotten_in_copy"])[0]["count"])
+
     def keep_asked(self, channel: str, at: datetime, plan_id: str = "") -> None:
         """It is known for that plan; without one, for every plan, by the borrower's word."""
         values = {"channel": channel, "plan_id": plan_id, "at": written(at)}

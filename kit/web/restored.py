@@ -23,8 +23,8 @@ def show() -> ResponseReturnValue:
     return render_template(
         "restored.html",
         made_at=store.copies.made_at,
-        askable=[name for name in held if restored.can_rule_out(name)],
-        by_word=[name for name in held if not restored.can_rule_out(name)],
+        askable=[name for name in held if restored.can_rule_out(store, name)],
+        by_word=[name for name in held if not restored.can_rule_out(store, name)],
     )
 
 
