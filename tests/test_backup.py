@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pytest
 from conftest import card, no_passphrase
 from kill_first_start import Alone
 
+from kit.actions import retention
 from kit.actions.backing_up import Backup, back_up
 from kit.actions.store import open_store
 from kit.connector import Connection, key
@@ -23,6 +25,7 @@ from kit.errors import (
     BackupTooNewError,
     BackupUnreadableError,
     BackupUnwrittenError,
+    ErasedInPartError,
     FileTakenError,
     FullDiskError,
     KitError,
@@ -257,6 +260,44 @@ def test_only_files_that_lie_here_too_are_remembered(full: Store, tmp_path: Path
     with contextlib.closing(open_store(settings, no_passphrase)) as second:
         assert here in second.book.written()
         assert nowhere not in second.book.written()
+
+
+def test_nobody_is_forgotten_here_who_was_only_warned_there(
+    full: Store, tmp_path: Path, clock: Clock
+) -> None:
+    clock.go(days=100)
+    assert retention.when_opened(full).on == clock.now + timedelta(days=7)
+    settings = elsewhere(tmp_path)
+    restore(back_up(full, tmp_path / "all.kit", "口令"), settings)
+    clock.go(days=30)
+
+    with contextlib.closing(open_store(settings, no_passphrase, clock)) as second:
+        assert retention.when_opened(second).on == clock.now + timedelta(days=7)
+        assert second.book.has_people()
+        clock.go(days=7)
+        assert retention.when_opened(second).forgotten
+
+
+def test_who_was_forgotten_since_is_back_and_the_backup_is_named(
+    kit: Callable[..., Result], sealed: Path, tmp_path: Path
+) -> None:
+    forgot = kit("erase", "--contacts", "--yes")
+    assert f"whoever restores it has them back: {sealed}" in forgot.stderr
+    assert "妈妈" not in kit("contacts").stdout
+
+    home = tmp_path / "second"
+    there = {"KIT_HOME": str(home), "KIT_KEY_FILE": str(home / "key")}
+    restored = kit("restore", sealed, KIT_SEAL_PASSPHRASE="口令", **there)
+    assert "Whoever was forgotten after that is in it again." in restored.stderr
+    assert "妈妈" in kit("contacts", **there).stdout
+
+
+def test_nothing_is_restored_where_a_store_is_being_erased(sealed: Path, tmp_path: Path) -> None:
+    settings = elsewhere(tmp_path)
+    settings.home.mkdir()
+    (settings.home / "erasing.json").write_text("{}")
+    with pytest.raises(ErasedInPartError):
+        Backup(sealed, settings)
 
 
 def test_two_at_once_make_one_store(sealed: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -21,6 +22,8 @@ from kit.actions import erasing, hearing, removing
 from kit.actions.store import open_store
 from kit.actions.unlocking import Nobody
 from kit.channels.twilio import Forgot
+from kit.connector import system_keyring
+from kit.connector.lock import held
 from kit.errors import (
     AlreadyRunningError,
     ChannelError,
@@ -253,6 +256,35 @@ def test_nothing_goes_while_another_program_has_the_store_open(
     assert erasing.erase(store) == []
 
 
+def test_a_backup_goes_with_all_that_restoring_and_guessing_leave(
+    kit: Kit, written: Path, tmp_path: Path
+) -> None:
+    kit("backup", written / "all.kit", KIT_SEAL_PASSPHRASE="口令")
+    (written / "all.kit.999.new").write_bytes(b"half of one")
+    home = tmp_path / "home"
+    for name in ("in-passing.kit", "restoring.db", "restoring.db-wal", "wrong-tries.json"):
+        (home / name).write_bytes(b"left")
+
+    done = kit("erase", "--yes")
+    assert (done.exit_code, str(written / "all.kit") in done.stderr) == (0, True)
+    assert everything(tmp_path) == {"book.vcf", "out/rehearsal/mine.txt"}
+    assert not home.exists()
+
+
+def test_a_restoring_that_ended_goes_and_one_that_is_under_way_does_not(
+    kit: Kit, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "restoring.db").write_bytes(b"half a store")
+    with held(home / "at-work.lock"):
+        assert kit("erase", "--yes").exit_code == 1
+    assert (home / "restoring.db").exists()
+
+    assert kit("erase", "--yes").exit_code == 0
+    assert not home.exists()
+
+
 class TestKeys:
     def test_a_passphrase_leaves_no_salt(
         self, kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, book: Callable[..., Path]
@@ -304,6 +336,23 @@ class TestKeys:
         assert kit("erase", "--yes").exit_code == 0
         assert ring.entries == {}
         assert not (tmp_path / "home").exists()
+
+    def test_every_key_goes_that_a_change_of_the_key_has_made(
+        self, kit: Kit, ring: SystemKeyring, tmp_path: Path
+    ) -> None:
+        home = tmp_path / "home"
+        self._begun()
+        for name in ("next-keyring.json", "old-keyring.json"):
+            system_keyring.new_key(home / name)
+        made = tmp_path / "next-key"
+        made.write_text("of nobody")
+        (home / "next-file.json").write_text(json.dumps({"file": str(made)}))
+        (home / "next-salt.json").write_text("{}")
+        assert len(ring.entries) == 3
+
+        done = kit("erase", "--yes")
+        assert (done.exit_code, str(made) in done.stderr) == (0, True)
+        assert (ring.entries, made.exists(), home.exists()) == ({}, False, False)
 
     def _begun(self) -> None:
         class Alone(Nobody):

@@ -67,7 +67,7 @@ class Two:
         said = self.kit("restore", self.folder / "all.kit", **self.second)
         assert said.exit_code == 0, said.output
 
-    def on_second(self, *arguments: str) -> Result:
+    def on_second(self, *arguments: str | Path) -> Result:
         return self.kit(*arguments, **self.second)
 
     def open_second(self, clock: Clock) -> contextlib.closing[Store]:
@@ -149,6 +149,28 @@ def test_a_plan_made_on_both_of_them_since_is_one_notice(
     assert two.on_second("sync").exit_code == 0
     two.on_second("send", "--yes", str(PEOPLE))
     assert provider.taken().total() == 2 * AT_ONCE
+    assert max(provider.taken().values()) == 1
+
+
+def test_who_is_forgotten_on_the_second_and_brought_in_again_is_not_told_twice(
+    two: Two, provider: Provider, book: Callable[..., Path], clock: Clock
+) -> None:
+    two.plan(provider, book)
+    two.back_up()
+    two.restore()
+    two.kit("send", "--yes", str(PEOPLE))
+    forgot = two.on_second("erase", "--contacts", "--yes")
+    assert "Ask first, while it can be found out: kit sync" in forgot.stderr
+    two.on_second("import", book(*provider.cards(PEOPLE)))
+    two.on_second("choose", "--everyone-else")
+    two.replan(provider, **two.second)
+
+    asked = two.on_second("sync")  # a phone knows ids alone, and these are others
+    by_word = provider.channel == "android"
+    assert (asked.exit_code, "--nothing-by" in asked.stderr) == (3 if by_word else 0, by_word)
+    clock.go(hours=2)
+    two.on_second("send", "--yes", str(PEOPLE))
+    assert provider.taken().total() == (AT_ONCE if by_word else 2 * AT_ONCE)
     assert max(provider.taken().values()) == 1
 
 

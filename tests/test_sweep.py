@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 NAME, OTHER, OWN = "阙窈娘", "Zsófia Quetzal", "麹小满"
 NUMBER, SECOND = "13800000917", "13800000918"
 SAID, LINE, REPLY = "紫貂帽子的事要告诉全厂", "周六照旧吃饺子", "饺子我带醋"
-SECRETS = (NAME, OTHER, OWN, NUMBER, SECOND, SAID, LINE, REPLY)
+SEALED = "七夕不吃香菜"
+SECRETS = (NAME, OTHER, OWN, NUMBER, SECOND, SAID, LINE, REPLY, SEALED)
 
 
 def spelt(secret: str) -> set[bytes]:
@@ -76,6 +77,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("TMPDIR", str(top / "tmp"))
     monkeypatch.setenv("HOME", str(top / "user"))
     monkeypatch.setenv("KIT_HOME", str(top / "home"))
+    monkeypatch.setenv("KIT_SEAL_PASSPHRASE", SEALED)
     monkeypatch.setenv("KIT_KEY_FILE", str(top / "home" / "key"))
     yield top
     monkeypatch.chdir(tmp_path)
@@ -142,6 +144,9 @@ def by_command(kit: Kit, theirs: Path) -> None:
     do(kit, "letter", "facts", *(part for one in facts for part in ("--set", one)))
     for ending in ("html", "txt", "docx"):
         do(kit, "letter", "stop", "--to", f"stop.{ending}")
+    do(kit, "backup", "all.kit")
+    do(kit, "key", "--file", Path(os.environ["KIT_HOME"], "other-key"))
+    Path(os.environ["KIT_HOME"], "other-key").replace(os.environ["KIT_KEY_FILE"])
     do(kit, "plan", "--via", "page")
     do(kit, "send", "--to", "page.html", "--yes", "2")
 
@@ -168,6 +173,8 @@ def by_page(clock: Clock, theirs: Path) -> None:
         if "GET" in (rule.methods or ()) and not rule.arguments:
             client.get(rule.rule)
     assert client.post("/choose", {"search": NAME}).status_code < 500
+    typed = {"passphrase": SEALED, "again": SEALED}
+    assert client.post("/backup", typed).status_code == 303
     client.desk.close()
 
 

@@ -19,7 +19,7 @@ from kit import private_file
 from kit.actions import providers, removing, unlocking
 from kit.actions.store import ERASING, LOCK, OTHER_FILES, STORE_FILES, now, rest
 from kit.connector.lock import held
-from kit.errors import FullDiskError, StoreUnusableError
+from kit.errors import BrokenLockError, FullDiskError, StoreUnusableError
 from kit.model import Problem
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def clear(settings: Settings) -> list[Problem]:
     Raises:
         AlreadyRunningError: it is under way.
     """
+    _remove_home(settings)
     if not settings.home.exists():
         return []
     with _no_other(held(settings.home / LOCK)):
@@ -180,7 +181,7 @@ def erase_unopened(settings: Settings) -> list[Problem]:
 def _no_other(lock: AbstractContextManager[None]) -> Iterator[None]:
     """Nobody holds the lock; on a disk that takes nothing that cannot be asked."""
     with contextlib.ExitStack() as stack:
-        with contextlib.suppress(FullDiskError, StoreUnusableError):
+        with contextlib.suppress(BrokenLockError, FullDiskError, StoreUnusableError):
             stack.enter_context(lock)
         yield
 
