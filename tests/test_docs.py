@@ -42,6 +42,15 @@ DOCUMENTS = [
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 #: Answered by a person at a terminal.
 BY_HAND = "kit send"
+#: What stands around the example of a command.
+AROUND = {
+    "backup": {"KIT_SEAL_PASSPHRASE": "口令"},
+    "restore": {
+        "KIT_SEAL_PASSPHRASE": "口令",
+        "KIT_HOME": "second",
+        "KIT_KEY_FILE": "second/key",
+    },
+}
 UUID = "01234567-89ab-5cde-8f01-0123456789ab"
 QR_CODE = re.compile(r"^（.*二维码.*）$|^\(.*QR code.*\)$")
 
@@ -158,12 +167,9 @@ def test_the_examples_of_the_help_texts_run_in_order(
     Path("report.ndjson").write_bytes(access())
     Path("calls.xml").write_text(f"<calls>{call}</calls>", encoding="utf-8")
     sheet = [f"{key}=1" for key in ("income", "housing", "food", "health", "family", "owed")]
-    sheet += [
-        *("name=李明", "phone=13800000001", "lender=示例消费金融有限公司", "income=9000"),
-        *("new_creditor=示例资产公司", "offered_by=示例咨询公司"),
-    ]
+    sheet += ["name=李明", "phone=13800000001", "lender=示例消费金融有限公司", "income=9000"]
+    sheet += ["new_creditor=示例资产公司", "offered_by=示例咨询公司"]
     kit("letter", "facts", *(part for line in sheet for part in ("--set", line)))
-    monkeypatch.setenv("KIT_SEAL_PASSPHRASE", "口令")
     for name in [one for one in COMMANDS if one != "serve"]:  # which only ends by a signal
         for one in subcommands(command(name)):
             line = (one.epilog or "").rsplit("\n  kit ", 1)[1]
@@ -179,8 +185,7 @@ def test_the_examples_of_the_help_texts_run_in_order(
             line = line.replace("30", str(count))
         if name == "told":
             kit("plan")  # the one before was a rehearsal
-        there = {"KIT_HOME": "second", "KIT_KEY_FILE": "second/key"} if name == "restore" else {}
-        result = kit(*shlex.split(line), **there)
+        result = kit(*shlex.split(line), **AROUND.get(name, {}))
         assert result.exit_code in ((0, 3) if name != "retry" else (1,)), result.output
 
 
