@@ -303,7 +303,7 @@ def test_a_backup_is_typed_twice_restored_elsewhere_and_the_rest_is_asked(
         assert ended(start(*arguments, KIT_HOME=elsewhere)) == 0
 
     child = start("sync", KIT_HOME=elsewhere)
-    answer(child, ("I am not sure: ", ""))
+    answer(child, ("I am not sure: ", "y"), ("I am not sure: ", ""))
     assert ended(child) == 3
     child = start("sync", KIT_HOME=elsewhere)
     answer(child, ("I am not sure: ", "y"))

@@ -10,6 +10,7 @@ import pytest
 from conftest import card, no_passphrase
 from providers import Provider, of_android, of_twilio
 from standins.android import AndroidPhone
+from standins.mail import Mailbox
 from standins.twilio import TwilioStandin
 
 from kit.actions import handing, hearing, paging, progress, restored, running
@@ -17,7 +18,7 @@ from kit.actions.delivery import Why, deliver, way
 from kit.actions.store import open_store
 from kit.channels.phone import PhoneChannel
 from kit.errors import RestoredError
-from kit.model import Answer
+from kit.model import Answer, Email, Meaning
 from kit.settings import load
 from kit.words import Words
 
@@ -70,6 +71,10 @@ class Two:
     def on_second(self, *arguments: str | Path) -> Result:
         return self.kit(*arguments, **self.second)
 
+    def ask(self, *arguments: str) -> Result:
+        """Ask on the second, and say that by any other way nothing went."""
+        return self.on_second("sync", "--nothing-by", "another", *arguments)
+
     def open_second(self, clock: Clock) -> contextlib.closing[Store]:
         return contextlib.closing(open_store(load(), no_passphrase, clock, clock.rest))
 
@@ -107,7 +112,7 @@ def test_what_the_other_one_sent_after_the_backup_is_sent_to_nobody_again(
 
     refused = two.on_second("send", "--yes", str(PEOPLE))
     assert (refused.exit_code, "came from a backup of" in refused.stderr) == (1, True)
-    asked = two.on_second("sync")
+    asked = two.ask()
     assert (asked.exit_code, provider.taken().total()) == (0, AT_ONCE)
     assert "Sent from the other computer after the backup" in asked.stdout
     for _ in range(3):
@@ -123,7 +128,7 @@ def test_as_long_as_the_other_one_goes_on_it_is_asked_again_and_again(
     two.plan(provider, book)
     two.back_up()
     two.restore()
-    assert two.on_second("sync").exit_code == 0
+    assert two.ask().exit_code == 0
     two.kit("send", "--yes", str(PEOPLE))
     two.on_second("send", "--yes", str(PEOPLE))  # which finds them, and sends to others
 
@@ -146,7 +151,7 @@ def test_a_plan_made_on_both_of_them_since_is_one_notice(
     two.replan(provider, **two.second)
 
     assert two.on_second("send", "--yes", str(PEOPLE)).exit_code == 1
-    assert two.on_second("sync").exit_code == 0
+    assert two.ask().exit_code == 0
     two.on_second("send", "--yes", str(PEOPLE))
     assert provider.taken().total() == 2 * AT_ONCE
     assert max(provider.taken().values()) == 1
@@ -165,7 +170,7 @@ def test_who_is_forgotten_on_the_second_and_brought_in_again_is_not_told_twice(
     two.on_second("choose", "--everyone-else")
     two.replan(provider, **two.second)
 
-    asked = two.on_second("sync")  # a phone knows ids alone, and these are others
+    asked = two.ask()  # a phone knows ids alone, and these are others
     by_word = provider.channel == "android"
     assert (asked.exit_code, "--nothing-by" in asked.stderr) == (3 if by_word else 0, by_word)
     clock.go(hours=2)
@@ -180,7 +185,7 @@ def test_another_plan_after_the_restoring_asks_again_by_itself(
     two.plan(provider, book)
     two.back_up()
     two.restore()
-    assert two.on_second("sync").exit_code == 0
+    assert two.ask().exit_code == 0
     two.kit("send", "--yes", str(PEOPLE))  # the other one goes on all the same
 
     clock.go(minutes=10)
@@ -208,10 +213,60 @@ def test_a_provider_that_cannot_be_asked_holds_it_until_the_borrower_says_so(
             assert two.on_second("send", "--yes", str(PEOPLE)).exit_code == 1
             assert server.requests["create"] == 0
         server.stop()
-        two.on_second("sync", "--nothing-by", "twilio")
+        two.ask("--nothing-by", "twilio")
         with server.again():
             assert two.on_second("send", "--yes", str(PEOPLE)).exit_code == 3
             assert server.requests["create"] == AT_ONCE
+
+
+def test_what_went_another_way_since_is_asked_for_or_needs_a_yes(
+    two: Two, book: Callable[..., Path], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with AndroidPhone(clock) as android, TwilioStandin(clock) as server:
+        by_phone = Provider("phone", lambda: pytest.fail("nobody is sent anything"))
+        two.plan(by_phone, book)
+        two.back_up()
+        for one in (of_android(android), of_twilio(server)):
+            for name, value in one.settings.items():
+                monkeypatch.setenv(name, value)
+        two.replan(of_twilio(server))
+        two.kit("send", "--yes", str(PEOPLE))
+        two.restore()
+        two.replan(of_android(android), **two.second)
+
+        asked = two.on_second("sync")  # Twilio too, which no plan here has ever named
+        assert f"written down now: {AT_ONCE}." in asked.stdout
+        assert "another phone" in asked.stderr
+        assert two.on_second("send", "--yes", str(PEOPLE)).exit_code == 1
+        assert two.ask().exit_code == 0
+        two.on_second("send", "--yes", str(PEOPLE))
+        assert android.texts
+        assert {text.to for text in android.texts.values()}.isdisjoint(of_twilio(server).taken())
+
+
+def test_who_answered_the_other_ones_mail_wants_no_more_here_either(
+    two: Two, book: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = (
+        b"From: n1@example.com\r\nTo: me@example.com\r\nSubject: Re: hi\r\n"
+        b"Date: Sat, 21 Nov 2026 02:00:00 +0000\r\nMessage-ID: <1@phone>\r\n"
+        b"In-Reply-To: <6ba7b810-9dad-51d1-80b4-00c04fd430c8@example.com>\r\n\r\nSTOP"
+    )
+    mailbox = Mailbox(stop)
+    for name, value in MAIL.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KIT_IMAP_URL", f"imap://me%40example.com:secret@127.0.0.1:{mailbox.port}")
+    two.plan(Provider("email", lambda: pytest.fail("nobody is sent anything")), book)
+    two.back_up()
+    two.restore()
+
+    two.on_second("sync")
+    mailbox.stop()
+    for name, value in two.second.items():
+        monkeypatch.setenv(name, value)
+    with contextlib.closing(open_store(load(), no_passphrase)) as store:
+        wanted = [Email(f"n{n}@example.com") for n in range(PEOPLE)]
+        assert store.ledger.opted_out(wanted) == {wanted[1]: Meaning.OPT_OUT}
 
 
 @pytest.mark.parametrize("channel", ["phone", "page", "email"])
@@ -227,7 +282,7 @@ def test_where_nobody_can_be_asked_the_borrower_is(
         monkeypatch.setenv(name, value)
 
     asked = two.kit("sync", "--json")
-    assert json.loads(asked.stdout.splitlines()[-1])["summary"]["held_by"] == [channel]
+    assert json.loads(asked.stdout.splitlines()[-1])["summary"]["held_by"] == [channel, "another"]
     with two.open_second(clock) as store:
         plan = store.current_plan()
         assert {way(store, plan, m, clock()) for m in plan.messages} == {Why.RESTORED}
@@ -238,7 +293,8 @@ def test_where_nobody_can_be_asked_the_borrower_is(
         with pytest.raises(RestoredError), running.run(store, plan, PEOPLE, place):
             pytest.fail("it runs")
     two.kit("told", "n0")
-    assert two.kit("sync", "--nothing-by", channel).exit_code == 0
+    assert two.kit("sync", "--nothing-by", channel).exit_code == 3
+    assert two.kit("sync", "--nothing-by", "another").exit_code == 0
     with two.open_second(clock) as store:
         assert restored.held_by(store) == []
         found = [way(store, plan, m, clock()) for m in plan.messages]
@@ -263,7 +319,7 @@ def test_a_text_in_the_hands_of_the_borrower_is_not_shown_again_either(
         assert not held.may_go
         assert paging.page(store, plan, Words("en"), "en")[1] == 0
         handing.answer(store, held, Answer.SENT)
-        assert hearing.nothing_by(store, ["phone"]) == []
+        assert hearing.nothing_by(store, ["phone", "another"]) == []
         assert not list(handing.held(store, plan))
 
 
@@ -296,7 +352,7 @@ def test_what_the_other_one_could_not_deliver_goes_to_the_next_address(
         server.deliver(server.messages[0]["sid"], "undelivered", 30006)
         two.restore()
 
-        two.on_second("sync")
+        two.ask()
         two.on_second("send", "--yes", "1")
         assert [message["to"] for message in server.messages] == [
             "+8613800000001",

@@ -62,7 +62,7 @@ def ask(store: Store, plan: Plan, name: str, channel: Channel) -> int:
 def settle_rehearsal(store: Store) -> None:
     """What reaches nobody needs no asking."""
     for name in held_by(store):
-        if CAPABILITIES[name].rehearsal:
+        if name in CAPABILITIES and CAPABILITIES[name].rehearsal:
             store.copies.keep_asked(name, store.clock())
 
 

@@ -198,7 +198,8 @@ def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[He
     if name == "email" and not store.settings.imap_url:
         return []  # what comes meanwhile is heard once there is a mailbox
     now = store.clock()
-    first = store.ledger.first_claim(notice_id, name)
+    # What another store sent by mail is not known here; who answered it is heard all the same.
+    first = store.ledger.first_claim(notice_id, name) or store.copies.made_at
     if CAPABILITIES[name].private:
         if first is None:
             return []
@@ -415,8 +416,9 @@ def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
             if one.status in _LEFT and one.claimed_at <= reply.at + _CLOCKS_DIFFER
         ]
         if CAPABILITIES[reply.channel].private and not (told or answered):
-            if meaning is Meaning.OPT_OUT and contact is None:
-                store.ledger.opt_out([sender], meaning, reply.channel, reply.at)
+            # Somebody whom a copy does not know to be told may have been, from the other store.
+            if meaning is Meaning.OPT_OUT and (contact is None or store.copies.made_at):
+                store.ledger.opt_out(everywhere, meaning, reply.channel, reply.at)
             return []
         contact_id = contact.id if contact is not None else ""
         heard = Heard(reply=replace(reply, sender=sender), contact_id=contact_id, meaning=meaning)

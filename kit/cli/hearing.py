@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.actions import hearing, people, planning
+from kit.actions.restored import ANOTHER
 from kit.cli.held import say_known
 from kit.cli.paging import confirm_rows, say_planned_again, say_unwanted_rows
 from kit.cli.reporting import print_damage, reported, say_kept
@@ -34,11 +35,11 @@ _PARTLY = 3
 @click.option(
     "--nothing-by",
     "unsent",
-    type=click.Choice(planning.channels()),
+    type=click.Choice([*planning.channels(), ANOTHER]),
     multiple=True,
     metavar="WAY",
     help="After a restore: by WAY the other computer sent nothing since the backup, or you have "
-    "said `kit told` of everybody who got it.",
+    "said `kit told` of everybody who got it. `another`: any way that is not named.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")
 @talking

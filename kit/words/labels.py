@@ -49,6 +49,7 @@ LABELS = {
     "android": "your own Android phone, which sends by itself",
     "email": "e-mail",
     "twilio": "Twilio",
+    "another": "any other way, another phone or account, or people brought in there since",
     "in_person": "in person",
     "content_barred": "barred",
     "needs_registered_sender": "needs a registered sender",
