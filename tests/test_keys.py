@@ -160,7 +160,10 @@ def test_after_several_wrong_passphrases_the_next_waits_longer_and_longer(
     assert ring.entries == {}
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"count": "x"}', '{"count": 9, "at": "x"}'])
+@pytest.mark.parametrize(
+    "kept",
+    ["", "{", "[]", "[" * 9999, '{"count": "x"}', '{"count": 9, "at": "x"}', '{"count": 1e999}'],
+)
 def test_a_damaged_count_locks_nobody_out(tmp_path: Path, clock: Clock, kept: str) -> None:
     (tmp_path / "wrong-tries.json").write_text(kept)
 
@@ -173,6 +176,8 @@ def test_a_clock_that_is_changed_makes_nobody_wait_for_longer(tmp_path: Path, cl
         patience.was_wrong()
     clock.go(days=-400)
     assert patience.seconds == 10
+    clock.go(seconds=10)
+    assert patience.seconds == 0
     clock.go(days=800)
     assert patience.seconds == 0
 

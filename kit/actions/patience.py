@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ class Patience:
     def seconds(self) -> int:
         """How long the next try has to wait now; a clock that was changed makes it no longer."""
         count, at = self._kept()
+        if at > self._clock():  # it was set back: from now on it counts by what it says now
+            at = self._keep(count)
         if count < _FREE:
             return 0
         wait = min(_FIRST_S * 2 ** min(count - _FREE, 10), _LONGEST_S)
@@ -52,9 +54,7 @@ class Patience:
 
     def was_wrong(self) -> None:
         """Another one was wrong."""
-        kept = {"count": self._kept()[0] + 1, "at": self._clock().isoformat()}
-        with contextlib.suppress(OSError):  # a disk that takes nothing must not lock anybody out
-            private_file.write(self._file, json.dumps(kept))
+        self._keep(self._kept()[0] + 1)
 
     def was_right(self) -> None:
         """Nobody has to wait any more."""
@@ -63,9 +63,15 @@ class Patience:
 
     def _kept(self) -> tuple[int, datetime]:
         """How many were wrong, and when the last one was."""
-        now = self._clock()
         try:
             kept = json.loads(self._file.read_text(encoding="ascii"))
-            return int(kept["count"]), min(datetime.fromisoformat(kept["at"]), now)
-        except (OSError, ValueError, KeyError, TypeError):
-            return 0, now
+            return int(kept["count"]), datetime.fromisoformat(kept["at"]).astimezone(UTC)
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            return 0, self._clock()
+
+    def _keep(self, count: int) -> datetime:
+        """Write down how many were wrong until now."""
+        now = self._clock()
+        with contextlib.suppress(OSError):  # a disk that takes nothing must not lock anybody out
+            private_file.write(self._file, json.dumps({"count": count, "at": now.isoformat()}))
+        return now
