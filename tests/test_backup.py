@@ -228,8 +228,10 @@ def test_what_is_no_whole_backup_makes_nothing(sealed: Path, tmp_path: Path, fai
     assert not (tmp_path / "second").exists()
 
 
-@pytest.mark.parametrize("name", ["nowhere.kit", "home"])
+@pytest.mark.parametrize("name", ["nowhere.kit", "home", "pipe"])
 def test_a_file_that_cannot_be_read_is_said(sealed: Path, tmp_path: Path, name: str) -> None:
+    if name == "pipe" and hasattr(os, "mkfifo"):
+        os.mkfifo(sealed.with_name(name))  # which nobody ever writes to
     with pytest.raises((BackupUnreadableError, NoBackupError)):
         Backup(sealed.with_name(name), elsewhere(tmp_path))
 

@@ -79,10 +79,12 @@ def told_by(path: Path, known: Mapping[str, int]) -> dict[str, Any]:
         BackupTooNewError: a newer version made it.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise NoBackupError  # a device may give bytes without end, and a pipe none for ever
         with path.open("rb") as file:
             size = file.seek(0, 2)
             file.seek(max(0, size - _PAGE))
-            page = file.read()
+            page = file.read(_PAGE)
     except OSError as error:
         raise BackupUnreadableError(reason=reason_of(error)) from None
     try:

@@ -122,7 +122,10 @@ class BackupDamagedError(LedgerError):
 class WrongPassphraseError(LedgerError):
     """That passphrase does not open this backup; nothing was restored."""
 
-    hint = "It is the one that was typed when the backup was made, not the one of the store."
+    hint = (
+        "It is the one that was typed when the backup was made, not the one of the store. If it "
+        "is surely right, the file may be damaged: copy it here once more."
+    )
 
 
 class TooSoonError(LedgerError):
