@@ -146,6 +146,7 @@ def test_it_takes_the_place_of_nothing(sealed: Path, full: Store) -> None:
         ("no-folder/all.kit", "口令", BackupUnwrittenError),
         ("all.kit", "", PassphraseEmptyError),
         ("home", "口令", FileTakenError),
+        ("home/salt.json", "口令", FileTakenError),
     ],
 )
 def test_what_cannot_be_written_is_said(

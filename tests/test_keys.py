@@ -109,6 +109,7 @@ def test_what_cannot_be_changed_leaves_the_old_key(
     refused(store, KeyHome.PASSPHRASE, PassphraseMissingError)
     refused(store, KeyHome.FILE, KeyFileMissingError)
     refused(store, KeyHome.FILE, FileTakenError, store.home / "key")
+    refused(store, KeyHome.FILE, FileTakenError, store.home / "salt.json")  # which it would drop
     ring.becomes("locked")
     refused(store, KeyHome.KEYRING, KeyringLockedError)
     with store.alone():

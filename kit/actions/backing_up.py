@@ -64,7 +64,7 @@ def back_up(store: Store, to: Path, passphrase: str) -> Path:
     path = Path(os.path.abspath(to))  # noqa: PTH100 (`..` is to have a name)
     if not passphrase:
         raise PassphraseEmptyError
-    if os.path.lexists(path):
+    if os.path.lexists(path) or (path.name != IN_PASSING and store.keeps(path)):
         raise FileTakenError
     for one in (path, private_file.on_the_way(path)[0]):
         store.book.remember_written(one, store.clock())

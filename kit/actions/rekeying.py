@@ -52,7 +52,7 @@ def change(store: Store, answers: Answers, kind: KeyHome, file: Path | None = No
         _drop_next(settings)
         following = Home(kind, settings.home / NEXT[kind], is_next=True)
         try:
-            made = _made(following, settings, answers, file)
+            made = _made(following, store, answers, file)
         except KitError:
             _drop_next(settings)
             raise
@@ -75,24 +75,24 @@ def settle(settings: Settings, opened_by: Home, lock: Path) -> None:
             _forget(old)
 
 
-def _made(following: Home, settings: Settings, answers: Answers, file: Path | None) -> bytes:
+def _made(following: Home, store: Store, answers: Answers, file: Path | None) -> bytes:
     """The next key, kept where it is to be."""
     note = cast("Path", following.place)
     if following.kind is KeyHome.KEYRING:
         return system_keyring.new_key(note)
     if following.kind is KeyHome.FILE:
-        return _in_file(note, file)
-    passphrase = settings.new_passphrase or answers.new_passphrase()
+        return _in_file(note, store, file)
+    passphrase = store.settings.new_passphrase or answers.new_passphrase()
     if not passphrase:
         raise PassphraseEmptyError
     return key.from_passphrase(passphrase, note)
 
 
-def _in_file(note: Path, file: Path | None) -> bytes:
+def _in_file(note: Path, store: Store, file: Path | None) -> bytes:
     if file is None:
         raise KeyFileMissingError
     path = file.absolute()
-    if path.exists() or path.is_symlink():
+    if path.exists() or path.is_symlink() or store.keeps(path):
         raise FileTakenError
     key.keep(note, json.dumps({"file": str(path)}) + "\n")
     return key.from_file(path, make=True)

@@ -155,6 +155,12 @@ class Store:
         with path.open("rb") as file:
             return file.read(len(beginning)) == beginning
 
+    def keeps(self, path: Path) -> bool:
+        """Whether the store keeps that name in its folder for itself, whatever is there now."""
+        of_keys = (file.name for file in unlocking.files(self.settings))
+        own = (*STORE_FILES, *OTHER_FILES, ERASING, *of_keys)
+        return path.name.casefold() in own and path.parent.resolve() == self.home.resolve()
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else plans or sends with this store while the block runs.
