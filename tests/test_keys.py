@@ -14,7 +14,7 @@ from kit.actions import rekeying
 from kit.actions.patience import Patience
 from kit.actions.store import open_store
 from kit.actions.unlocking import KeyHome
-from kit.connector import Connection
+from kit.connector import Connection, key
 from kit.errors import (
     AlreadyRunningError,
     BusyError,
@@ -135,6 +135,23 @@ def test_a_full_disk_leaves_the_old_key(store: Store, tmp_path: Path, room: int)
 
     with contextlib.closing(open_store(load(), no_passphrase)) as again:
         assert again.book.setting("99")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("口令１２３ａ\u3000", "口令123a ", True),
+        ("e\u0301te\u0301", "\u00e9t\u00e9", True),
+        ("口令", "口令 ", False),
+        ("口令", "囗令", False),
+    ],
+)
+def test_what_looks_the_same_on_every_keyboard_is_one_passphrase(
+    one: str, other: str, *, is_same: bool
+) -> None:
+    cost = key.new_cost() | {"n": 2}
+
+    assert (key.stretched(one, cost) == key.stretched(other, cost)) is is_same
 
 
 def test_after_several_wrong_passphrases_the_next_waits_longer_and_longer(

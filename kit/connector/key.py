@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import secrets
+import unicodedata
 from typing import TYPE_CHECKING
 
 from kit import private_file
@@ -83,6 +84,9 @@ def new_cost() -> dict[str, object]:
 def stretched(passphrase: str, cost: Mapping[str, Any]) -> bytes:
     """The key that scrypt makes of the passphrase, at that cost.
 
+    Keyboards write the same letters otherwise (full-width, or with their accents apart), and what
+    is typed is not shown: so they are one (NFKC, Unicode Standard Annex 15).
+
     Raises:
         KeyBrokenError: it names no cost, or one that no program of ours has asked.
     """
@@ -90,7 +94,7 @@ def stretched(passphrase: str, cost: Mapping[str, Any]) -> bytes:
         if cost["p"] > _MOST_TURNS:
             raise KeyBrokenError
         return hashlib.scrypt(
-            passphrase.encode("utf-8", "surrogateescape"),
+            unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogateescape"),
             salt=bytes.fromhex(cost["salt"]),
             n=cost["n"],
             r=cost["r"],
