@@ -23,7 +23,7 @@ from kit.errors import (
     KeyFileMissingError,
     KeyringLockedError,
     KitError,
-    PassphraseMissingError,
+    NewPassphraseMissingError,
     TooSoonError,
     WrongKeyError,
 )
@@ -81,6 +81,10 @@ def test_the_command_says_where_the_key_is_and_puts_it_elsewhere(
     assert ring.entries == {}
     assert kit("status").exit_code == 1
     assert kit("key", KIT_KEY_FILE=str(path)).stdout.startswith("A key file opens this store")
+    again = kit("key", "--file", tmp_path / "key2", KIT_KEY_FILE=str(path))
+    assert "The old key file still lies there" in again.stderr
+    left = kit("status", KIT_KEY_FILE=str(path))
+    assert (left.exit_code, "That key file does not open this store" in left.stderr) == (1, True)
     assert kit("key", "--keyring", "--file", path, KIT_KEY_FILE=str(path)).exit_code == 2
 
 
@@ -106,7 +110,7 @@ def test_what_cannot_be_changed_leaves_the_old_key(
 ) -> None:
     monkeypatch.setenv("KIT_KEY_FILE", str(store.home / "key"))
     store.book.set("sender", "小明")
-    refused(store, KeyHome.PASSPHRASE, PassphraseMissingError)
+    refused(store, KeyHome.PASSPHRASE, NewPassphraseMissingError)
     refused(store, KeyHome.FILE, KeyFileMissingError)
     refused(store, KeyHome.FILE, FileTakenError, store.home / "key")
     refused(store, KeyHome.FILE, FileTakenError, store.home / "salt.json")  # which it would drop

@@ -20,7 +20,9 @@ from kit.errors import (
     KeyBrokenError,
     KeyFileMissingError,
     KitError,
+    NewPassphraseMissingError,
     PassphraseEmptyError,
+    PassphraseMissingError,
     StoreUnusableError,
     SystemKeyringError,
     reason_of,
@@ -82,7 +84,10 @@ def _made(following: Home, store: Store, answers: Answers, file: Path | None) ->
         return system_keyring.new_key(note)
     if following.kind is KeyHome.FILE:
         return _in_file(note, store, file)
-    passphrase = store.settings.new_passphrase or answers.new_passphrase()
+    try:
+        passphrase = store.settings.new_passphrase or answers.new_passphrase()
+    except PassphraseMissingError:
+        raise NewPassphraseMissingError from None
     if not passphrase:
         raise PassphraseEmptyError
     return key.from_passphrase(passphrase, note)

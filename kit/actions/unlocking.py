@@ -25,6 +25,7 @@ from kit.errors import (
     SystemKeyringError,
     TooSoonError,
     WrongKeyError,
+    WrongKeyFileError,
 )
 
 if TYPE_CHECKING:
@@ -160,9 +161,12 @@ def opened(
         home = silent.pop()
         try:
             return Connection(path, _kept_in(home), alone=alone), home
-        except (WrongKeyError, KeyMissingError, SystemKeyringError, KeyBrokenError):
-            if not (silent or asked):
-                raise
+        except (WrongKeyError, KeyMissingError, SystemKeyringError, KeyBrokenError) as error:
+            if silent or asked:
+                continue
+            if home.kind is KeyHome.FILE and isinstance(error, WrongKeyError):
+                raise WrongKeyFileError from None
+            raise
     passphrases = _asking(settings, answers, patience)
     found = _opened_by_passphrase(path, asked, passphrases, alone=alone)
     patience.was_right()

@@ -41,11 +41,14 @@ def key(talk: Talk, *, kind: str | None, file: Path | None) -> None:
         talk.err("To change it: kit key --passphrase, or kit key --keyring")
         return
     wanted = KeyHome(kind) if kind is not None else KeyHome.FILE
+    was_file = rekeying.home(talk.settings).kind is KeyHome.FILE
     rekeying.change(store, AtTerminal(talk) if talk.can_ask else Nobody(), wanted, file)
     talk.out("The store has a new key; the old one opens nothing any more.")
     _say_where(talk, wanted)
     if file is not None:
         talk.err("Set KIT_KEY_FILE to that file now, or the next start does not find the key.")
+    if was_file:
+        talk.err("The old key file still lies there. It opens only copies made before: delete it.")
     talk.err("Backups that were made before keep the passphrase that they have.")
 
 

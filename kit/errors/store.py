@@ -15,10 +15,16 @@ class WrongKeyError(LedgerError):
     hint = "Nothing was changed. A forgotten passphrase cannot be recovered."
 
 
+class WrongKeyFileError(WrongKeyError):
+    """That key file does not open this store; nothing was changed."""
+
+    hint = "Set KIT_KEY_FILE to the file that has its key now."
+
+
 class KeyMissingError(LedgerError):
     """The store is there, but its key file is not; nothing was changed."""
 
-    hint = "Set KIT_KEY_FILE to the file that was used when the store was made."
+    hint = "Set KIT_KEY_FILE to the file that has its key now."
 
 
 class KeyBrokenError(LedgerError):
@@ -32,7 +38,7 @@ class SystemKeyringError(LedgerError):
 class KeyringAbsentError(SystemKeyringError):
     """No keyring of this system can be used here."""
 
-    hint = "Nothing was changed. It has the key: log in at the desktop as usual, then try again."
+    hint = "Nothing was changed. If it has the key: log in at the desktop as usual, then try again."
 
 
 class KeyringLockedError(SystemKeyringError):
@@ -126,6 +132,12 @@ class WrongPassphraseError(LedgerError):
         "It is the one that was typed when the backup was made, not the one of the store. If it "
         "is surely right, the file may be damaged: copy it here once more."
     )
+
+
+class NewPassphraseMissingError(LedgerError):
+    """The new passphrase is not known, and nobody is here to type it; nothing was changed."""
+
+    hint = "Set KIT_NEW_PASSPHRASE, or run it in a terminal."
 
 
 class TooSoonError(LedgerError):
