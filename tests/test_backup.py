@@ -18,6 +18,7 @@ from kill_first_start import Alone
 
 from kit.actions import retention
 from kit.actions.backing_up import Backup, back_up
+from kit.actions.backing_up import restore as restore_bytes
 from kit.actions.store import open_store
 from kit.connector import Connection, key
 from kit.errors import (
@@ -32,6 +33,7 @@ from kit.errors import (
     NoBackupError,
     NotEmptyError,
     PassphraseEmptyError,
+    StoreUnusableError,
     WrongKeyError,
     WrongPassphraseError,
 )
@@ -166,6 +168,8 @@ def test_a_full_disk_leaves_no_backup_and_no_store(
             back_up(full, tmp_path / "again.kit", "口令")
         with pytest.raises(FullDiskError):
             restore(sealed, elsewhere(tmp_path))
+        with pytest.raises(StoreUnusableError):  # as a browser sends it
+            restore_bytes(sealed.read_bytes(), elsewhere(tmp_path), "口令", Alone())
 
     assert {path.name for path in tmp_path.iterdir()} == {"home", "all.kit", "second"}
     assert {path.name for path in (tmp_path / "second").iterdir()} == {"at-work.lock", "key"}

@@ -22,6 +22,7 @@ from kit.errors import (
     BackupUnwrittenError,
     ErasedInPartError,
     FileTakenError,
+    LedgerError,
     NotEmptyError,
     PassphraseEmptyError,
     StoreUnusableError,
@@ -100,7 +101,7 @@ def sealed(store: Store, passphrase: str) -> bytes:
         BackupUnwrittenError, LedgerError: it cannot be written.
     """
     path = store.home / IN_PASSING
-    with _in_passing(path):
+    with _in_passing(path, BackupUnwrittenError):
         return back_up(store, path, passphrase).read_bytes()
 
 
@@ -112,7 +113,7 @@ def restore(content: bytes, settings: Settings, passphrase: str, answers: Answer
     """
     _check_free(settings)
     path = settings.home / IN_PASSING
-    with _in_passing(path):
+    with _in_passing(path, StoreUnusableError):
         private_file.make_folder(path.parent)
         private_file.write(path, content)
         found = Backup(path, settings)
@@ -121,13 +122,13 @@ def restore(content: bytes, settings: Settings, passphrase: str, answers: Answer
 
 
 @contextlib.contextmanager
-def _in_passing(path: Path) -> Iterator[None]:
-    """Nothing of that name is there before, nor afterwards."""
+def _in_passing(path: Path, refused: type[LedgerError]) -> Iterator[None]:
+    """Nothing of that name is there before, nor afterwards; `refused` says why it cannot be."""
     try:
         path.unlink(missing_ok=True)
         yield
     except OSError as error:
-        raise BackupUnwrittenError(reason=reason_of(error)) from None
+        raise refused(reason=reason_of(error)) from None
     finally:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
