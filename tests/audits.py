@@ -88,5 +88,16 @@ HUAWEI = (
     "        android.permission.READ_CONTACTS: granted=true, flags=[ SYSTEM_FIXED "
     "GRANTED_BY_DEFAULT ]\n"
 )
+#: What Android 5 prints of an app: it asks at its installation, and has everything.
+ANDROID_5 = (
+    f"  Package [{LOAN}] (3d5205d5):\n"
+    "    userId=10062 gids=[3003, 1028]\n"
+    "    firstInstallTime=2016-03-25 21:13:06\n"
+    "    User 0:  installed=true hidden=false stopped=false notLaunched=false enabled=0\n"
+    "    User 10:  installed=true hidden=false stopped=false notLaunched=false enabled=0\n"
+    "    grantedPermissions:\n"
+    "      android.permission.READ_CONTACTS\n"
+    "      android.permission.INTERNET\n"
+)
 HEAD = "Database versions:\n  Internal:\n    sdkVersion=34\n\nPackages:\n"
 DUMP = HEAD + package(LOAN, ASKS, GRANTED)

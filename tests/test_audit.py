@@ -8,7 +8,20 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
-from audits import ASKS, CHAT, DUMP, GRANTED, HEAD, HUAWEI, LOAN, access, called, older, package
+from audits import (
+    ANDROID_5,
+    ASKS,
+    CHAT,
+    DUMP,
+    GRANTED,
+    HEAD,
+    HUAWEI,
+    LOAN,
+    access,
+    called,
+    older,
+    package,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +129,14 @@ def test_called_near_in_time_is_within_a_minute_of_an_access(
     found = one(called("API.example.", at, first=first), access(), end)
 
     assert found.domains == (("api.example",) if is_near else ())
+
+
+def test_an_array_with_an_object_on_each_line_is_read_as_well() -> None:
+    end = access(kind="intervalEnd")
+    report = read(b"[\n", b"  " + access().strip() + b",\n", end, b"," + end, b"]\n")
+
+    assert [one.count for one in report.accesses()] == [1]
+    assert not report.problems
 
 
 def test_what_another_app_called_is_not_this_ones() -> None:
@@ -279,6 +300,34 @@ def test_an_app_for_an_old_system_has_what_it_was_installed_with() -> None:
     )
 
     assert of(text).granted
+
+
+def test_up_to_android_5_an_app_has_all_that_its_list_says() -> None:
+    found = of("Packages:\n" + ANDROID_5)
+
+    assert (found.app, found.requested, found.granted) == (LOAN, True, True)
+
+
+@pytest.mark.parametrize("flag", ["REVOKED_COMPAT", "REVOKE_ON_UPGRADE"])
+def test_what_was_taken_from_an_old_app_it_may_not_read_though_it_is_called_granted(
+    flag: str,
+) -> None:
+    found = of(DUMP.replace("USER_SET|", f"USER_SET|{flag}|"))
+
+    assert (found.requested, found.granted) == (True, False)
+    assert flag in found.flags
+
+
+def test_what_a_list_that_was_cut_off_does_not_say_is_not_taken_for_a_no() -> None:
+    shared = "    sharedUser=SharedUserSetting{9f8e com.example.uid/10010}\n"
+    apps = package(CHAT, ASKS, "").replace("    userId=10123\n", shared)
+    whole = package("com.example.whole", ASKS, "")
+    cut = package(LOAN, ASKS, GRANTED).partition("    User 0:")[0]
+    dump = dumped(HEAD + apps + whole + cut)
+
+    assert {each.app for each in dump.permissions()} == {"com.example.whole"}
+    (problem,) = dump.problems
+    assert "cut off" in problem.what
 
 
 def test_contacts_come_first_and_of_them_what_may_be_read() -> None:

@@ -1,8 +1,8 @@
 """What `adb shell dumpsys package` prints: its lines go in, what each app may read comes out.
 
 Only the names of packages and permissions, and `granted=`, are read, not the headings, which some
-phones translate. Of several users only user 0 counts. What an app asks for is one thing, what it
-was granted another.
+phones translate; up to Android 5 there is no `granted=`, and its heading says it. Of several users
+only user 0 counts. What an app asks for is one thing, what it was granted another.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ _MOST_FLAGS, _MOST_USERS = 40, 100
 
 #: Flags of a permission that the phone gave its own apps: taking it away may break them.
 _OWN = {"SYSTEM_FIXED", "GRANTED_BY_DEFAULT", "POLICY_FIXED"}
+#: Flags of one that was taken from an old app, which goes on believing that it has it.
+_TAKEN_BACK = {"REVOKED_COMPAT", "REVOKE_ON_UPGRADE"}
 
 _MANY = "There are more apps in it than a phone has: those that came last are left out."
+_CUT = "The list was cut off: what an app was given does not stand in it; that app is left out."
 
 #: `Package [com.example.app] (1a2b3c):`, whatever the first word is; a shared user looks alike.
 _BLOCK = re.compile(
@@ -48,6 +51,8 @@ _NOT_INSTALLED = re.compile(r"\binstalled=false\b")
 _PERMISSION = re.compile(
     r"\s*(android\.permission\.READ_(?:CONTACTS|CALL_LOG|SMS))\s*+(?:[:\uff1a,]\s*+(.*))?"
 )
+#: Up to Android 5, above the permissions that an app has.
+_ALL_GRANTED = re.compile(r"\s*grantedPermissions\s*:")
 #: How it goes on where a package says what the permission is.
 _DECLARED = "prot="
 _GRANTED = re.compile(r"(?<!\w)(?!restricted)[^\W\d]+\s*=\s*(true|false)(?!\w)")
@@ -76,6 +81,8 @@ class _App:
     dates: dict[str, str] = field(default_factory=dict)
     #: user 0 has it
     is_there: bool = True
+    #: what users gave it was reached
+    is_whole: bool = False
 
     def grant(self, permission: str, shared: _App | None) -> _Grant:
         """What user 0 gave it."""
@@ -96,6 +103,8 @@ class PackageDump:
         self._apps: dict[tuple[bool, str], _App] = {}
         self._here: _App | None = None
         self._user: int | None = None
+        #: whether what follows was granted, every line of it
+        self._granted = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -115,6 +124,7 @@ class PackageDump:
                 self._begin(found[2], is_shared=found[1] == _SHARED)
             elif self._here:
                 self._take(self._here, cut)
+        self._leave_out_cut()
 
     def permissions(self) -> tuple[Permission, ...]:
         """What each app asks for or was granted: contacts first, the phone's own last."""
@@ -145,6 +155,7 @@ class PackageDump:
     def _begin(self, name: str, *, is_shared: bool) -> None:
         """Another app; what comes twice is its older self, as the phone was made with it."""
         self._here = self._user = None
+        self._granted = False
         key = (is_shared, name)
         if key in self._apps:
             return
@@ -153,9 +164,20 @@ class PackageDump:
             return
         self._here = self._apps[key] = _App(package=name, is_shared=is_shared)
 
+    def _leave_out_cut(self) -> None:
+        """The app in which the list ended, or whose shared user it does not have."""
+        for app in self._apps.values():
+            is_last = app is self._here and not app.is_whole
+            is_alone = bool(app.shared_by) and (True, app.shared_by) not in self._apps
+            if (is_last or is_alone) and not (app.granted or app.installed_with or app.is_shared):
+                self._noted.whole(_CUT)
+                app.requested.clear()
+
     def _take(self, app: _App, line: str) -> None:
         if found := _PERMISSION.fullmatch(line):
             self._permission(app, found[1], found[2] or "")
+        elif _ALL_GRANTED.fullmatch(line):
+            self._user, self._granted, app.is_whole = None, True, True
         elif found := _USER.fullmatch(line):
             self._begin_user(app, int(found[1]), found[2])
         elif self._user in (None, 0) and (found := _DATED.match(line)):
@@ -164,7 +186,7 @@ class PackageDump:
             app.shared_by = found[1]
 
     def _begin_user(self, app: _App, user: int, rest: str) -> None:
-        self._user = user
+        self._user, self._granted, app.is_whole = user, False, True
         is_there = not _NOT_INSTALLED.search(rest)
         if user == 0:
             app.is_there = is_there
@@ -176,9 +198,13 @@ class PackageDump:
         if granted is None:
             if self._user is None and not rest.startswith(_DECLARED):
                 app.requested.add(permission)
+                if self._granted:
+                    app.installed_with[permission] = _Grant(is_granted=True, flags=())
         elif self._user in (None, 0):
             given = app.installed_with if self._user is None else app.granted
-            given[permission] = _Grant(granted[1] == "true", _flags(rest))
+            flags = _flags(rest)
+            is_granted = granted[1] == "true" and _TAKEN_BACK.isdisjoint(flags)
+            given[permission] = _Grant(is_granted, flags)
 
 
 def is_own(permission: Permission) -> bool:
