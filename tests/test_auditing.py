@@ -116,6 +116,21 @@ def test_the_table_stands_beside_the_rule_its_source_and_its_limits(
     assert "adb" not in said
 
 
+def test_times_are_by_the_phone_and_what_a_report_cannot_know_is_said(
+    kit: Kit, report: Callable[..., Path]
+) -> None:
+    photos = access(at="2026-01-05T22:30:00+05:45", category="photos")
+    said = kit("audit", report(photos), KIT_LANG="en").stdout
+
+    assert "2026-01-05 22:30" in said
+    assert "That an app read contacts does not stand in it." in said
+    assert "seven days at most" in said
+    said = kit("audit", report(called("api.example", "2026-01-05T22:30:00Z"))).stdout
+    assert "That an app read contacts does not stand in it." in said
+    assert "seven days at most" in said
+    assert "whether an app has read anything" in kit("audit", report(DUMP)).stdout
+
+
 def test_no_app_is_called_guilty(kit: Kit, report: Callable[..., Path]) -> None:
     for content in (REPORT, DUMP.encode()):
         said = kit("audit", report(content), KIT_LANG="en").output
@@ -133,7 +148,7 @@ def test_a_command_to_copy_is_of_an_app_that_somebody_let_in(
     copied = [line.strip() for line in said.splitlines() if "pm revoke" in line]
 
     assert copied == [f"adb shell pm revoke {LOAN} android.permission.READ_CONTACTS"]
-    assert "com.example.dialler" in said
+    assert "com.example.dialler  it may; the phone's own app" in said
     assert "SYSTEM_FIXED" in said
 
 
@@ -207,8 +222,9 @@ def test_ten_megabytes_on_one_line_are_one_problem(kit: Kit, report: Callable[..
         (b"<!DOCTYPE html><p>", "This is a web page."),
         (b"BEGIN:VCARD\nFN:x\nEND:VCARD\n", "This is no App Privacy Report"),
         (access()[:80], "This line is cut off"),
+        (json.dumps([{"a": 1}] * 200, indent=1).encode(), "x:2  This line is cut off"),
     ],
-    ids=["empty", "blank", "JPEG", "gz", "zip", "HTML", "vCard", "one line cut off"],
+    ids=["empty", "blank", "JPEG", "gz", "zip", "HTML", "vCard", "one line cut off", "JSON"],
 )
 def test_what_is_none_is_said_and_nothing_is_shown(
     kit: Kit, report: Callable[..., Path], content: bytes, said: str
@@ -216,7 +232,8 @@ def test_what_is_none_is_said_and_nothing_is_shown(
     done = kit("audit", report(content))
 
     assert (done.exit_code, done.stdout) == (1, "")
-    assert said in done.stderr
+    assert said.replace("x:", "report.ndjson:") in done.stderr
+    assert done.stderr.count("\n") < 6
     assert "adb shell dumpsys package > apps.txt" in done.stderr
 
 

@@ -38,7 +38,7 @@ from kit.errors import (
 from kit.model import Audit, AuditForm, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -255,7 +255,7 @@ def _what_else(start: bytes) -> str:
 def _is_report(start: bytes) -> bool:
     """Whether one of the first lines is an object of JSON; the very first may be cut off."""
     first = start.removeprefix(_BOM).splitlines()[:_FIRST_LINES]
-    return any(line.lstrip().startswith(b"{") for line in first)
+    return any(line.lstrip(b"[, \t").startswith(b"{") for line in first)
 
 
 def _charset(start: bytes) -> str:
@@ -274,12 +274,17 @@ def _of_report(stream: BinaryIO, where: str, encoding: str) -> Audit:
     stream.seek(0)
     report.read_domains(_lines(stream, encoding, privacy_report.LONGEST_LINE))
     if not report.rows:
-        raise NothingAuditedError(problems=report.problems)
+        raise NothingAuditedError(problems=_first_of_each(report.problems))
     return Audit(
         form=AuditForm.PRIVACY_REPORT,
         accesses=report.accesses(),
         problems=report.problems,
     )
+
+
+def _first_of_each(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Where nothing could be used, a line of each sort says enough."""
+    return tuple({one.what: one for one in reversed(problems)}.values())[::-1]
 
 
 def _of_dump(stream: BinaryIO, where: str, encoding: str) -> Audit:

@@ -1,8 +1,9 @@
 """The App Privacy Report of an iPhone (NDJSON): its lines go in, what each app has read comes out.
 
 The lines are read twice: for what was read, then for what was called near in time, which may stand
-anywhere. Keys that are not known are passed over. A beginning and its end have one identifier and
-are one; also where the other half is missing, or a line stands there twice.
+anywhere. Keys that are not known are passed over, and so is what makes one array of the lines. A
+beginning and its end have one identifier and are one; also where the other half is missing, or a
+line stands there twice. When something was read is by the clock of the phone.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ _SERVICES = {
 _SERVICE = "kTCCService"
 _STREAM = ".stream."
 _NETWORK = "networkActivity"
+#: Around the objects of an array, each on its line.
+_AROUND = b"[,] \t\r\n"
 _BEGIN, _END = "intervalBegin", "intervalEnd"
 _Row: TypeAlias = dict[str, Any]
 _Key: TypeAlias = tuple[str, str]
@@ -99,7 +102,7 @@ class PrivacyReport:
     def read(self, lines: Iterable[bytes]) -> None:
         """Take what was read, and when; of a line that is too long, its beginning is enough."""
         for number, line in enumerate(lines, 1):
-            if line.isspace() or not line:
+            if not line.strip(_AROUND):
                 continue
             if what := self._take(line):
                 self._noted.line(number, what)
@@ -127,8 +130,8 @@ class PrivacyReport:
                 app=app,
                 kind=kind,
                 count=one.count + max(one.loose_begins, one.loose_ends),
-                first_at=one.first.astimezone(UTC),
-                last_at=one.last.astimezone(UTC),
+                first_at=one.first,
+                last_at=one.last,
                 days=dict(sorted(one.days.items())),
                 domains=tuple(sorted(one.domains)),
             )
@@ -143,7 +146,7 @@ class PrivacyReport:
             return _LONG
         row = _row(line)
         if row is None:
-            return _BROKEN if line.lstrip()[:1] == b"{" else _FOREIGN
+            return _BROKEN if line.lstrip(_AROUND)[:1] == b"{" else _FOREIGN
         app, kind = _app(row), _kind(row)
         if app and _is_call(row):
             return ""
@@ -223,7 +226,7 @@ class PrivacyReport:
 def _row(line: bytes) -> _Row | None:
     """The object that the line is; nothing where it is none."""
     try:
-        row = json.loads(line)
+        row = json.loads(line.strip(_AROUND))
     except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None

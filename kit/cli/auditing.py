@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from kit.actions.auditing import AuditForm
 from kit.cli.facts import lines
 from kit.cli.talk import one_line, talking
 from kit.errors import AuditFolderError, AuditMissingError, AuditMixedError
+from kit.model import Reach
 from kit.words.labels import LABELS
 
 if TYPE_CHECKING:
@@ -122,8 +124,8 @@ def _fields(one: Access | Permission) -> dict[str, object]:
             "app": one.app,
             "kind": one.kind,
             "count": one.count,
-            "first_at": one.first_at.isoformat(),
-            "last_at": one.last_at.isoformat(),
+            "first_at": one.first_at.astimezone(UTC).isoformat(),
+            "last_at": one.last_at.astimezone(UTC).isoformat(),
             "domains": list(one.domains),
         }
     return {
@@ -168,10 +170,10 @@ def _print(talk: Talk, found: Audit) -> None:
 
 def _print_accesses(talk: Talk, accesses: Sequence[Access]) -> None:
     say = talk.say
-    if not accesses:
-        talk.out("No access by any app stands in it.")
-        return
-    talk.out("[What apps have read, by the phone's own report]")
+    if accesses:
+        talk.out("[What apps have read, by the phone's own report]")
+    if not any(one.kind == Reach.CONTACTS for one in accesses):
+        talk.out("That an app read contacts does not stand in it.")
     head = (say("App"), say("Times"), say("First"), say("Last"), say("Called near in time"))
     for kind, group in groupby(accesses, lambda one: one.kind):
         some = list(group)
@@ -180,17 +182,22 @@ def _print_accesses(talk: Talk, accesses: Sequence[Access]) -> None:
             (
                 one_line(one.app, _WIDEST_APP),
                 f"{one.count}",
-                f"{one.first_at.astimezone():%Y-%m-%d %H:%M}",
-                f"{one.last_at.astimezone():%Y-%m-%d %H:%M}",
+                f"{one.first_at:%Y-%m-%d %H:%M}",
+                f"{one.last_at:%Y-%m-%d %H:%M}",
                 _domains(one.domains),
             )
             for one in some[:_MOST_ROWS]
         ]
         _table(talk, [head, *rows], len(some))
+    if accesses:
+        talk.out(
+            "Called near in time: within {seconds} seconds before or after. What was sent there, a "
+            "report does not say.",
+            seconds=auditing.NEAR_S,
+        )
     talk.out(
-        "Called near in time: within {seconds} seconds before or after. What was sent there, a "
-        "report does not say.",
-        seconds=auditing.NEAR_S,
+        "A report goes back seven days at most, and not beyond the day it was switched on. What "
+        "was read before does not stand in it, nor how many contacts."
     )
     talk.show("")
 
@@ -208,7 +215,7 @@ def _print_permissions(talk: Talk, found: Audit) -> None:
         rows = [
             (
                 one_line(one.app, _WIDEST_APP),
-                say("it may") if one.granted else say("asks, but was not given it"),
+                _may(talk, one),
                 one.installed[:10],
                 " ".join(one.flags[:_MOST_DOMAINS]),
             )
@@ -217,6 +224,10 @@ def _print_permissions(talk: Talk, found: Audit) -> None:
         _table(talk, [head, *rows], len(some))
     if found.permissions:
         talk.out("Since when an app may, the list does not say; only when it was installed.")
+        talk.out(
+            "Nor does it say whether an app has read anything, or whether the phone hands it an "
+            "empty book."
+        )
     if found.users:
         talk.out(
             "Only the phone's first user (0) was looked at. Left out, such as a work profile or a "
@@ -224,6 +235,14 @@ def _print_permissions(talk: Talk, found: Audit) -> None:
             users=", ".join(map(str, found.users)),
         )
     talk.show("")
+
+
+def _may(talk: Talk, one: Permission) -> str:
+    if not one.granted:
+        return talk.say("asks, but was not given it")
+    if auditing.is_own(one):
+        return talk.say("it may; the phone's own app")
+    return talk.say("it may")
 
 
 def _table(talk: Talk, rows: Sequence[Sequence[str]], count: int) -> None:

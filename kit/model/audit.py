@@ -43,6 +43,7 @@ class Access:
     kind: str
     #: how many times; a beginning and its end are one
     count: int
+    #: by the clock of the phone, with its zone
     first_at: datetime
     last_at: datetime
     #: how many began on each day, by the clock of the phone

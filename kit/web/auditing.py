@@ -59,6 +59,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "audit.html",
         found=found,
+        is_report=found is not None and found.form is auditing.AuditForm.PRIVACY_REPORT,
         error=error,
         problems=alike(problems),
         tables=_tables(found) if found else [],
