@@ -14,7 +14,7 @@ from audits import ASKS, CHAT, DUMP, GRANTED, HEAD, HUAWEI, LOAN, access, called
 from conftest import bare_environment
 from drawn import NEEDS_A_FONT
 
-from kit.actions import auditing
+from kit.actions import auditing, child
 from kit.letters.accesses import accesses
 from kit.words import Words
 
@@ -392,6 +392,35 @@ def test_why_a_phone_cannot_be_asked_is_said(
 
     assert (done.exit_code, done.stdout) == (1, "")
     assert said in done.stderr
+
+
+@posix
+def test_what_adb_leaves_running_is_not_waited_for(
+    kit: Kit, adb: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = adb("ABC123\tunauthorized\n").with_name("adb")
+    os.mkfifo(tmp_path / "held")
+    server = f"import os\nif not os.fork():\n    open({str(tmp_path / 'held')!r}).read()\n"
+    program.write_text(program.read_text("utf-8").replace("sys.exit", f"{server}sys.exit"), "utf-8")
+    monkeypatch.setattr(child, "_REST", 1.0)
+    done = kit("audit", "--adb")
+    os.close(os.open(tmp_path / "held", os.O_WRONLY))  # it ends
+
+    assert "does not let this computer in yet" in done.stderr
+
+
+@posix
+def test_an_adb_that_hangs_is_ended(
+    kit: Kit, adb: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = adb("ABC123\tdevice\n").with_name("adb")
+    hangs = "import signal\nsignal.pause()\nsys.exit"
+    program.write_text(program.read_text("utf-8").replace("sys.exit", hangs), "utf-8")
+    monkeypatch.setattr(auditing, "_SECONDS", (0.3, 0.3))
+    done = kit("audit", "--adb")
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "The phone gave no list" in done.stderr
 
 
 def test_without_adb_or_with_one_that_only_lies_here_none_is_run(

@@ -5,13 +5,11 @@ It needs no store, and keeps nothing. A phone is only asked, by `adb`; nothing o
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import io
 import os
 import stat
 from dataclasses import dataclass
-from threading import Timer
 from typing import TYPE_CHECKING, AnyStr
 
 from kit.actions import child
@@ -327,18 +325,12 @@ def _cut(readline: Callable[[int], AnyStr], longest: int) -> Iterator[AnyStr]:
 
 
 def _asked(adb: str, *words: str, seconds: float) -> bytes:
-    """What adb prints; it does not outlive so many seconds."""
+    """What adb prints; nobody waits longer for it than so many seconds."""
     try:
-        with child.asked(adb, *words) as process, contextlib.ExitStack() as at_end:
-            timer = Timer(seconds, process.kill)
-            timer.start()
-            at_end.callback(timer.cancel)
-            at_end.callback(process.kill)
-            printed = process.stdout.read(_LONGEST_DUMP) if process.stdout else b""
-            code = process.wait() if len(printed) < _LONGEST_DUMP else None
+        printed = child.answer(adb, *words, seconds=seconds, most=_LONGEST_DUMP)
     except OSError:
-        raise AdbFailedError from None
-    if code != 0:
+        printed = None
+    if printed is None:
         raise AdbFailedError
     return printed
 
