@@ -149,7 +149,6 @@ def test_a_command_to_copy_is_of_an_app_that_somebody_let_in(
 
     assert copied == [f"adb shell pm revoke {LOAN} android.permission.READ_CONTACTS"]
     assert "com.example.dialler  it may; the phone's own app" in said
-    assert "SYSTEM_FIXED" in said
 
 
 def test_a_work_profile_is_left_out_and_said(kit: Kit, report: Callable[..., Path]) -> None:

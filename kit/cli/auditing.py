@@ -208,7 +208,7 @@ def _print_permissions(talk: Talk, found: Audit) -> None:
         talk.out("[What apps may read on this phone]")
     else:
         talk.out("No app in it asks for contacts, the call log or texts.")
-    head = (say("App"), say("May read it"), say("Installed"), say("Flags"))
+    head = (say("App"), say("May read it"), say("Installed"))
     for kind, group in groupby(found.permissions, lambda one: one.kind):
         some = list(group)
         talk.out("[{kind}]", kind=_called(talk, kind))
@@ -217,7 +217,6 @@ def _print_permissions(talk: Talk, found: Audit) -> None:
                 one_line(one.app, _WIDEST_APP),
                 _may(talk, one),
                 one.installed[:10],
-                " ".join(one.flags[:_MOST_DOMAINS]),
             )
             for one in some[:_MOST_ROWS]
         ]
