@@ -258,6 +258,7 @@ def test_what_to_look_at_has_to_be_said_and_only_once(
         ["--adb", "--checklist"],
         [path, "--to", tmp_path],
         ["--checklist", "--picture", "x.svg"],
+        ["--checklist", "--json"],
         [path, "--picture", tmp_path / "x.gif"],
     ):
         done = kit("audit", *wrong)

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from audits import CHAT, DUMP, LOAN, access, called
+from audits import CHAT, DUMP, HEAD, LOAN, access, called
 from browsing import DESKTOP, PHONE, follow, in_each_place, needs_chromium, overflow
 from desks import sit_down
 from playwright.sync_api import FilePayload, expect
@@ -65,6 +65,18 @@ def test_a_dump_is_shown_with_what_to_copy_and_without_a_picture(client: Client)
     assert f"adb shell pm revoke {LOAN} android.permission.READ_CONTACTS" in page
     assert "asks, but was not given it" in page
     assert client.get("/audit/picture.svg").status_code == 404
+
+
+def test_that_no_app_read_contacts_is_said_with_how_far_a_report_goes(client: Client) -> None:
+    for content in (access(category="photos"), called("api.example", "2026-01-05T22:30:40+08:00")):
+        send(client, content)
+        page = body(client)
+
+        assert "What apps have read, by the phone's own report" in page
+        assert "That an app read contacts does not stand in it." in page
+        assert "seven days at most" in page
+    send(client, HEAD.encode() + b"  Package [com.example.a] (1a):\n    User 0: installed=true\n")
+    assert "No app in it asks for contacts" in body(client)
 
 
 def test_what_is_none_is_said_and_what_was_there_is_gone(client: Client) -> None:

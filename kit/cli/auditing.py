@@ -74,7 +74,7 @@ def audit(  # noqa: PLR0913 (its options)
 ) -> int:
     """Print the table, and what stands beside it; or the checklist."""
     _check(file is not None, live=live, checklist=checklist)
-    if (folder and not checklist) or (picture and not file):
+    if (checklist and as_json) or (folder and not checklist) or (picture and not file):
         raise AuditFolderError
     if checklist:
         return _checklist(talk, folder)

@@ -91,6 +91,6 @@ class AuditUnwrittenError(AuditError):
 
 
 class AuditFolderError(AuditError):
-    """--to belongs to --checklist, and --picture to a report; nothing was done."""
+    """--to belongs to --checklist, --picture to FILE, --json to FILE or --adb; nothing was done."""
 
     exit_code = 2
