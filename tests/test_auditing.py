@@ -123,10 +123,10 @@ def test_times_are_by_the_phone_and_what_a_report_cannot_know_is_said(
     said = kit("audit", report(photos), KIT_LANG="en").stdout
 
     assert "2026-01-05 22:30" in said
-    assert "That an app read contacts does not stand in it." in said
+    assert "It does not say that any app has read contacts." in said
     assert "seven days at most" in said
     said = kit("audit", report(called("api.example", "2026-01-05T22:30:00Z"))).stdout
-    assert "That an app read contacts does not stand in it." in said
+    assert "It does not say that any app has read contacts." in said
     assert "seven days at most" in said
     assert "whether an app has read anything" in kit("audit", report(DUMP)).stdout
 

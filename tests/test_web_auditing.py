@@ -73,7 +73,7 @@ def test_that_no_app_read_contacts_is_said_with_how_far_a_report_goes(client: Cl
         page = body(client)
 
         assert "What apps have read, by the phone's own report" in page
-        assert "That an app read contacts does not stand in it." in page
+        assert "It does not say that any app has read contacts." in page
         assert "seven days at most" in page
     send(client, HEAD.encode() + b"  Package [com.example.a] (1a):\n    User 0: installed=true\n")
     assert "No app in it asks for contacts" in body(client)

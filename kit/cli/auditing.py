@@ -173,7 +173,7 @@ def _print_accesses(talk: Talk, accesses: Sequence[Access]) -> None:
     if accesses:
         talk.out("[What apps have read, by the phone's own report]")
     if not any(one.kind == Reach.CONTACTS for one in accesses):
-        talk.out("That an app read contacts does not stand in it.")
+        talk.out("It does not say that any app has read contacts.")
     head = (say("App"), say("Times"), say("First"), say("Last"), say("Called near in time"))
     for kind, group in groupby(accesses, lambda one: one.kind):
         some = list(group)
