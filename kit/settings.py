@@ -110,6 +110,11 @@ def bare_variables(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     }
 
 
+def names_set(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Which of our settings are set; not what they say."""
+    return tuple(name for name in NAMES if environ.get(name))
+
+
 def is_loopback(url: str) -> bool:
     """Whether the address is this computer itself, where nobody else listens."""
     try:
@@ -133,6 +138,14 @@ _OF_CHANNELS = {
     "email_from": "KIT_EMAIL_FROM",
     "timestamp_authority": "KIT_TIMESTAMP_AUTHORITY",
 }
+
+
+#: Every variable of ours.
+NAMES = (
+    *("KIT_HOME", "KIT_LANG", "KIT_FROM", "KIT_PASSPHRASE", "KIT_PASSPHRASE_FILE", "KIT_KEY_FILE"),
+    *("KIT_NEW_PASSPHRASE", "KIT_SEAL_PASSPHRASE", "KIT_SETTLE_S", "KIT_LOCK_AFTER_S"),
+    *_OF_CHANNELS.values(),
+)
 
 
 def spoken(environ: Mapping[str, str] = os.environ) -> str:

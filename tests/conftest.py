@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import os
 import shutil
 import signal
@@ -16,10 +17,11 @@ import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 
-from kit import jurisdiction
+from kit import journal, jurisdiction
 from kit.actions.store import Store, open_store
 from kit.actions.unlocking import Nobody
 from kit.cli import cli
+from kit.journal import UNFIT
 from kit.settings import load
 
 if TYPE_CHECKING:
@@ -90,7 +92,11 @@ def _a_passphrase_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
 def _nothing_personal_in_the_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     caplog.set_level("DEBUG")
     yield
+    journal.stop()
     assert not [seeded for seeded in SEEDED if seeded in caplog.text]
+    noted = (json.loads(one.getMessage()) for one in caplog.records if one.name == "kit.journal")
+    # A provider's code that is words is not kept; anything else says only what was declared.
+    assert not [one for one in noted if UNFIT in ({**one, "code": 0}).values()]
 
 
 @dataclass

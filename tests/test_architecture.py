@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inbox": set(),
     "words": set(),
     "private_file": set(),
+    "journal": set(),
     "typeset": set(),
     "connector": {"private_file"},
     "contacts": {"mail_address", "phone"},
@@ -48,10 +49,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": set(),
     "book": {"connector"},
     "ledger": {"connector"},
-    "channels": {"mail_address", "phone", "private_file", "settings", "template"},
+    "channels": {"journal", "mail_address", "phone", "private_file", "settings", "template"},
     "actions": {
         *("phone", "vcard", "sms", "template", "settings", "hours", "jurisdiction", "mail_address"),
-        "clocks",
+        *("clocks", "journal"),
         *(
             "contacts",
             "plan",
@@ -67,8 +68,8 @@ MAY_IMPORT: dict[str, set[str]] = {
             "typeset",
         ),
     },
-    "cli": {"actions", "settings", "words", "web"},
-    "web": {"actions", "settings", "words"},
+    "cli": {"actions", "journal", "settings", "words", "web"},
+    "web": {"actions", "journal", "settings", "words"},
 }
 #: Rooms in which time does not pass and nothing is read or written.
 PURE = {
@@ -105,7 +106,8 @@ DOORS = {
     "defusedxml": "kit/evidence/sms_backup.py",
     "pyrage": "kit/actions/sealing.py",
     "subprocess": "kit/actions/child.py",
-    "resource": "kit/actions/upload_reader.py",
+    "resource": "kit/actions/limits.py",
+    "logging": "kit/journal.py",
 }
 #: What can reach the network; taking an address apart (`urllib.parse`) cannot.
 NETWORK = {"socket", "ssl", "http", "urllib.request", "smtplib", "imaplib", "httpx", "requests"}

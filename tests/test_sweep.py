@@ -220,6 +220,8 @@ def test_nothing_of_it_is_anywhere_but_in_files_that_are_remembered_and_then_now
     store.close()
     found = hits(places)
     assert len(found) > 15
+    journal = [path for path in places.rglob("journal*.jsonl") if path.stat().st_size > 1000]
+    assert len(journal) == 1
     stray = {path for path in found if remembered.isdisjoint({path, *path.parents})}
     assert stray == set()
     assert not any(one in f"{said}{caplog.text}" for one in SECRETS)

@@ -288,7 +288,7 @@ def test_the_process_that_reads_can_write_into_no_file(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     program = (
         "import resource, sys\n"
-        "from kit.actions.upload_reader import limit\n"
+        "from kit.actions.limits import limit\n"
         "limit(300_000_000, 7)\n"
         "for name in ('FSIZE', 'CORE', 'AS', 'CPU'):\n"
         "    print(*resource.getrlimit(getattr(resource, f'RLIMIT_{name}')))\n"
@@ -303,7 +303,8 @@ def test_the_process_that_reads_can_write_into_no_file(tmp_path: Path) -> None:
     )
 
     rows = [line.split() for line in ended.stdout.splitlines()]
-    assert rows[0] == rows[1] == ["0", "0"]
+    assert rows[0] == ["0", "0"]
+    assert rows[1] in (["0", "0"], ["1", "1"])  # too few bytes for a copy of the memory
     assert rows[2] == rows[4] == ["300000000", "300000000"]
     assert rows[3] == ["7", "7"]
     assert "File too large" in ended.stderr

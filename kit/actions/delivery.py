@@ -16,6 +16,7 @@ from enum import Enum, auto
 from threading import Event
 from typing import TYPE_CHECKING
 
+from kit import journal
 from kit import plan as planning
 from kit.actions.restored import unasked
 from kit.actions.routes import Routes
@@ -207,6 +208,8 @@ def record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
             everywhere = {attempt.recipient, *addresses_with(store, attempt.recipient)}
             everywhere |= set(planning.addresses(contact)) if contact is not None else set()
             store.ledger.opt_out(everywhere, Meaning.OPT_OUT, attempt.channel, receipt.at)
+    said = {"status": receipt.status, "fault": receipt.fault, "code": receipt.code or None}
+    journal.note(journal.Event.ANSWERED, attempt=attempt.id, channel=attempt.channel, **said)
 
 
 def addresses_with(store: Store, address: Address) -> set[Address]:

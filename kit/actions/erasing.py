@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit import private_file
+from kit import journal, private_file
 from kit.actions import providers, removing, unlocking
 from kit.actions.store import ERASING, LOCK, OTHER_FILES, STORE_FILES, now, rest
 from kit.connector.lock import held
@@ -259,6 +259,7 @@ def _begin(settings: Settings, key_files: Iterable[Path]) -> None:
 def _home(settings: Settings, key_files: Iterable[Path] = ()) -> list[Problem]:
     """Remove the store, then its key, then what says that it was there."""
     home = settings.home
+    journal.stop()
     problems = [one for name in STORE_FILES for one in _remove(home / name)]
     if not problems:
         problems += _forget_keys(settings)

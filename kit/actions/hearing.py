@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kit import contacts as people
-from kit import mail_address, phone
+from kit import journal, mail_address, phone
 from kit import plan as planning
 from kit.actions import asking_again, reporting
 from kit.actions.asking_again import Known
@@ -212,11 +212,14 @@ def listen(store: Store, notice_id: str, name: str, channel: Channel) -> list[He
     last = store.book.setting(f"heard {name}")
     since = max(first, min(datetime.fromisoformat(last), now) - _LOOK_BACK) if last else first
     written: list[Reply] = []
+    receipts = 0
     for one in channel.fetch(since, attempts):
         if isinstance(one, Reply):
             written.append(one)
         else:
+            receipts += 1
             _record(store, *one)
+    journal.note(journal.Event.HEARD, channel=name, receipts=receipts, replies=len(written))
     # Providers list the newest first; what somebody says last is said of what they said before.
     written.reverse()
     written.sort(key=lambda reply: reply.at)

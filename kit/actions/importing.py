@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit import jurisdiction
+from kit import journal, jurisdiction
 from kit.actions.people import new_id
 from kit.actions.reading import read_books
 from kit.actions.retention import BROUGHT_IN_AT
@@ -127,7 +127,7 @@ def bring_in(store: Store, read: Read, region: str = "") -> Imported:
     put_together = [contact for contact in gathered.contacts if people.differ(contact)]
     keep_looks(store)
     services = sum(look.kind is ContactKind.SERVICE for look in looks_of(store, gathered.contacts))
-    return Imported(
+    imported = Imported(
         cards=len(read.cards),
         contacts=len(known) - len(gathered.merged_away) + gathered.new,
         new=gathered.new,
@@ -142,6 +142,14 @@ def bring_in(store: Store, read: Read, region: str = "") -> Imported:
         is_region_said=is_said,
         kinds=_kinds(gathered.contacts, region),
     )
+    journal.note(
+        journal.Event.IMPORTED,
+        cards=imported.cards,
+        contacts=imported.contacts,
+        new=imported.new,
+        problems=len(imported.problems),
+    )
+    return imported
 
 
 def check_charset(name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kit import jurisdiction, sms, template
+from kit import journal, jurisdiction, sms, template
 from kit import plan as planning
 from kit.actions.delivery import gone, told
 from kit.actions.hearing import settle_phone
@@ -147,6 +147,8 @@ def freeze_plan(store: Store, request: Request) -> Plan:
             for setting, said in words.items():
                 store.book.set(setting, said)
             store.ledger.freeze(plan)
+    sizes = {"messages": len(plan.messages), "skips": len(plan.skips)}
+    journal.note(journal.Event.PLANNED, plan=plan.id, channel=plan.channel, **sizes)
     return plan
 
 

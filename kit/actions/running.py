@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from kit import journal
 from kit.actions import asking_again, handing, paging
 from kit.actions.delivery import gone
 from kit.actions.hearing import listen, settle
@@ -144,6 +145,8 @@ def run(
                 with contextlib.suppress(ChannelError):  # `kit sync` says what is wrong
                     heard += listen(store, plan.notice_id, name, channel)
         heard += _elsewhere(store, plan, channels)
+        found = {"channel": plan.channel, "problems": len(problems)}
+        journal.note(journal.Event.SENDING, plan=plan.id, **found)
         yield Run(store, plan, channels, heard, problems, path)
 
 

@@ -7,9 +7,9 @@ seconds of the processor, and writes into no file; Windows knows none of them.
 
 from __future__ import annotations
 
-import contextlib
 import sys
 
+from kit.actions.limits import limit
 from kit.actions.upload_wire import answer
 
 #: How it ends when the memory was not enough.
@@ -26,24 +26,6 @@ def main() -> int:
     except MemoryError:
         return OUT_OF_MEMORY
     return 0
-
-
-def limit(memory: int, seconds: int) -> None:
-    """Bound what this process may use, once and for all, as far as the system can."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for kind, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        most_there = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        with contextlib.suppress(OSError, ValueError):  # a Mac bounds no memory
-            resource.setrlimit(kind, (most_there, most_there))
 
 
 if __name__ == "__main__":

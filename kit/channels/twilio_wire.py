@@ -7,13 +7,13 @@ refusal and logs what it sends.
 from __future__ import annotations
 
 import json
-import logging
 import math
 import ssl
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from kit import journal
 from kit.channels import CAPABILITIES
 from kit.channels.twilio_codes import NAME, RefusedError, code_of
 from kit.errors import UnreachableError
@@ -78,8 +78,7 @@ class _Wire:
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=CAPABILITIES["twilio"].threads))
         # They write the address of a list, and its filter is a number.
-        logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
-        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+        journal.hush("twilio.http_client", "urllib3.connectionpool")
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -13,6 +13,7 @@ import click
 
 import kit
 from kit.cli.language import can_write_chinese, language
+from kit.cli.noted import FAULT, say_no_more_than_where
 from kit.cli.usage import Context, explain, in_words, loaded
 from kit.errors import CancelledError, KitError, OutputError, reason_of
 from kit.settings import Settings
@@ -52,7 +53,6 @@ COMMANDS = {
     "doctor": "doctor:doctor",
 }
 
-_FAULT = 70
 #: Where nothing else can be written, English.
 _NOT_SHOWN = (
     "This terminal cannot write Chinese: names, texts and QR codes may be unreadable in it.\n"
@@ -101,7 +101,7 @@ def _say_why(error: BaseException) -> int:
         _talk().error(error)
         return error.exit_code
     _talk().fault(error)
-    return _FAULT
+    return FAULT
 
 
 def command(name: str) -> click.Command:
@@ -138,6 +138,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # A name that the terminal cannot write must not end the program; a pipe gets UTF-8.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    say_no_more_than_where()
     cli(prog_name="kit")
 
 

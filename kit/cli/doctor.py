@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kit.actions.doctor import SETTINGS, examine
 from kit.actions.guiding import worth_knowing
+from kit.cli.help_report import show_report
 from kit.cli.talk import talking
 
 if TYPE_CHECKING:
@@ -20,11 +22,22 @@ _NOT_READY = 3
 @click.command(
     "doctor",
     help="Is everything ready? It looks at settings and channels, and sends nothing to anybody.",
-    epilog="\b\nExample:\n  kit doctor",
+    epilog="\b\nExample:\n  kit doctor\n  kit doctor --report",
 )
+@click.option(
+    "--report",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="A report for asking for help, without anything personal: shown, then saved.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @talking
-def doctor(talk: Talk) -> int:
-    """Print what is set up, and what stands in the way."""
+def doctor(talk: Talk, *, report: str | None, yes: bool) -> int:
+    """Print what is set up, and what stands in the way; or a report of it."""
+    if report is not None:
+        show_report(talk, Path(report) if report else None, yes=yes)
+        return 0
     store = talk.open()
     talk.out("Scan and send needs nothing: kit plan, then kit send.")
     found = examine(store)

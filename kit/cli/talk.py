@@ -17,6 +17,7 @@ from kit.actions import retention
 from kit.actions.store import Store, is_first_start, open_store
 from kit.actions.unlocking import Nobody
 from kit.cli.language import language
+from kit.cli.noted import noted
 from kit.errors import AmbiguousError, KitError
 from kit.errors.fault import report
 from kit.settings import Settings, load
@@ -139,6 +140,7 @@ class Talk:
         self.err(
             "If you ask for help, send this: {report}", report=report(error, datetime.now(UTC))
         )
+        self.err("What else may help, without anything personal: kit doctor --report")
 
     @property
     def is_first_start(self) -> bool:
@@ -212,13 +214,24 @@ def talking(command: Callable[..., int | None]) -> Callable[..., None]:
 
     def run(**options: Any) -> None:  # noqa: ANN401 (whatever options the command has)
         context = click.get_current_context()
-        context.obj = context.find_object(Talk) or Talk(replace(load(), language=language()))
-        code = command(context.obj, **options)
-        if code:
-            context.exit(code)
+        talk = context.find_object(Talk)
+        if talk is not None:  # within another command
+            _run(command, context, talk, options)
+            return
+        context.obj = talk = Talk(replace(load(), language=language()))
+        with noted(context, talk.settings.home):
+            _run(command, context, talk, options)
 
     run.__name__ = command.__name__
     return run
+
+
+def _run(
+    command: Callable[..., int | None], context: click.Context, talk: Talk, options: dict[str, Any]
+) -> None:
+    code = command(talk, **options)
+    if code:
+        context.exit(code)
 
 
 def says_yes(answer: str) -> bool:

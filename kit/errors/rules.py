@@ -128,6 +128,12 @@ class EraseNotConfirmedError(NotAllowedError):
     hint = "To erase without being asked, add --yes."
 
 
+class ReportNotConfirmedError(NotAllowedError):
+    """Nobody is here to look at the report; it was not saved."""
+
+    hint = "To save it without being asked, add --yes."
+
+
 class StoreInUseError(NotAllowedError):
     """Another `kit` has the store open, perhaps the page in the browser; nothing was erased."""
 

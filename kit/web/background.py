@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from kit import journal
 from kit.actions import progress, running
 from kit.actions.sending import Waiting
+from kit.errors import KitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +89,9 @@ class Background:
                     self._send(run)
         except Exception as error:  # noqa: BLE001 (whatever it is, the page says it)
             self.error = error
+            if not isinstance(error, KitError):
+                journal.fault(error)
+            journal.note(journal.Event.STOPPED, plan=plan.id, error=type(error))
         finally:
             self.is_sending, self.waits_until = False, None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 
+from kit import journal
 from kit.errors import ExhibitTooLargeError, UploadError
 from kit.web.desk import desk
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 #: Bytes of a body; a page that takes files says so with `takes_files`.
 LARGEST_BODY = 1_000_000
 LARGEST_UPLOAD = 100_000_000
+_FAULTY = 500
 _SAFE = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -99,6 +101,9 @@ def protect(app: Flask, desk: Desk) -> None:
     @app.after_request
     def _mark(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if request.method not in _SAFE or response.status_code >= _FAULTY:
+            code = response.status_code
+            journal.note(journal.Event.ASKED, page=request.endpoint, code=code)
         if response.direct_passthrough:  # a file would stay open where a browser goes away
             response.direct_passthrough = False
             response.make_sequence()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
+from kit import journal
 from kit.actions import progress, restored
 from kit.errors import (
     AuditError,
@@ -117,5 +118,6 @@ def _too_large(_: Exception) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     """A fault of ours: where in the code, and nothing of what it was about."""
+    journal.fault(error)
     said = report(error, datetime.now(UTC))
     return render_template("fault.html", report=said), 500

@@ -7,7 +7,6 @@ waitress too.
 
 from __future__ import annotations
 
-import logging
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from waitress.receiver import FixedStreamReceiver
 from waitress.task import ErrorTask
 from waitress.wasyncore import close_all
 
+from kit import journal
 from kit.web.guard import HEADERS, LARGEST_UPLOAD, is_known
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def listen(app: Flask, port: int) -> Any:  # noqa: ANN401 (waitress has no types
     Raises:
         OSError: something else listens there.
     """
-    logging.getLogger("waitress").setLevel(logging.CRITICAL)  # it would log what it was asked
+    journal.hush("waitress", "kit.web")  # they would log what was asked
     server = create_server(
         app,
         host=HOST,
