@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from kit.errors.fault import breakdowns, kind_of
 from kit.model import Fault, Status
@@ -39,7 +38,7 @@ LARGEST = 500_000
 UNFIT = "?"
 CHANNELS = ("phone", "page", "android", "email", "twilio", "outbox", "in_person")
 _LOG = logging.getLogger("kit.journal")
-_RUN_LENGTH = 8
+_RUN_BYTES = 4
 #: No telephone number is so small, and no time of ours so long.
 _MOST = 9_999_999
 #: Never through a link or into a pipe; and what Windows would make of a line's end.
@@ -135,7 +134,7 @@ class _InFile(logging.Handler):
 
     def __init__(self, home: Path, made: str) -> None:
         super().__init__()
-        self.run = uuid4().hex[:_RUN_LENGTH]
+        self.run = os.urandom(_RUN_BYTES).hex()
         self._made = home / made
         self._file, self._earlier = (home / name for name in FILES)
 
