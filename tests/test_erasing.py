@@ -18,7 +18,7 @@ from standins.twilio import ACCOUNT, TOKEN
 from twilio_account import WithTwilio, refuse
 from twilio_account import settings as twilio_settings
 
-from kit.actions import erasing, hearing, removing
+from kit.actions import erasing, hearing, providers, removing
 from kit.actions.store import open_store
 from kit.actions.unlocking import Nobody
 from kit.channels.twilio import Forgot
@@ -428,7 +428,7 @@ class TestTwilioForgets(WithTwilio):
         sid = server.reply(ONE, "好")
 
         assert twilio.forget(sid) is Forgot.DELETED
-        assert twilio.forget(sid) is Forgot.DELETED
+        assert twilio.forget(sid) is Forgot.ABSENT
         assert server.messages == []
 
     def test_where_it_is_not_deleted_its_text_goes(
@@ -475,7 +475,8 @@ class TestTwilioForgets(WithTwilio):
         with pytest.raises(ChannelError) as raised:
             twilio.forget(sid)
         assert isinstance(raised.value, (error, UnreachableError))
-        assert twilio.forget(sid) is Forgot.DELETED
+        twilio.forget(sid)
+        assert server.messages == []
 
 
 class TestProviders:
@@ -505,6 +506,22 @@ class TestProviders:
     ) -> None:
         assert erasing.erase(told) == []
         assert [m["direction"] for m in server.messages] == ["inbound"]  # never fetched
+
+    def test_what_another_account_sent_is_not_gone_because_this_one_has_it_not(
+        self, told: Store, server: TwilioStandin
+    ) -> None:
+        hearing.sync(told)
+        assert providers.held(told).accounts == (ACCOUNT,)
+        told.book.set("twilio_accounts", f"AC-other {ACCOUNT}")
+        of_other = server.messages.pop()["sid"]
+
+        (left,) = erasing.erase(told)
+        assert left.facts == {"account": "AC-other", "count": 1}
+        assert server.messages == []
+
+        held_there = providers.Held(ids=(of_other,), accounts=(ACCOUNT,))
+        asked = providers.ask(told.settings, held_there, told.clock, told.rest)
+        assert asked == providers.Asked()
 
     def test_who_asks_to_wait_is_waited_for(
         self, told: Store, server: TwilioStandin, clock: Clock

@@ -90,6 +90,8 @@ class _Left:
     paths: tuple[Path, ...] = field(default=(), repr=False)
     #: what Twilio calls messages
     ids: tuple[str, ...] = ()
+    #: by which accounts these went
+    accounts: tuple[str, ...] = ()
     #: folders with somebody else's files, and ours at first
     known: tuple[Path, ...] = field(default=(), repr=False)
 
@@ -127,8 +129,10 @@ def erase(store: Store) -> list[Problem]:
         store.be_alone()
         before = _read_left(settings)
         theirs = providers.held(store)
-        theirs = replace(theirs, ids=(*theirs.ids, *before.ids))
-        before = replace(before, paths=(*_remembered(store), *before.paths), ids=theirs.ids)
+        accounts = tuple(dict.fromkeys((*theirs.accounts, *before.accounts)))
+        theirs = replace(theirs, ids=(*theirs.ids, *before.ids), accounts=accounts)
+        paths = (*_remembered(store), *before.paths)
+        before = replace(before, paths=paths, ids=theirs.ids, accounts=accounts)
         problems = _outside(settings, theirs, before, (store.clock, store.rest))
         _begin(settings, key_files)
         store.close()
@@ -162,7 +166,8 @@ def clear(settings: Settings) -> list[Problem]:
 def finish(settings: Settings) -> list[Problem]:
     """Bring to its end what another run has begun; what could not be removed."""
     before = _read_left(settings)
-    problems = _outside(settings, providers.Held(ids=before.ids), before, (now, rest))
+    theirs = providers.Held(ids=before.ids, accounts=before.accounts)
+    problems = _outside(settings, theirs, before, (now, rest))
     if is_unfinished(settings):
         return problems + _home(settings, _key_files(settings))
     _drop_left(settings)
@@ -208,7 +213,8 @@ def _outside(
         found = list(removing.remove([ours]))
         problems += found
         stays += [place.path] if found else []
-    _keep_left(settings, _Left(paths=tuple(stays), ids=asked.left, known=tuple(known)))
+    left = _Left(paths=tuple(stays), ids=asked.left, accounts=asked.accounts, known=tuple(known))
+    _keep_left(settings, left)
     return problems
 
 
@@ -219,6 +225,7 @@ def _read_left(settings: Settings) -> _Left:
         return _Left(
             paths=_paths(kept["paths"]),
             ids=tuple(map(str, kept["ids"])),
+            accounts=tuple(map(str, kept.get("accounts", ()))),
             known=_paths(kept["known"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
@@ -230,8 +237,9 @@ def _keep_left(settings: Settings, left: _Left) -> None:
     path = settings.home / _LEFT
     if left == _Left() and not path.exists():
         return
-    kept = {"paths": _texts(left.paths), "ids": left.ids, "known": _texts(left.known)}
-    _write(path, json.dumps(kept))
+    kept = {"ids": left.ids, "accounts": left.accounts}
+    places = {"paths": _texts(left.paths), "known": _texts(left.known)}
+    _write(path, json.dumps({**kept, **places}))
 
 
 def _drop_left(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from kit.errors import ChannelError, TooManyRequestsError
 from kit.model import Problem, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from kit.actions.store import Store
@@ -40,6 +40,16 @@ ELSEWHERE = {
 _UNASKED = "It could not be asked to delete these messages: {count}."
 _EMPTIED = "It deleted the text of these messages, but number and time stay: {count}."
 _REFUSED = "It does not delete these messages now, perhaps because they are on their way: {count}."
+_ELSEWHERE = (
+    "Messages went by another account of yours too; TWILIO_ACCOUNT_SID and its token are to be set "
+    "to it, then: kit erase. Account {account}, messages at most: {count}."
+)
+_UNFOUND = (
+    "Whether it took these was never known, and nobody can ask for them any more: look for them in "
+    "its own list: {count}."
+)
+#: Under which the Book keeps by which accounts messages went, with a blank between.
+_ACCOUNTS = "twilio_accounts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,8 @@ class Held:
     ids: tuple[str, ...] = ()
     #: nobody knows what it calls these, nor whether it took them
     attempts: tuple[Attempt, ...] = ()
+    #: whose they are; none: it was not noted
+    accounts: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -63,7 +75,20 @@ class Asked:
 
     #: what it calls those of which something is there still
     left: tuple[str, ...] = ()
+    #: accounts that are still to be asked for these
+    accounts: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+def note_account(store: Store, channels: Collection[str]) -> None:
+    """Remember by which account messages go now: no other one can have them deleted."""
+    known, now = _accounts(store), store.settings.twilio_account_sid
+    if TWILIO in channels and now not in known:
+        store.book.set(_ACCOUNTS, " ".join((*known, now)))
+
+
+def _accounts(store: Store) -> tuple[str, ...]:
+    return tuple(store.book.setting(_ACCOUNTS).split())
 
 
 def held(store: Store) -> Held:
@@ -74,6 +99,7 @@ def held(store: Store) -> Held:
     return Held(
         ids=tuple(store.ledger.provider_ids(TWILIO)),
         attempts=tuple(one for one in open_ if not one.provider_id),
+        accounts=_accounts(store),
     )
 
 
@@ -87,22 +113,41 @@ def ask(
     from kit.channels.twilio import Forgot, TwilioChannel
 
     became: dict[str, Forgot] = {}
-    ids, unasked = list(what.ids), 0
+    ids, lost = dict.fromkeys(what.ids), len(what.attempts)
     wrong: tuple[Problem, ...] = ()
     with contextlib.closing(TwilioChannel(settings, clock)) as channel:
         try:
             found = [channel.find(attempt) for attempt in what.attempts]
-            ids += [one.provider_id for one in found if one is not None]
-            for id_ in dict.fromkeys(ids):
+            ids |= dict.fromkeys(one.provider_id for one in found if one is not None)
+            lost = 0
+            for id_ in ids:
                 became[id_] = _patiently(channel, id_, rest)
         except ChannelError as error:
-            wrong, unasked = error.problems, max(len(ids), what.count) - len(became)
+            wrong = error.problems
+    unasked = len(ids) - len(became)
+    asked = "" if unasked else settings.twilio_account_sid
+    others = tuple(one for one in what.accounts if one != asked)
+    gone = {Forgot.DELETED} if others else {Forgot.DELETED, Forgot.ABSENT}
+    left = tuple(id_ for id_ in ids if became.get(id_) not in gone)
     counts = Counter(became.values())
-    said = {_UNASKED: unasked, _EMPTIED: counts[Forgot.EMPTIED], _REFUSED: counts[Forgot.REFUSED]}
+    said = {
+        _UNASKED: unasked,
+        _UNFOUND: lost,
+        _EMPTIED: counts[Forgot.EMPTIED],
+        _REFUSED: counts[Forgot.REFUSED],
+    }
+    absent = _elsewhere(others, counts[Forgot.ABSENT])
     return Asked(
-        left=tuple(id_ for id_ in ids if became.get(id_) is not Forgot.DELETED),
-        problems=(*_problems(said), *wrong),
+        left=left,
+        accounts=others if left else (),
+        problems=(*_problems(said), *absent, *wrong),
     )
+
+
+def _elsewhere(accounts: Iterable[str], count: int) -> Iterable[Problem]:
+    for account in accounts if count else ():
+        facts = {"account": account, "count": count}
+        yield Problem(where="Twilio", what=_ELSEWHERE, facts=facts)
 
 
 def _problems(counts: dict[str, int]) -> Iterable[Problem]:

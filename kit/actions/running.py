@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from kit import journal
-from kit.actions import asking_again, handing, paging
+from kit.actions import asking_again, handing, paging, providers
 from kit.actions.delivery import gone
 from kit.actions.hearing import listen, settle
 from kit.actions.opening import open_channel
@@ -134,6 +134,7 @@ def run(
         if path is not None:
             _check_free(store, plan, path)
         channels, problems = _ready(store, plan, path, stack)
+        providers.note_account(store, channels)
         if path is not None:
             store.book.remember_written(path, store.clock(), people=True)
             if plan.rehearsal:

@@ -85,6 +85,7 @@ class Forgot(Enum):
     DELETED = auto()
     EMPTIED = auto()  #: its text is gone; number and time stay
     REFUSED = auto()  #: all of it stays
+    ABSENT = auto()  #: this account has no such message, or none any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,25 +194,34 @@ class TwilioChannel:
     def forget(self, provider_id: str) -> Forgot:
         """Have a message deleted, or where that is refused at least its text.
 
-        What is not there is deleted; asked twice, it is deleted once.
-
         Raises:
             ChannelError: nobody can be asked now; it may be there still.
         """
         where = self._url(f"/Messages/{_sid(provider_id)}.json")
-        if self._is_done("DELETE", where):
-            return Forgot.DELETED
-        return Forgot.EMPTIED if self._is_done("POST", where, {"Body": ""}) else Forgot.REFUSED
+        try:
+            if self._is_done("DELETE", where):
+                return Forgot.DELETED
+            return Forgot.EMPTIED if self._is_done("POST", where, {"Body": ""}) else Forgot.REFUSED
+        except RefusedError:
+            return Forgot.ABSENT
 
     def _is_done(self, method: str, url: str, data: dict[str, str] | None = None) -> bool:
-        """Whether a message is so now; a no to this one alone is none to the others."""
+        """Whether a message is so now; a no to this one alone is none to the others.
+
+        Raises:
+            RefusedError: it is not there.
+            ChannelError: it cannot be asked now.
+        """
         try:
             answer = self._client.request(method, url, data=data)
             if method == "DELETE":
                 return _is_empty(answer)
             return not json.loads(answer.text)["body"]
         except RefusedError as refused:
-            return _is_not_there(refused)
+            if refused.code == _NOT_FOUND:
+                raise
+            _check_alone(refused)
+            return False
         except LostError:
             raise UnreachableError(channel=NAME) from None
         except UNREADABLE:
@@ -373,19 +383,16 @@ def _is_empty(answer: Any) -> bool:  # noqa: ANN401  # the SDK has no types
     return True
 
 
-def _is_not_there(refused: RefusedError) -> bool:
-    """Whether the message is gone; false where this one is refused.
+def _check_alone(refused: RefusedError) -> None:
+    """See that a no is about one message only.
 
     Raises:
-        ChannelError: it is about more than this message.
+        ChannelError: it is about more.
     """
-    if refused.code == _NOT_FOUND:
-        return True
     if is_open(refused.status):
         raise UnreachableError(channel=NAME)
     if error := error_of(refused):
         raise error
-    return False
 
 
 def setup_steps() -> tuple[str, ...]:
