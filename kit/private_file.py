@@ -44,6 +44,18 @@ def write(path: Path, content: str | bytes, *, keep: bool = False) -> None:
             unfinished.replace(path)
 
 
+def append(path: Path, text: str) -> None:
+    """Write the text at the end of a file, 0600; two programs do not write over each other.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, how, 0o600), "ab") as file:
+        file.write(text.encode())
+        _keep_on_disk(file)
+
+
 def write_all(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     """Write files by their names, each as `write` does; a full disk changes none of them.
 

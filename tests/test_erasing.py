@@ -18,7 +18,7 @@ from standins.twilio import ACCOUNT, TOKEN
 from twilio_account import WithTwilio, refuse
 from twilio_account import settings as twilio_settings
 
-from kit.actions import erasing, hearing, providers, removing
+from kit.actions import erasing, hearing, loose, providers, removing
 from kit.actions.store import open_store
 from kit.actions.unlocking import Nobody
 from kit.channels.twilio import Forgot
@@ -285,7 +285,54 @@ def test_a_restoring_that_ended_goes_and_one_that_is_under_way_does_not(
     assert not home.exists()
 
 
+def test_what_needs_no_store_is_remembered_and_goes(kit: Kit, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    kit("guide", "--for", "me", "--to", out)
+    kit("audit", "--checklist", "--to", out / "checklist")
+    (out / "mine.txt").write_text("mine")
+    asked = kit("erase")
+    assert (asked.exit_code, str(out / "for-me.html") in asked.stderr) == (1, True)
+    assert (out / "for-me.html").exists()
+
+    assert kit("erase", "--yes").exit_code == 0
+    assert everything(tmp_path) == {"out/mine.txt"}
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_guide_goes_with_a_store_and_with_one_that_nobody_opens(
+    kit: Kit, written: Path, tmp_path: Path
+) -> None:
+    kit("guide", "--for", "me", "--to", written / "me")
+    assert str(written / "me" / "for-me.html") in kit("erase").stderr
+    (tmp_path / "home" / "key").unlink()
+
+    assert kit("erase", "--unopened", "--yes").exit_code == 3
+    assert not (written / "me" / "for-me.html").exists()
+    assert not (tmp_path / "home").exists()
+
+
 class TestKeys:
+    def test_a_key_file_of_the_kit_goes_when_it_is_the_key_no_more_too(
+        self, kit: Kit, written: Path, tmp_path: Path
+    ) -> None:
+        changed = kit("key", "--passphrase", KIT_NEW_PASSPHRASE="口令")
+        assert str(tmp_path / "home" / "key") in changed.stderr
+
+        assert kit("erase", "--yes", KIT_PASSPHRASE="口令").exit_code == 0
+        assert everything(tmp_path) == {"book.vcf", "out/rehearsal/mine.txt"}
+        assert written.exists()
+
+    def test_a_key_file_that_somebody_else_made_stays_and_is_named(
+        self, kit: Kit, book: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        key = tmp_path / "their-key"
+        key.write_text("ab" * 32)
+        kit("import", book(card("妈妈", "13800000001")), KIT_KEY_FILE=str(key))
+
+        done = kit("erase", "--yes", KIT_KEY_FILE=str(key))
+        assert (done.exit_code, f"did not make: {key}" in done.stderr) == (0, True)
+        assert everything(tmp_path) == {"book.vcf", "their-key"}
+
     def test_a_passphrase_leaves_no_salt(
         self, kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, book: Callable[..., Path]
     ) -> None:
@@ -345,6 +392,7 @@ class TestKeys:
         for name in ("next-keyring.json", "old-keyring.json"):
             system_keyring.new_key(home / name)
         made = tmp_path / "next-key"
+        loose.remember(load(), [made])
         made.write_text("of nobody")
         (home / "next-file.json").write_text(json.dumps({"file": str(made)}))
         (home / "next-salt.json").write_text("{}")

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from kit.jurisdiction import Fact
+    from kit.settings import Settings
 
 __all__ = ["NEAR_S", "Audit", "AuditForm", "Handed", "is_own"]
 
@@ -192,7 +193,7 @@ def check_picture(path: Path) -> None:
         raise AuditTakenError
 
 
-def write_picture(found: Audit, path: Path, say: Callable[..., str], language: str) -> None:
+def write_picture(settings: Settings, found: Audit, path: Path, say: Callable[..., str]) -> None:
     """Write the drawing, as SVG or as PNG, and over nothing.
 
     Raises:
@@ -201,13 +202,15 @@ def write_picture(found: Audit, path: Path, say: Callable[..., str], language: s
         AuditUnwrittenError: it cannot be written.
     """
     from kit import private_file
-    from kit.actions import drawing
+    from kit.actions import drawing, loose
 
     check_picture(path)
+    language = settings.language
     drawn = picture(found, say, language)
     is_png = path.suffix.lower() == ".png"
     content = drawing.draw_svg(drawn, language) if is_png else drawn.encode()
     try:
+        loose.remember(settings, [path])
         private_file.write(path, content, keep=True)
         if path.read_bytes() != content:
             raise AuditTakenError

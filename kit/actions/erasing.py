@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import journal, private_file
-from kit.actions import providers, removing, unlocking
+from kit.actions import loose, providers, removing, unlocking
 from kit.actions.store import ERASING, LOCK, OTHER_FILES, STORE_FILES, now, rest
 from kit.connector.lock import held
 from kit.errors import BrokenLockError, FullDiskError, StoreUnusableError
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 _LEFT = "left.json"
 
 _NOT_KNOWN = (
-    "What you saved from the browser, guides, back-ups of this computer, and what was copied to "
-    "other disks: the kit does not know where they are."
+    "What you saved from the browser, back-ups of this computer, and what was handed on or copied "
+    "to other disks: the kit does not know where they are."
 )
 _NOT_SURE = (
     "Deleted files can sometimes be read from a disk, and on a solid-state disk writing over them "
@@ -77,6 +77,8 @@ class Scope:
     channels: tuple[str, ...]
     #: with the key, where no keyring and no passphrase has it; and with one that was to be the next
     key_files: tuple[Path, ...]
+    #: the same, where somebody else made it: it stays
+    others_key: tuple[Path, ...]
     #: when the backup was made of which this store is; nothing: of none
     copied_at: datetime | None
     #: it was made by the borrower, and stays
@@ -99,6 +101,8 @@ class _Left:
 def scope(store: Store) -> Scope:
     """What `erase` would do now."""
     found = [removing.look(path) for path in _remembered(store)]
+    of_key = unlocking.key_files(store.settings)
+    ours = _our_keys(store.settings)
     return Scope(
         home=store.home,
         places=tuple(place for place in found if not place.is_gone),
@@ -106,7 +110,8 @@ def scope(store: Store) -> Scope:
         lying=lying(store),
         messages=providers.held(store).count,
         channels=tuple(store.ledger.every_channel()),
-        key_files=unlocking.key_files(store.settings),
+        key_files=ours,
+        others_key=tuple(one for one in of_key if one not in ours and os.path.lexists(one)),
         copied_at=store.copies.made_at,
         passphrase_file=store.settings.passphrase_file,
     )
@@ -124,7 +129,7 @@ def erase(store: Store) -> list[Problem]:
         AlreadyRunningError: somebody plans or sends with this store; nothing was erased.
         StoreInUseError: somebody else has it open; nothing was erased.
     """
-    settings, key_files = store.settings, unlocking.key_files(store.settings)
+    settings, key_files = store.settings, _our_keys(store.settings)
     with _no_other(store.alone()):
         store.be_alone()
         before = _read_left(settings)
@@ -137,6 +142,12 @@ def erase(store: Store) -> list[Problem]:
         _begin(settings, key_files)
         store.close()
     return problems + _home(settings, key_files)
+
+
+def loose_places(settings: Settings) -> tuple[Place, ...]:
+    """What was written with no store open, and lies there still, but for the key."""
+    found = [removing.look(path) for path in _loose(settings)]
+    return tuple(place for place in found if not place.is_gone)
 
 
 def is_begun(settings: Settings) -> bool:
@@ -159,17 +170,17 @@ def clear(settings: Settings) -> list[Problem]:
     if not settings.home.exists():
         return []
     with _no_other(held(settings.home / LOCK)):
+        problems = _written_loose(settings)
         _begin(settings, ())
-    return _home(settings)
+    return problems + _home(settings)
 
 
 def finish(settings: Settings) -> list[Problem]:
     """Bring to its end what another run has begun; what could not be removed."""
-    before = _read_left(settings)
-    theirs = providers.Held(ids=before.ids, accounts=before.accounts)
-    problems = _outside(settings, theirs, before, (now, rest))
+    problems = _written_loose(settings)
     if is_unfinished(settings):
         return problems + _home(settings, _key_files(settings))
+    problems += _remove(settings.home / loose.LIST)
     _drop_left(settings)
     _remove_home(settings)
     return problems
@@ -177,9 +188,10 @@ def finish(settings: Settings) -> list[Problem]:
 
 def erase_unopened(settings: Settings) -> list[Problem]:
     """Erase a store that cannot be opened; what could not be removed, or is not known."""
-    key_files = unlocking.key_files(settings)
+    key_files, problems = _our_keys(settings), _written_loose(settings)
     _begin(settings, key_files)
-    return [Problem(where=str(settings.home), what=_UNKNOWN), *_home(settings, key_files)]
+    unknown = Problem(where=str(settings.home), what=_UNKNOWN)
+    return [*problems, unknown, *_home(settings, key_files)]
 
 
 @contextlib.contextmanager
@@ -192,8 +204,29 @@ def _no_other(lock: AbstractContextManager[None]) -> Iterator[None]:
 
 
 def _remembered(store: Store) -> list[Path]:
-    """Every place that the store remembers; what lies in another comes before it."""
-    return sorted(store.book.written(), key=lambda path: len(path.parts), reverse=True)
+    """Every place that is remembered; what lies in another comes before it."""
+    every = {*store.book.written(), *_loose(store.settings)}
+    return sorted(every, key=lambda path: (-len(path.parts), path))
+
+
+def _loose(settings: Settings) -> list[Path]:
+    """What was written with no store open, but for the key."""
+    of_key = [one.absolute() for one in unlocking.key_files(settings)]
+    return [path for path in dict.fromkeys(loose.remembered(settings)) if path not in of_key]
+
+
+def _our_keys(settings: Settings) -> tuple[Path, ...]:
+    """The files with the key that the kit made: one that was there before may open other things."""
+    ours = loose.remembered(settings)
+    return tuple(one for one in unlocking.key_files(settings) if one.absolute() in ours)
+
+
+def _written_loose(settings: Settings) -> list[Problem]:
+    """Remove what was written with no store open, and what an earlier run left."""
+    before = _read_left(settings)
+    before = replace(before, paths=(*_loose(settings), *before.paths))
+    theirs = providers.Held(ids=before.ids, accounts=before.accounts)
+    return _outside(settings, theirs, before, (now, rest))
 
 
 def _outside(

@@ -1,6 +1,7 @@
 """The guide, and the facts it rests on: a country and a language go in, files or facts come out.
 
-Neither needs a store, for both name nobody. A guide is made whole before anything is written.
+Neither needs a store, for both name nobody; where a guide lies is remembered without one. A guide
+is made whole before anything is written.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit import jurisdiction, private_file
+from kit.actions import loose
 from kit.actions.store import now
 from kit.errors import (
     FactFileError,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kit.errors import KitError
+    from kit.settings import Settings
 
 __all__ = ["Fact", "Facts", "Guide", "Made", "about", "facts", "is_stale", "make", "today", "write"]
 
@@ -113,7 +116,7 @@ def make(whom: str, code: str, language: str, *, draws: bool = True) -> Made:
     )
 
 
-def write(made: Made, folder: Path) -> tuple[str, ...]:
+def write(settings: Settings, made: Made, folder: Path) -> tuple[str, ...]:
     """Write its files; the pictures that the folder has and that are not of it come out.
 
     Raises:
@@ -123,6 +126,7 @@ def write(made: Made, folder: Path) -> tuple[str, ...]:
     try:
         private_file.make_folder(folder)
         _check_free(folder, tuple(made.contents))
+        loose.remember(settings, (folder / name for name in made.contents))
         private_file.write_all(folder, made.contents)
     except OSError as error:
         raise GuideUnwrittenError(reason=reason_of(error)) from None

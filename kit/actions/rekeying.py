@@ -11,6 +11,7 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, cast
 
+from kit.actions import loose
 from kit.actions.unlocking import NEXT, NOW, OLD_ENTRY, Home, KeyHome, homes_of, named_in
 from kit.connector import key, system_keyring
 from kit.connector.lock import held
@@ -99,6 +100,7 @@ def _in_file(note: Path, store: Store, file: Path | None) -> bytes:
     path = file.absolute()
     if path.exists() or path.is_symlink() or store.keeps(path):
         raise FileTakenError
+    loose.remember(store.settings, [path])
     key.keep(note, json.dumps({"file": str(path)}) + "\n")
     return key.from_file(path, make=True)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kit import journal
 from kit.actions import rekeying, unlocking
+from kit.actions.loose import LIST
 from kit.actions.patience import WRONG_TRIES, Patience
 from kit.book import Book
 from kit.connector import Connection, key, make_private_file
@@ -52,7 +53,7 @@ _RESTORED = tuple(f"{RESTORING}{end}" for end in _BESIDE)
 STORE_FILES = (*(f"{STORE}{end}" for end in _BESIDE), *_RESTORED, IN_PASSING)
 OTHER_FILES = (
     *(LOCK, f"{LOCK}-journal", _COPY_LOCK, f"{_COPY_LOCK}-journal"),
-    *(WRONG_TRIES, MADE),  # without it nobody writes the journal any more
+    *(WRONG_TRIES, LIST, MADE),  # without MADE nobody writes the journal any more
     *journal.FILES,
 )
 _SECONDS_TO_WAIT = 10

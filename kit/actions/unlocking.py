@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from kit.actions import loose
 from kit.connector import Connection, key, system_keyring
 from kit.errors import (
     KeyBrokenError,
@@ -133,6 +134,8 @@ def new_key(settings: Settings, answers: Answers) -> bytes:
     salt, marker = settings.home / _SALT, settings.home / _KEYRING
     if settings.key_file is not None:
         key.drop(salt, marker)
+        if not settings.key_file.exists():
+            loose.remember(settings, [settings.key_file])
         return key.from_file(settings.key_file, make=True)
     passphrase = _given(settings)
     kept = None if passphrase else _in_keyring(marker, answers)

@@ -87,7 +87,7 @@ def audit(  # noqa: PLR0913 (its options)
     else:
         _print(talk, found)
     if picture:
-        auditing.write_picture(found, picture, talk.say, talk.settings.language)
+        auditing.write_picture(talk.settings, found, picture, talk.say)
         talk.err("Drawn: {name}. Delete it when you need it no more.", name=picture.name)
     _say_problems(talk, found.problems)
     return _PARTLY if found.problems else 0
@@ -109,7 +109,7 @@ def _checklist(talk: Talk, folder: Path | None) -> int:
     if folder is None:
         talk.show(made.contents["checklist.txt"].decode().rstrip())
         return 0
-    guiding.write(made, folder)
+    guiding.write(talk.settings, made, folder)
     talk.out("Written: {names}", names=", ".join(made.contents))
     talk.err("It names nobody, but it speaks of borrowing: keep it where only you read it.")
     return 0

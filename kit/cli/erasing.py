@@ -74,9 +74,10 @@ def _erase(talk: Talk, *, yes: bool, unopened: bool) -> int:
         talk.out("There is nothing to erase.")
         return 0
     if talk.is_first_start:
-        return _say_left(talk, erasing.clear(settings))
+        return _erase_loose(talk, yes=yes)
     if unopened:
         talk.err("The store in {folder} goes, with its key.", folder=settings.home)
+        _say_places(talk, erasing.loose_places(settings))
         talk.err("What it wrote elsewhere is not known then, and stays.")
         _check(talk, yes=yes)
         if not (yes or talk.confirm("Erase it? y: yes, Enter: no")):
@@ -90,6 +91,18 @@ def _erase(talk: Talk, *, yes: bool, unopened: bool) -> int:
     if not (yes or talk.confirm("Erase all of this? It cannot be undone. y: yes, Enter: no")):
         raise click.Abort
     return _say_left(talk, erasing.erase(store))
+
+
+def _erase_loose(talk: Talk, *, yes: bool) -> int:
+    """Erase what was written before there was a store."""
+    places = erasing.loose_places(talk.settings)
+    if places:
+        talk.err("This goes, for good:")
+        _say_places(talk, places)
+        _check(talk, yes=yes)
+        if not (yes or talk.confirm("Erase all of this? It cannot be undone. y: yes, Enter: no")):
+            raise click.Abort
+    return _say_left(talk, erasing.clear(talk.settings))
 
 
 def _opened(talk: Talk) -> Store | None:
@@ -147,6 +160,11 @@ def _say_what_stays(talk: Talk, scope: Scope) -> None:
         _row(talk, talk.say("Not at its place any more; did you move it? {path}", path=path))
     if scope.passphrase_file:
         _row(talk, talk.say("The file with your passphrase: {path}", path=scope.passphrase_file))
+    for path in scope.others_key:
+        _row(
+            talk,
+            talk.say("The file with the key, which the kit did not make: {path}", path=path),
+        )
     elsewhere = dict.fromkeys(ELSEWHERE[one] for one in scope.channels if one in ELSEWHERE)
     for what in (*elsewhere, *erasing.ALWAYS):
         _row(talk, talk.say(what))

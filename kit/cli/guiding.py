@@ -52,7 +52,7 @@ def guide(talk: Talk, *, folder: Path | None, whom: str, code: str, language: st
         of_reader = talk.settings.language
         language = guiding.facts(code).language if whom == "contacts" else of_reader
     made = guiding.make(whom, code, language)
-    left = guiding.write(made, folder)
+    left = guiding.write(talk.settings, made, folder)
     talk.out("Written: {names}", names=", ".join(made.contents))
     if whom == "contacts":
         _say_how(talk, has_pictures=made.missing is None)

@@ -40,11 +40,18 @@ def key(talk: Talk, *, kind: str | None, file: Path | None) -> None:
         _say_where(talk, rekeying.home(talk.settings).kind)
         talk.err("To change it: kit key --passphrase, or kit key --keyring")
         return
+    before = rekeying.home(talk.settings)
     wanted = KeyHome(kind) if kind is not None else KeyHome.FILE
     was_file = rekeying.home(talk.settings).kind is KeyHome.FILE
     rekeying.change(store, AtTerminal(talk) if talk.can_ask else Nobody(), wanted, file)
     talk.out("The store has a new key; the old one opens nothing any more.")
     _say_where(talk, wanted)
+    if before.kind is KeyHome.FILE:
+        talk.err(
+            "The old key file is there still, and opens older copies of the store: {path}. Delete "
+            "it, unless another store needs it.",
+            path=before.place,
+        )
     if file is not None:
         talk.err("Set KIT_KEY_FILE to that file now, or the next start does not find the key.")
     if was_file:
