@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import quopri
 import tempfile
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import click
 import pytest
 from conftest import card
 from desks import Client, sit_down
 
-from kit.actions import handing
+from kit.actions import handing, loose
 from kit.actions.picture import picture
 from kit.actions.store import open_store
 from kit.actions.unlocking import Nobody
+from kit.cli import cli
 from kit.model import Form
 from kit.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from click.testing import Result
     from conftest import Clock
@@ -32,7 +38,8 @@ NAME, OTHER, OWN = "阙窈娘", "Zsófia Quetzal", "麹小满"
 NUMBER, SECOND = "13800000917", "13800000918"
 SAID, LINE, REPLY = "紫貂帽子的事要告诉全厂", "周六照旧吃饺子", "饺子我带醋"
 SEALED = "七夕不吃香菜"
-SECRETS = (NAME, OTHER, OWN, NUMBER, SECOND, SAID, LINE, REPLY, SEALED)
+LENDER, REFERENCE, CLEAN = "示例消费金融有限公司", "投诉回执甲零七", "com.example.borrowed"
+SECRETS = (NAME, OTHER, OWN, NUMBER, SECOND, SAID, LINE, REPLY, SEALED, LENDER, REFERENCE, CLEAN)
 
 
 def spelt(secret: str) -> set[bytes]:
@@ -47,7 +54,12 @@ def spelt(secret: str) -> set[bytes]:
     encoded = {
         t.encode(c) for t in texts for c in ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "utf-7")
     }
-    return encoded | {escaped, escaped.upper()}
+    plain = secret.encode()
+    packed = {plain.hex().encode(), plain.hex().upper().encode(), escaped, escaped.upper()}
+    packed |= {secret.encode("ascii", "xmlcharrefreplace"), quopri.encodestring(plain)}
+    # wherever it begins in what was encoded, these characters of it are the same
+    packed |= {base64.b64encode(bytes(n) + plain)[4 if n else 0 :][:-4] for n in range(3)}
+    return encoded | packed
 
 
 SPELT = {one for secret in SECRETS for one in spelt(secret)}
@@ -93,62 +105,134 @@ def theirs(tmp_path: Path) -> Path:
     (folder / "shot.png").write_bytes(b"\x89PNG\r\n\x1a\n" + NAME.encode())
     who = f'number="{NUMBER}" contact_name="{NAME}"'
     calls = f'<calls><call {who} duration="9" date="1767600000000" type="1"/></calls>'
+    begin = {"type": "access", "kind": "intervalBegin", "category": "contacts"}
+    app = {"accessor": {"identifier": CLEAN}, "timeStamp": "2026-01-05T10:00:00.000+08:00"}
+    (folder / "report.ndjson").write_text(json.dumps({**begin, **app}), encoding="utf-8")
     (folder / "calls.xml").write_text(calls, encoding="utf-8")
     return folder
 
 
-def do(kit: Kit, *arguments: str | Path, code: tuple[int, ...] = (0, 3)) -> None:
-    done = kit(*arguments)
-    assert done.exit_code in code, (arguments, done.output)
+class Does:
+    """Runs commands, and knows which of all there are it ran."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        #: by the command's whole name: what it was run with
+        self.ran: dict[str, tuple[str | Path, ...]] = {}
+
+    def __call__(
+        self, *arguments: str | Path, code: tuple[int, ...] = (0, 3), home: str = ""
+    ) -> None:
+        more = {"KIT_HOME": home, "KIT_KEY_FILE": f"{home}/key"} if home else {}
+        self.ran[named(arguments)] = arguments
+        done = self._kit(*arguments, **more)
+        assert done.exit_code in code, (arguments, done.output)
+
+    def said(self, *arguments: str) -> str:
+        """What a command shows."""
+        return self._kit(*arguments).stdout
 
 
-def by_command(kit: Kit, theirs: Path) -> None:
+def every_command(one: click.Command = cli, name: str = "") -> Iterator[str]:
+    """The whole name of every command that does something."""
+    if not isinstance(one, click.Group) or one.invoke_without_command:
+        yield name
+    if isinstance(one, click.Group):
+        context = click.Context(one)
+        for part in one.list_commands(context):
+            below = one.get_command(context, part)
+            assert below is not None
+            yield from every_command(below, f"{name} {part}".strip())
+
+
+def named(arguments: Sequence[str | Path]) -> str:
+    """The whole name of the command that these words run."""
+    every, name = set(every_command()), ""
+    for word in arguments:
+        longer = f"{name} {word}".strip()
+        if not any(f"{one} ".startswith(f"{longer} ") for one in every):
+            break
+        name = longer
+    return name
+
+
+def by_command(do: Does, theirs: Path) -> None:
     """The way from the import to letters, with all that is written on it."""
-    do(kit, "import", theirs / "book.vcf")
-    do(kit, "choose", "--me", OWN, "--emergency", NAME, "--everyone-else")
-    do(kit, "choose", "--csv", "table.csv")
-    do(kit, "plan", "--via", "outbox", "--from", OWN, "--line", LINE, "--open", NAME)
-    do(kit, "preview", NAME)
-    do(kit, "send", "--to", "rehearsal", "--yes", "2")
-    do(kit, "status")
-    do(kit, "guide", "--to", "guide")
-    do(
-        kit,
-        "inbox",
-        "add",
-        "--from",
-        NAME,
-        f"【来电记录】\n时间：2026-01-06 14:30\n说了什么：{SAID}",
-    )
-    do(
-        kit,
-        "evidence",
-        "add",
-        "--kind",
-        "call",
-        "--at",
-        "2026-01-05T22:30+08:00",
-        "--to",
-        NAME,
-        "--said",
-        SAID,
-        "--file",
-        theirs / "shot.png",
-    )
-    do(kit, "evidence", "import", theirs / "calls.xml", "--from", NUMBER)
-    do(kit, "evidence", "export", "copy")
-    do(kit, "evidence", "export", "copy.zip", "--zip")
-    do(kit, "evidence", "picture", "pictures", "--png")
-    do(kit, "evidence", "save", "2", "out.png")
-    facts = [f"name={OWN}", f"phone={NUMBER}", "lender=示例消费金融有限公司"]
-    do(kit, "letter", "facts", *(part for one in facts for part in ("--set", one)))
+    do("import", theirs / "book.vcf")
+    do("choose", "--me", OWN, "--emergency", NAME, "--everyone-else")
+    do("choose", "--csv", "table.csv")
+    do("contacts", "--json")
+    do("contacts", "split", NAME, code=(1,))
+    do("plan", "--via", "outbox", "--from", OWN, "--line", LINE, "--open", NAME)
+    do("preview", NAME)
+    do("send", "--to", "rehearsal", "--yes", "2")
+    for word in ("status", "begin", "sync", "replies", "doctor", "facts", "key"):
+        do(word)
+    do()
+    do("guide", "--to", "for-me", "--for", "me")
+    do("audit", "--checklist", "--to", "checklist")
+    do("audit", theirs / "report.ndjson", "--picture", "apps.svg")
+
+
+def by_evidence(do: Does, theirs: Path) -> None:
+    """What was told and what was kept of it, with copies and pictures."""
+    said = f"【来电记录】\n时间：2026-01-06 14:30\n说了什么：{SAID}"
+    for minute in "012":
+        do("inbox", "add", "--from", NAME, said.replace("14:30", f"14:3{minute}"))
+    do("inbox")
+    at = ("--kind", "call", "--at", "2026-01-05T22:30+08:00", "--as", LENDER)
+    do("evidence", "add", *at, "--to", NAME, "--said", SAID, "--file", theirs / "shot.png")
+    do("evidence", "attach", "1", theirs / "shot.png", "--handed-by", OTHER)
+    do("evidence", "import", theirs / "calls.xml", "--from", NUMBER)
+    do("evidence", "collectors")
+    do("evidence", "decline", waiting(do, 0))
+    do("evidence", "accept", waiting(do, 1))
+    do("evidence", "list", "--json")
+    do("evidence", "report")
+    do("evidence", "verify")
+    do("evidence", "timestamp", "--list")
+    do("evidence", "export", "copy")
+    do("evidence", "export", "copy.zip", "--zip")
+    do("evidence", "picture", "pictures", "--png")
+    do("evidence", "save", "2", "out.png")
+    do("evidence", "remove", "2", "--yes")
+
+
+def by_letter(do: Does) -> None:
+    """Every letter and complaint; one of each was sent, and answered."""
+    facts = [f"name={OWN}", f"phone={NUMBER}", f"lender={LENDER}"]
+    do("letter", "facts", *(part for one in facts for part in ("--set", one)))
     for ending in ("html", "txt", "docx"):
-        do(kit, "letter", "stop", "--to", f"stop.{ending}")
-    do(kit, "backup", "all.kit")
-    do(kit, "key", "--file", Path(os.environ["KIT_HOME"], "other-key"))
-    Path(os.environ["KIT_HOME"], "other-key").replace(os.environ["KIT_KEY_FILE"])
-    do(kit, "plan", "--via", "page")
-    do(kit, "send", "--to", "page.html", "--yes", "2")
+        do("letter", "stop", "--to", f"stop.{ending}")
+    for kind, body in (("letter", "stop"), ("complaint", "12378")):
+        do(kind, "sent", body, "--on", "2026-02-01", "--reference", REFERENCE)
+        do(kind, "answered", body, "--on", "2026-02-03")
+        do(kind, "not-sent", body, code=(0, 1))
+    do("complaint", "next")
+    for name in every_command():
+        kind, _, draft = name.partition(" ")
+        if kind in ("letter", "complaint") and name not in do.ran:
+            do(kind, draft, "--to", f"{draft}.html", code=(0, 1))  # some lack a line of the sheet
+
+
+def by_hand(do: Does) -> None:
+    """What people say themselves, a page for the phone, another key, and a backup elsewhere."""
+    home = Path(os.environ["KIT_HOME"])
+    do("key", "--file", home / "other-key")
+    (home / "other-key").replace(os.environ["KIT_KEY_FILE"])
+    do("plan", "--via", "page")
+    do("send", "--to", "page.html", "--yes", "2")
+    do("take-back")
+    do("told", NAME)
+    do("retry", OTHER, code=(0, 1))
+    do("stop", OTHER)
+    do("backup", "all.kit")
+    do("restore", "all.kit", home=f"{home}-2")
+
+
+def waiting(do: Does, number: int) -> str:
+    """The id of a report that waits."""
+    return str(json.loads(do.said("inbox", "--json").splitlines()[number])["id"])
 
 
 def by_picture(clock: Clock) -> None:
@@ -175,31 +259,45 @@ def by_page(clock: Clock, theirs: Path) -> None:
     assert client.post("/choose", {"search": NAME}).status_code < 500
     typed = {"passphrase": SEALED, "again": SEALED}
     assert client.post("/backup", typed).status_code == 303
+    home = client.desk.settings.home
+    assert (home / "kit.db-wal").stat().st_size
+    assert hits(home) == set()  # as the power would leave it
     client.desk.close()
 
 
-def a_fault(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What is said when the kit itself is wrong, with all of it in its hands."""
+def faults(kit: Kit, do: Does, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What each command says when the kit itself is wrong, with all of it in its hands."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         words = (NAME, NUMBER, SAID)
         raise RuntimeError(*words)
 
+    said, codes = [], Counter[int]()
     with monkeypatch.context() as wrong:
-        wrong.setattr("kit.cli.people.people.contacts", broken)
-        done = kit("contacts")
-    assert done.exit_code == 70
-    return done.output
+        wrong.setattr("kit.cli.talk.Talk.open", broken)
+        for name in sorted(do.ran):
+            done = kit(*name.split(), *(_bare(do.ran[name], name)))
+            codes[done.exit_code] += 1
+            said.append(done.output)
+    assert codes[70] > 40
+    return "".join(said)
+
+
+def _bare(arguments: Sequence[str | Path], name: str) -> Sequence[str | Path]:
+    """What the command was given, but for its name."""
+    return arguments[len(name.split()) :]
 
 
 def completion(kit: Kit) -> str:
-    """What a shell offers after a command."""
-    asked = {
-        "COMP_WORDS": f"kit stop {NAME[:1]}",
-        "COMP_CWORD": "2",
-        "_KIT_COMPLETE": "bash_complete",
-    }
-    return kit(**asked).output
+    """What a shell offers: commands, and nobody."""
+
+    def offered(words: str, place: int) -> str:
+        asked = {"COMP_WORDS": words, "COMP_CWORD": f"{place}", "_KIT_COMPLETE": "bash_complete"}
+        return kit(**asked).output
+
+    assert "plain,stop" in offered("kit st", 1)
+    asked = [("kit stop ", 2), (f"kit stop {NAME[:1]}", 2), ("kit preview ", 2)]
+    return "".join(offered(words, place) for words, place in asked)
 
 
 def test_nothing_of_it_is_anywhere_but_in_files_that_are_remembered_and_then_nowhere(
@@ -210,24 +308,29 @@ def test_nothing_of_it_is_anywhere_but_in_files_that_are_remembered_and_then_now
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    by_command(kit, theirs)
+    do = Does(kit)
+    by_command(do, theirs)
+    by_evidence(do, theirs)
+    by_letter(do)
     by_picture(clock)
     by_page(clock, theirs)
-    said = a_fault(kit, monkeypatch) + completion(kit)
+    by_hand(do)
+    said = faults(kit, do, monkeypatch) + completion(kit)
 
-    store = open_store(load(), Nobody(), clock)
-    remembered = set(store.book.written())
+    assert set(every_command()) - set(do.ran) == {"serve", "erase"}  # done below, and by the page
+    settings = load()
+    store = open_store(settings, Nobody(), clock)
+    remembered = {*store.book.written(), *loose.remembered(settings)}
     store.close()
-    found = hits(places)
-    assert len(found) > 15
-    journal = [path for path in places.rglob("journal*.jsonl") if path.stat().st_size > 1000]
-    assert len(journal) == 1
-    stray = {path for path in found if remembered.isdisjoint({path, *path.parents})}
-    assert stray == set()
+    assert len(hits(places)) > 25
+    assert hits(places / "home", places / "home-2", places / "tmp", places / "user") == set()
+    assert any(one.stat().st_size > 1000 for one in (places / "home").glob("journal*.jsonl"))
+    files = {path for path in places.rglob("*") if path.is_file() and "home" not in path.parts[-2]}
+    assert {one for one in files if remembered.isdisjoint({one, *one.parents})} == set()
     assert not any(one in f"{said}{caplog.text}" for one in SECRETS)
 
-    do(kit, "erase", "--yes", code=(0,))
+    do("erase", "--yes", code=(0,))
+    do("erase", "--yes", code=(0,), home=f"{settings.home}-2")
+    assert {path for path in places.rglob("*") if path.is_file()} == set()
     assert hits(places) == set()
-    left = {path.relative_to(places).as_posix() for path in places.rglob("*") if path.is_file()}
-    assert {one for one in left if not one.startswith("work/guide/")} == set()
     assert not any(one in caplog.text for one in SECRETS)
