@@ -425,6 +425,27 @@ class TestKeys:
         assert not (tmp_path / "home").exists()
         assert (written / "table.csv").exists()
 
+    def test_nobody_takes_a_store_from_under_whoever_sends(
+        self, kit: Kit, written: Path, tmp_path: Path
+    ) -> None:
+        with held(tmp_path / "home" / "at-work.lock"):
+            assert kit("erase", "--unopened", "--yes").exit_code == 1
+        assert (tmp_path / "home" / "kit.db").exists()
+        assert written.exists()
+
+    def test_of_a_damaged_store_it_says_how_it_can_go(self, kit: Kit, tmp_path: Path) -> None:
+        kit("contacts")
+        store = tmp_path / "home" / "kit.db"
+        pages = bytearray(store.read_bytes())
+        for page in range(3 * 4096, len(pages), 4096):
+            pages[page : page + 99] = bytes(99)
+        store.write_bytes(pages)
+
+        damaged = kit("erase", "--yes")
+        assert (damaged.exit_code, "--unopened" in damaged.stderr) == (3, True)
+        assert kit("erase", "--unopened", "--yes").exit_code == 3
+        assert not store.parent.exists()
+
     def test_other_things_in_its_folder_stay(self, kit: Kit, written: Path, tmp_path: Path) -> None:
         (tmp_path / "home" / "photo.jpg").write_text("mine")
 

@@ -78,7 +78,7 @@ class Scope:
     #: with the key, where no keyring and no passphrase has it; and with one that was to be the next
     key_files: tuple[Path, ...]
     #: the same, where somebody else made it: it stays
-    others_key: tuple[Path, ...]
+    others_keys: tuple[Path, ...]
     #: when the backup was made of which this store is; nothing: of none
     copied_at: datetime | None
     #: it was made by the borrower, and stays
@@ -101,8 +101,6 @@ class _Left:
 def scope(store: Store) -> Scope:
     """What `erase` would do now."""
     found = [removing.look(path) for path in _remembered(store)]
-    of_key = unlocking.key_files(store.settings)
-    ours = _our_keys(store.settings)
     return Scope(
         home=store.home,
         places=tuple(place for place in found if not place.is_gone),
@@ -110,8 +108,8 @@ def scope(store: Store) -> Scope:
         lying=lying(store),
         messages=providers.held(store).count,
         channels=tuple(store.ledger.every_channel()),
-        key_files=ours,
-        others_key=tuple(one for one in of_key if one not in ours and os.path.lexists(one)),
+        key_files=_our_keys(store.settings),
+        others_keys=others_keys(store.settings),
         copied_at=store.copies.made_at,
         passphrase_file=store.settings.passphrase_file,
     )
@@ -148,6 +146,13 @@ def loose_places(settings: Settings) -> tuple[Place, ...]:
     """What was written with no store open, and lies there still, but for the key."""
     found = [removing.look(path) for path in _loose(settings)]
     return tuple(place for place in found if not place.is_gone)
+
+
+def others_keys(settings: Settings) -> tuple[Path, ...]:
+    """The files with the key that the kit did not make, and that lie there."""
+    ours = _our_keys(settings)
+    every = unlocking.key_files(settings)
+    return tuple(one for one in every if one not in ours and os.path.lexists(one))
 
 
 def is_begun(settings: Settings) -> bool:
@@ -187,11 +192,17 @@ def finish(settings: Settings) -> list[Problem]:
 
 
 def erase_unopened(settings: Settings) -> list[Problem]:
-    """Erase a store that cannot be opened; what could not be removed, or is not known."""
-    key_files, problems = _our_keys(settings), _written_loose(settings)
-    _begin(settings, key_files)
+    """Erase a store that cannot be opened; what could not be removed, or is not known at last.
+
+    Raises:
+        AlreadyRunningError: somebody plans or sends with it; nothing was erased.
+    """
+    key_files = _our_keys(settings)
+    with _no_other(held(settings.home / LOCK)):
+        problems = _written_loose(settings)
+        _begin(settings, key_files)
     unknown = Problem(where=str(settings.home), what=_UNKNOWN)
-    return [*problems, unknown, *_home(settings, key_files)]
+    return [*problems, *_home(settings, key_files), unknown]
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from kit.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from kit.actions.erasing import Scope
     from kit.actions.removing import Place
@@ -76,13 +77,7 @@ def _erase(talk: Talk, *, yes: bool, unopened: bool) -> int:
     if talk.is_first_start:
         return _erase_loose(talk, yes=yes)
     if unopened:
-        talk.err("The store in {folder} goes, with its key.", folder=settings.home)
-        _say_places(talk, erasing.loose_places(settings))
-        talk.err("What it wrote elsewhere is not known then, and stays.")
-        _check(talk, yes=yes)
-        if not (yes or talk.confirm("Erase it? y: yes, Enter: no")):
-            raise click.Abort
-        return _say_left(talk, erasing.erase_unopened(settings))
+        return _erase_unopened(talk, yes=yes)
     store = _opened(talk)
     if store is None:
         return _PARTLY
@@ -91,6 +86,23 @@ def _erase(talk: Talk, *, yes: bool, unopened: bool) -> int:
     if not (yes or talk.confirm("Erase all of this? It cannot be undone. y: yes, Enter: no")):
         raise click.Abort
     return _say_left(talk, erasing.erase(store))
+
+
+def _erase_unopened(talk: Talk, *, yes: bool) -> int:
+    """Erase a store of which nobody knows what it wrote elsewhere."""
+    settings = talk.settings
+    talk.err("The store in {folder} goes, with its key.", folder=settings.home)
+    _say_places(talk, erasing.loose_places(settings))
+    talk.err("What it wrote elsewhere is not known then, and stays.")
+    _say_keys(talk, erasing.others_keys(settings))
+    _check(talk, yes=yes)
+    if not (yes or talk.confirm("Erase it? y: yes, Enter: no")):
+        raise click.Abort
+    left = erasing.erase_unopened(settings)
+    if len(left) > 1:
+        return _say_left(talk, left)
+    _list(talk, left)
+    return _PARTLY
 
 
 def _erase_loose(talk: Talk, *, yes: bool) -> int:
@@ -116,6 +128,7 @@ def _opened(talk: Talk) -> Store | None:
         talk.error(error, with_hint=False)
         talk.out("Not removed:")
         talk.show(f"  {talk.settings.home}")
+        talk.err("If it cannot be mended: kit erase --unopened")
         return None
 
 
@@ -160,14 +173,16 @@ def _say_what_stays(talk: Talk, scope: Scope) -> None:
         _row(talk, talk.say("Not at its place any more; did you move it? {path}", path=path))
     if scope.passphrase_file:
         _row(talk, talk.say("The file with your passphrase: {path}", path=scope.passphrase_file))
-    for path in scope.others_key:
-        _row(
-            talk,
-            talk.say("The file with the key, which the kit did not make: {path}", path=path),
-        )
+    _say_keys(talk, scope.others_keys)
     elsewhere = dict.fromkeys(ELSEWHERE[one] for one in scope.channels if one in ELSEWHERE)
     for what in (*elsewhere, *erasing.ALWAYS):
         _row(talk, talk.say(what))
+
+
+def _say_keys(talk: Talk, others: Sequence[Path]) -> None:
+    for path in others:
+        said = talk.say("The file with the key, which the kit did not make: {path}", path=path)
+        _row(talk, said)
 
 
 def _row(talk: Talk, text: str) -> None:
