@@ -291,6 +291,41 @@ class TestInTime:
         clock.go(days=85)
         assert retention.when_opened(store).on == clock.now + 7 * DAY
 
+    def test_a_clock_that_jumps_ahead_after_it_was_said_takes_nobody_away(
+        self, store: Store, clock: Clock
+    ) -> None:
+        clock.go(days=85)
+        retention.when_opened(store)
+        clock.go(days=3000)
+        assert not retention.when_opened(store).forgotten
+        clock.go(days=-3000)
+        assert retention.when_opened(store).on == clock.now + 7 * DAY
+
+    def test_what_a_clock_wrote_that_was_ahead_keeps_nobody_for_years(
+        self, store: Store, clock: Clock
+    ) -> None:
+        clock.go(days=3000)
+        planning.freeze_plan(store, Request(sender="小明"))
+        clock.go(days=-3000)
+        seen = clock.now
+        retention.when_opened(store)
+        clock.go(days=83)
+        assert retention.when_opened(store).on == seen + 90 * DAY
+
+    def test_nobody_is_forgotten_within_a_week_of_a_sending(
+        self, store: Store, clock: Clock
+    ) -> None:
+        retention.keep_for(store, "8")
+        clock.go(days=7)
+        retention.when_opened(store)
+        hearing.told(store, "妈妈")
+        clock.go(days=2)
+        assert retention.when_opened(store).on == clock.now + 7 * DAY
+        clock.go(days=6.9)
+        assert not retention.when_opened(store).forgotten
+        clock.go(days=0.1)
+        assert retention.when_opened(store).forgotten
+
     def test_a_new_plan_or_import_begins_the_time_anew(
         self, store: Store, clock: Clock, tmp_path: Path
     ) -> None:

@@ -258,6 +258,11 @@ class Ledger:
         at = self._connection.rows(self._sql["last_frozen"])[0]["at"]
         return read(at) if at else None
 
+    def last_claim(self) -> datetime | None:
+        """When anything was tried last."""
+        at = self._connection.rows(self._sql["last_claim"])[0]["at"]
+        return read(at) if at else None
+
     def every_channel(self) -> list[str]:
         """The channels by which anything was ever tried."""
         return [row["channel"] for row in self._connection.rows(self._sql["every_channel"])]

@@ -395,6 +395,9 @@ UPDATE reply SET sender = '', contact_id = ''
 -- last_frozen --
 SELECT max(frozen_at) AS at FROM plan
 
+-- last_claim --
+SELECT max(claimed_at) AS at FROM attempt
+
 -- provider_ids --
 SELECT DISTINCT provider_id FROM (
     SELECT receipt.provider_id FROM receipt JOIN attempt ON attempt.id = receipt.attempt_id
