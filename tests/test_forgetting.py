@@ -180,6 +180,7 @@ def test_neither_names_nor_numbers_nor_words_of_people_stay_in_the_store(
 
     scope = forgetting.scope(shop)
     assert (scope.people, scope.never, scope.replies) == (2, 1, 1)
+    assert (scope.messages, scope.has_record) == (2, True)
     assert forgetting.forget(shop) == []
 
     assert [one for one in secret if one in dump(shop)] == []

@@ -131,4 +131,6 @@ def test_a_desk_says_a_week_before_that_people_go(full: Client, clock: Clock) ->
     later = sit_down(clock)
     later.desk.open(Nobody())
     assert not later.store.book.has_people()
+    later.enter()
+    assert "Files with people in them are there still: 1." in said(later.get("/choose"))
     later.desk.close()

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit.actions import accepting, paging, removing, retention
+from kit.actions import accepting, paging, providers, removing, retention
 from kit.model import Group
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ class Scope:
     waiting: int
     #: texts in the borrower's hands: nobody asks about them again, and they count as told
     held: int
+    #: at Twilio, which is not asked to delete them
+    messages: int
+    #: evidence is there, which names whom it names
+    has_record: bool
     #: files with people in them, which go too
     places: tuple[Place, ...]
 
@@ -53,6 +57,8 @@ def scope(store: Store) -> Scope:
         replies=len(store.ledger.replies()),
         waiting=len(accepting.waiting(store)),
         held=len(paging.held(store)),
+        messages=providers.held(store).count,
+        has_record=bool(store.record.head()[0]),
         places=tuple(place for place in places if not place.is_gone),
     )
 

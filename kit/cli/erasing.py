@@ -263,6 +263,10 @@ def _say_what_follows(talk: Talk, store: Store, scope: forgetting.Scope) -> None
             "as told then.",
             count=scope.held,
         )
+    _say_who_has_them_still(talk, store, scope)
+
+
+def _say_who_has_them_still(talk: Talk, store: Store, scope: forgetting.Scope) -> None:
     if restored.held_by(store):
         talk.err(
             "This store came from a backup, and what the other computer sent since then is not "
@@ -276,7 +280,14 @@ def _say_what_follows(talk: Talk, store: Store, scope: forgetting.Scope) -> None
                 path=path,
             ),
         )
-    if store.record.head()[0]:
+    if scope.messages:
+        talk.err(
+            "At Twilio numbers and texts stay, messages: {count}. Only kit erase asks to delete "
+            "them.",
+            count=scope.messages,
+        )
+    if scope.has_record:
+        talk.err("Evidence and letters stay as they are, with whoever is named in them.")
         talk.err(
             "A redacted copy finds names by the people there are: if you need one, make it first: "
             "kit evidence export DIR --redacted"

@@ -156,6 +156,12 @@ class Desk:
             self.note(
                 "The people in your book were forgotten, as was said. Evidence is there still."
             )
+        if told.files:
+            self.note(
+                "Files with people in them are there still: {count}. To remove them: “Forget” at "
+                "the foot of the page.",
+                count=told.files,
+            )
         if told.on is not None:
             self.note("The people in your book will be forgotten on {on}.", on=told.on)
             self.note("To keep them: “Forget” at the foot of the page.")

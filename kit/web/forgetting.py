@@ -76,7 +76,6 @@ def _page(wrong: str = "") -> ResponseReturnValue:
         backups=backing_up.lying(store),
         is_held=bool(restored.held_by(store)),
         of_both=erasing.OF_BOTH,
-        has_record=bool(store.record.head()[0]),
     )
 
 
