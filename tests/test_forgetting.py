@@ -15,6 +15,8 @@ from twilio_account import settings as twilio_settings
 from kit.actions import (
     accepting,
     drafting,
+    exporting,
+    finding,
     forgetting,
     handing,
     hearing,
@@ -221,6 +223,26 @@ def test_a_report_that_waits_stays_without_a_name_and_can_be_taken(
     assert "骂人" in taken.said
     assert reporting.proposals(shop) == []
     assert hearing.sync(shop).replies == []
+
+
+def test_who_is_brought_in_again_is_one_person_in_the_evidence(
+    shop: Store, clock: Clock, tmp_path: Path
+) -> None:
+    def reached() -> int:
+        call = Told(kind=IncidentKind.CALL, at=clock.now, to=NAME, said=f"找{NAME}")
+        note(shop, call)
+        clock.go(days=1)
+        return len({one.contact_id for one in finding.incidents(shop)})
+
+    shop.book.save([named()])
+    assert reached() == 1
+    begin_anew(shop, card(NAME, ONE), tmp_path=tmp_path)
+    assert reached() == 1
+
+    wish = exporting.Wish(redacted=True)
+    exporting.export(shop, tmp_path / "copy", wish, str.format, "en")
+    shown = (tmp_path / "copy" / "incidents.html").read_text(encoding="utf-8")
+    assert ("[contact 1]" in shown, "[contact 2]" in shown) == (True, False)
 
 
 def test_files_with_people_go_and_letters_and_evidence_stay(

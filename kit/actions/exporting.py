@@ -241,7 +241,7 @@ def _lines(store: Store, wish: Wish, left_out: list[int]) -> Iterator[bytes]:
 def _copy(store: Store, wish: Wish, language: str) -> Copy:
     """What is in the copy, with every name as it stands."""
     told = list(store.record.contents(EntryKind.INCIDENT))
-    incidents = [contents.read_incident(one.content) for one in told]
+    incidents = [*finding.known_again(store, [contents.read_incident(one.content) for one in told])]
     every = exhibits(store)
     numbers = {one.id: one.number for one in told}
     numbers |= {one.id: one.number for one in store.record.contents(EntryKind.EXHIBIT)}

@@ -14,10 +14,10 @@ from kit import clocks, jurisdiction
 from kit.evidence import accounts, contents, rules
 from kit.evidence.rules.reaching import is_missed, to_others
 from kit.jurisdiction import Fact, Facts
-from kit.model import EntryKind, Finding, Incident, IncidentKind, Problem, Rule
+from kit.model import EntryKind, Finding, Group, Incident, IncidentKind, Problem, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from kit.actions.store import Store
@@ -168,7 +168,32 @@ def incidents(store: Store) -> tuple[Incident, ...]:
             )
         )
     found.sort(key=lambda one: one.at)
-    return tuple(found)
+    return tuple(known_again(store, found))
+
+
+def known_again(store: Store, told: Sequence[Incident]) -> Iterator[Incident]:
+    """The same, as of who is in the book now: who was forgotten and brought in again is one.
+
+    They are known by the name, if one contact alone has it; else they stay apart.
+    """
+    there = set(store.book.ids(*Group))
+    gone = {one.contact_id for one in told} | {one.account_of for one in told}
+    gone -= {"", *there}
+    if not (gone and there):
+        yield from told
+        return
+    ids_by_name: dict[str, set[str]] = {}
+    for contact in store.book.contacts():
+        for name in contact.names:
+            ids_by_name.setdefault(accounts.plain(name), set()).add(contact.id)
+
+    def known(id_: str, name: str) -> str:
+        ids = ids_by_name.get(accounts.plain(name), set())
+        return next(iter(ids)) if id_ in gone and len(ids) == 1 else id_
+
+    for one in told:
+        reached, teller = known(one.contact_id, one.to), known(one.account_of, one.account_name)
+        yield replace(one, contact_id=reached, account_of=teller)
 
 
 def _by_day(calls: Iterable[Told]) -> tuple[CallsOfDay, ...]:
