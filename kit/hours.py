@@ -59,14 +59,10 @@ class Hours:
         for _ in range(_MOST_STEPS):
             if self.allow(zones, moment):
                 return moment
-            mornings = [self._next(self.begin, zone, moment) for zone in zones]
-            nights = [
-                morning
-                for zone, morning in zip(zones, mornings, strict=True)
-                if morning is None or not self._is_day(zone, moment)
-            ]
-            known = [morning for morning in nights if morning is not None]
-            if not nights or len(known) < len(nights):
+            asleep = [zone for zone in zones if not self._is_day(zone, moment)]
+            mornings = [self._next(self.begin, zone, moment) for zone in asleep]
+            known = [morning for morning in mornings if morning is not None]
+            if not known or len(known) < len(asleep):
                 return None
             moment = max(known)
         return None

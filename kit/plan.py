@@ -223,7 +223,7 @@ def next_address(
     return None
 
 
-def next_slot(gone: Sequence[Gone], now: datetime, pace: Pace, segments: int = 1) -> datetime:
+def next_slot(gone: Sequence[Gone], now: datetime, pace: Pace, segments: int) -> datetime:
     """The first moment, not before `now`, at which one more may go; `gone` is sorted."""
     slot = now
     for most, window in ((pace.per_hour, _HOUR), (pace.per_day, DAY)):
@@ -250,8 +250,7 @@ def schedule(
 
     At that pace, within the hours; who has day now goes before who has night.
     """
-    most = max(pace.per_hour or 1, pace.per_day or 1, pace.segments or 1)
-    before = deque(gone, maxlen=most)
+    before = [*gone]
     between = apart(pace)
     line = Line(messages)
     foreseen: dict[str, datetime] = {}

@@ -83,7 +83,10 @@ def test_it_is_day_only_where_every_zone_says_so(
 def test_the_morning_is_the_first_moment_of_day(
     zones: tuple[str, ...], moment: str, morning: str | None
 ) -> None:
-    assert DAY.begin_at(zones, at(moment)) == (None if morning is None else at(morning))
+    found = DAY.begin_at(zones, at(moment))
+
+    assert found == (None if morning is None else at(morning))
+    assert found is None or found.tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -103,13 +106,22 @@ def test_the_first_evening_of_several_zones_counts() -> None:
     assert parse_hours("00:00-24:00").end_at((SHANGHAI,), at("2026-11-21T15:00")) is None
 
 
+def test_where_no_clock_is_known_the_night_is_now() -> None:
+    now = at("2026-11-21T15:00")
+
+    assert DAY.end_at(("No/Such_Zone",), now) == DAY.end_at((), now) == now
+
+
 def test_a_time_that_clocks_skip_is_when_they_skip_it() -> None:
     hours = parse_hours("01:00-02:30")  # clocks go from 2:00 to 3:00, at 7:00 UTC
 
     assert hours.end_at((NEW_YORK,), at("2026-03-08T06:05")) == at("2026-03-08T07:00")
     assert hours.end_at((NEW_YORK,), at("2026-03-08T06:40")) == at("2026-03-08T07:00")
-    hours = parse_hours("02:30-04:00")
-    assert hours.begin_at((NEW_YORK,), at("2026-03-08T05:00")) == at("2026-03-08T07:00")
+    mornings = {
+        Hours(2 * 60 + minute, 4 * 60).begin_at((NEW_YORK,), at("2026-03-08T05:00"))
+        for minute in range(60)
+    }
+    assert mornings == {at("2026-03-08T07:00")}
 
 
 def test_of_a_time_that_clocks_show_twice_each_counts() -> None:
