@@ -128,6 +128,11 @@ def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
     assert phone.parse("0086 13800000001", "HK") == MOTHER
 
 
+def test_a_field_with_two_numbers_is_not_one() -> None:
+    with pytest.raises(NumberError):
+        phone.parse("13800000001/13800000002", "CN")
+
+
 @pytest.mark.parametrize("between", ["/", "、", ";", ",", " 或 ", "和", "&", " ", " 爸：", " ::: "])
 def test_two_numbers_in_one_field_are_two(between: str) -> None:
     numbers, errors = phone.read(f"13800000001{between}13800000002", "CN")
@@ -537,6 +542,9 @@ HK_LOCAL = [f"{head}{n:06}" for head in (51, 54, 62, 66, 91, 96) for n in range(
 TW_LOCAL = [f"09{head}-{n:06}" for head in (12, 21, 33, 55, 78) for n in range(20)]
 KE_LOCAL = [f"07{head} {n:06}" for head in (10, 22, 41, 90) for n in range(20)]
 BEIJING_LOCAL = [f"010-5550{n:04}" for n in range(100)]
+US_WITH_1 = [f"1-{head}-555-01{n:02}" for head in (415, 617, 312) for n in range(20)]
+#: What no region's mobiles look like, as short and as long as a number may be.
+NOBODYS = [*(f"555{n:04}" for n in range(10)), *(f"{n:015}" for n in range(10))]
 
 
 @pytest.mark.parametrize(
@@ -548,7 +556,12 @@ BEIJING_LOCAL = [f"010-5550{n:04}" for n in range(100)]
         ([f"0086138{n:08}" for n in range(50)], "CN"),
         (BEIJING_LOCAL + CN_BOOK[:30], "CN"),
         (HK_LOCAL, "HK"),
-        (HK_LOCAL + [f"0086138{n:08}" for n in range(60)], "HK"),
+        (HK_LOCAL + [f"0086138{n:08}" for n in range(100)], "HK"),
+        (HK_LOCAL[::6] + NOBODYS, "HK"),
+        ([f"138{n:08}" for n in range(250)] + HK_LOCAL * 10 + ["妈妈"] * 50, "HK"),
+        (CN_BOOK[:11] + ["+44 7700 900123"] * 10, "CN"),
+        (TW_LOCAL[::5], "TW"),
+        (["+44 7700 900123"], "GB"),
         ([f"6{head}{n:06}" for head in (2, 3, 5, 6) for n in range(20)], "MO"),
         ([f"{head}{n:06}" for head in (81, 85, 87, 91, 97, 98) for n in range(20)], "SG"),
         (TW_LOCAL, "TW"),
@@ -577,6 +590,9 @@ def test_a_book_tells_from_where_its_numbers_are_dialled(book: list[str], region
         BEIJING_LOCAL,  # as well Korea's mobiles
         ["+44 7700 900123", "+1 202 555 0143"],
         [f"1234{n:04}" for n in range(50)],
+        [*HK_LOCAL[::6], *NOBODYS, "5550100"],
+        TW_LOCAL[5::5],  # nineteen: too few to tell from Thailand's
+        US_WITH_1,  # each looks like a mobile of mainland China, and none is one
     ],
 )
 def test_a_book_that_does_not_tell_is_from_nowhere(book: list[str]) -> None:
@@ -592,7 +608,7 @@ def test_any_book_is_from_a_region_or_from_none(book: list[str]) -> None:
 
 def test_a_region_has_two_letters() -> None:
     assert phone.check_region("hk") == "HK"
-    with pytest.raises(UnknownRegionError):
+    with pytest.raises(UnknownRegionError, match="China"):
         phone.check_region("China")
 
 

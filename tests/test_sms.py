@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,8 @@ from kit import sms
         ("您" * 134, "UCS-2", 2),
         ("您" * 135, "UCS-2", 3),
         ("您" * 66 + "🦌" + "您" * 66, "UCS-2", 3),  # nor does this one
+        ("\U00010000" * 35, "UCS-2", 1),  # the first that takes two code units
+        ("\U00010000" * 36, "UCS-2", 2),
         ("“quotes”", "UCS-2", 1),
     ],
 )
@@ -30,7 +34,8 @@ def test_a_text_is_packed_not_divided(text: str, encoding: str, segments: int) -
     assert len(sms.segments(text)) == segments
 
 
-TEXTS = st.text(alphabet=st.sampled_from("abcé€[]{}\n您好，。🦌🏠"), max_size=600)
+LATIN, ANY = (st.sampled_from(letters) for letters in ("abcé€[]{}\n", "a€\n您好，。🦌🏠"))
+TEXTS = st.text(LATIN, min_size=140, max_size=400) | st.text(ANY, min_size=60, max_size=200)
 
 
 @given(TEXTS)
@@ -45,8 +50,9 @@ def test_segments_join_to_the_text_and_fit(text: str) -> None:
 
     assert "".join(segments) == text
     if len(segments) > 1:
-        assert all(sum(map(width[alphabet], segment)) <= room for segment in segments)
-        assert all(segment for segment in segments)
+        widths = [list(map(width[alphabet], segment)) for segment in segments]
+        assert all(0 < sum(each) <= room for each in widths)
+        assert all(sum(each) + after[0] > room for each, after in pairwise(widths))
 
 
 def test_characters_outside_gsm_7_are_named_once() -> None:
