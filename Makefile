@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := build/demo
 KIT := KIT_HOME=$(DEMO)/home KIT_KEY_FILE=$(DEMO)/home/key $(BIN)/kit
 
-.PHONY: help demo test lint types tests bench prove examples clean
+.PHONY: help demo test lint types tests bench prove mutants examples clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -56,11 +56,16 @@ bench: .venv/bench ## Speed, memory and people told, against baselines in the sa
 prove: .venv/dev ## 10,000 messages, a failing provider, 200 kills: nobody lost, nobody doubled (12 min)
 	$(BIN)/python tests/benchmarks/prove.py
 
+mutants: .venv/mutants ## Change one thing at a time in phone, sms, hours and plan: does a test notice? (20 min)
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/python tests/benchmarks/mutants.py
+
 examples: .venv/dev ## Write examples/guide anew, after its words or facts have changed
 	$(KIT) guide --to examples/guide --language zh-Hans
 
 clean: ## Remove what was built
-	rm -rf build dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf build dist mutants .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed."; exit 1; }
@@ -85,4 +90,8 @@ clean: ## Remove what was built
 
 .venv/bench: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@touch $@
+
+.venv/mutants: .venv/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
 	@touch $@

@@ -49,6 +49,15 @@ if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4_000_000_000:
 
 # A deadline would hold the computer to a time, and there may be several tests at once.
 hypothesis.settings.register_profile("suite", deadline=None)
+# The same examples for every mutant: one found wanting is not made smaller, nor remembered.
+hypothesis.settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=50,
+    derandomize=True,
+    database=None,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 hypothesis.settings.load_profile("suite")
 
 #: What says how somebody's own terminal is. Its size is written into the environment of every
