@@ -126,6 +126,7 @@ def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
     assert phone.parse("202 555 0143", "US") == "+12025550143"
     assert phone.parse("00 1 202 555 0143", "CN") == "+12025550143"
     assert phone.parse("0086 13800000001", "HK") == MOTHER
+    assert phone.parse("+1 406 555 0143", "CN") == "+14065550143"  # no device of China's, 1406…
 
 
 def test_a_field_with_two_numbers_is_not_one() -> None:
@@ -150,6 +151,8 @@ def test_two_numbers_in_one_field_are_two(between: str) -> None:
         ("+1 2025550101 +1 2025550102", ["+12025550101", "+12025550102"], 0),
         ("+49 13800000001 +49 13800000002", [], 1),
         ("13800000001 QQ 2025550101", [MOTHER], 1),
+        ("QQ 2025550101 13800000001", [MOTHER], 1),
+        ("13800000001/12", [MOTHER], 1),
         ("tel:13800000001;phone-context=+49", [], 1),
         ("手机13800000001 座机010-55500101", [MOTHER, "+861055500101"], 0),
         ("妈妈13800000001爸爸13800000002", [MOTHER, "+8613800000002"], 0),
@@ -252,6 +255,8 @@ def test_a_number_without_extension_has_none() -> None:
         ("13800000001转801", "CN"),
         ("13800000001-0801", "CN"),
         ("13800000001,801", "CN"),
+        ("13800000001(801)", "CN"),
+        ("13800000001X10086", "CN"),
         ("13800000001[0801]", "CN"),
         ("202 555 0143 x801", "US"),
     ],
@@ -288,6 +293,7 @@ def test_a_mobile_with_an_extension_is_a_service_that_hides_people(
         ("+86 20 10086", NumberKind.SERVICE, "02010086"),
         ("0571-12345", NumberKind.SERVICE, "057112345"),
         ("021-962288", NumberKind.SERVICE, "021962288"),
+        ("+86 (0)10 110", NumberKind.SERVICE, "010110"),
         ("106550100012345", NumberKind.SMS_PORT, "106550100012345"),
         ("+86 1065 5010 0012", NumberKind.SMS_PORT, "106550100012"),
         (f"140{ZEROS}", NumberKind.IOT, f"+86140{ZEROS}"),
@@ -298,6 +304,7 @@ def test_a_mobile_with_an_extension_is_a_service_that_hides_people(
         ("1440000000000", NumberKind.IOT, "+861440000000000"),
         ("1064800000000", NumberKind.IOT, "+861064800000000"),
         ("661234", NumberKind.SHORT, "661234"),
+        ("661", NumberKind.SHORT, "661"),
     ],
 )
 def test_what_is_no_persons_is_kept_and_never_a_recipient(
@@ -317,6 +324,7 @@ def test_what_is_no_persons_is_kept_and_never_a_recipient(
         ("911", "US", NumberKind.EMERGENCY),
         ("1823", "HK", NumberKind.SERVICE),
         ("+86 10086", "HK", NumberKind.SERVICE),
+        ("95588", "HK", NumberKind.SHORT),
         ("4444", "HK", NumberKind.SHORT),
     ],
 )
@@ -326,6 +334,13 @@ def test_every_region_has_its_own_emergency_and_short_numbers(
     (number,), _ = phone.read(written, region)
 
     assert (number.e164, number.kind) == (None, kind)
+
+
+def test_a_hot_line_is_the_same_from_wherever_it_is_dialled() -> None:
+    (here,), _ = phone.read("010-10086", "CN")
+    (abroad,), _ = phone.read("011 86 10 10086", "US")
+
+    assert abroad == here
 
 
 @pytest.mark.parametrize("written", ["4000000000", "400-000-0000", "+86 800 000 0000"])
@@ -349,6 +364,8 @@ def test_a_firms_number_is_a_number_but_no_persons(written: str) -> None:
         ("13800000001;10086", [MOTHER, "10086"]),
         ("13800000001 95588", [MOTHER, "95588"]),
         ("13800000001/661234", [MOTHER, "661234"]),
+        ("13800000001(66123)", [MOTHER, "66123"]),
+        ("010-55500101(66123)", ["+861055500101;ext=66123"]),
         ("13800000001（短号661234）", [MOTHER, "661234"]),
         ("010-55500101(短号6101)", ["+861055500101", "6101"]),
         ("10086/95588", ["10086", "95588"]),
@@ -361,6 +378,7 @@ def test_several_numbers_in_one_field_are_parted_and_no_extension(
     written: str, found: list[str]
 ) -> None:
     assert keys(written) == found
+    assert phone.read(written, "CN")[0] == [phone.read(one, "CN")[0][0] for one in found]
 
 
 @pytest.mark.parametrize(
@@ -383,6 +401,7 @@ def test_several_numbers_in_one_field_are_parted_and_no_extension(
         ("*21*13800000001#", "CN"),
         ("*123#", "CN"),
         ("#13800", "CN"),
+        ("0123", "CN"),
         ("12", "CN"),
     ],
 )
@@ -559,7 +578,7 @@ NOBODYS = [*(f"555{n:04}" for n in range(10)), *(f"{n:015}" for n in range(10))]
         (HK_LOCAL + [f"0086138{n:08}" for n in range(100)], "HK"),
         (HK_LOCAL[::6] + NOBODYS, "HK"),
         ([f"138{n:08}" for n in range(250)] + HK_LOCAL * 10 + ["妈妈"] * 50, "HK"),
-        (CN_BOOK[:11] + ["+44 7700 900123"] * 10, "CN"),
+        ([f"+86 {number}" for number in CN_BOOK[:11]] + ["+44 7700 900123"] * 10, "CN"),
         (TW_LOCAL[::5], "TW"),
         (["+44 7700 900123"], "GB"),
         ([f"6{head}{n:06}" for head in (2, 3, 5, 6) for n in range(20)], "MO"),

@@ -67,7 +67,7 @@ def special(plain: str) -> tuple[NumberKind, str] | None:
     """
     digits = re.sub(r"\D", "", plain)
     national = digits.removeprefix("86")
-    has_code = plain.lstrip("([ ").startswith("+") or national != digits
+    has_code = national != digits
     if found := _short(national):
         return found
     if _DEVICE.fullmatch(national):

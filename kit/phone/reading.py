@@ -227,7 +227,7 @@ def _one_after_another(part: str, region: str) -> tuple[list[Number], list[_Refu
 
 def _beginning(words: list[str], region: str, *, shortest_first: bool) -> tuple[Number | None, int]:
     """The number with which the words begin, and how many of them were used up."""
-    for end in (*(range(1, len(words) + 1) if shortest_first else ()), len(words)):
+    for end in range(1 if shortest_first else len(words), len(words) + 1):
         number = _number(" ".join(words[:end]), region)
         if isinstance(number, Number) and number.e164:
             return number, end

@@ -70,8 +70,9 @@ def _one_of(equals: set[str], by_code: Counter[str], *, has_many: bool) -> str:
 
 
 def _clear_winner(votes: Counter[str]) -> str:
-    (best, most), (_, next_most) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
-    return best if most > next_most * _CLEARLY else ""
+    best = max(votes, key=votes.__getitem__, default="")
+    next_most = max((votes[region] for region in votes if region != best), default=0)
+    return best if votes[best] > next_most * _CLEARLY else ""
 
 
 def _sample(texts: Iterable[str]) -> tuple[Counter[str], list[str]]:
