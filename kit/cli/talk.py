@@ -63,8 +63,11 @@ class Talk:
         click.echo(_harmless(text), err=err)
 
     def json(self, value: dict[str, Any]) -> None:
-        """One object on one line."""
-        click.echo(json.dumps(value, ensure_ascii=False, default=str))
+        """One object on one line; what could steer a terminal stands escaped, to be read alike."""
+        line = json.dumps(value, ensure_ascii=False, default=str)
+        if not line.isprintable():
+            line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+        click.echo(line)
 
     def label(self, value: str) -> str:
         """What an enum value is called."""
@@ -72,7 +75,7 @@ class Talk:
 
     def table(self, rows: Iterable[Sequence[str]], *, names: int = 0) -> None:
         """Rows in columns; in a window too narrow for them the column of names gives way."""
-        lines = [[_harmless(cell) for cell in row] for row in rows]
+        lines = [[" ".join(_harmless(cell).splitlines()) for cell in row] for row in rows]
         widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
         if widths and self.can_show:
             over = sum(widths) + _GAP * (len(widths) - 1) - shutil.get_terminal_size().columns
