@@ -145,7 +145,7 @@ def _print_replies(talk: Talk, store: Store, everything: Sequence[Heard]) -> Non
         name = names.get(heard.contact_id) or talk.say("(not in your contacts)")
         when = talk.say("{at}", at=heard.reply.at)
         talk.show(" · ".join((name, heard.reply.sender, when, talk.label(heard.meaning))))
-        talk.show(f"  {heard.reply.text}")
+        talk.show("\n".join(f"  {line}" for line in heard.reply.text.splitlines()))
         print_damage(talk, store, heard)
     if any(heard.meaning is Meaning.HARASSED for heard in everything):
         talk.out("Some tell of calls. Keep these messages: they can become evidence.")
