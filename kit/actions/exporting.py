@@ -51,7 +51,7 @@ _SUFFIXES = {
     "application/rtf": "rtf",
     "application/vnd.rar": "rar",
     "application/x-7z-compressed": "7z",
-    "application/xml": "xml",
+    "application/xml": "xml.txt",
     "application/zip": "zip",
     "audio/3gpp": "3gp",
     "audio/aac": "aac",
