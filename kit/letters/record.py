@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     Say = Callable[..., str]
 
 _MEGABYTE = 1_000_000
-#: Characters that begin and end another direction of writing.
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: Characters that begin and end another direction of writing, or carry one over to what follows.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
