@@ -18,6 +18,7 @@ from kit.actions.planning import Request
 from kit.errors import (
     DisownedError,
     NoAddressError,
+    NobodyFoundError,
     NothingToTellError,
     NotToBeTriedError,
     OptOutsLostError,
@@ -103,6 +104,11 @@ class TestOptOuts:
 
         assert plan(shop) == 0
         assert skips(shop) == [SkipReason.OPTED_OUT] * 2
+
+    @pytest.mark.parametrize("who", ["@小明", "小明@", "a b@example.com", "a@ex\udcff", "a@b@c"])
+    def test_one_by_hand_for_what_is_no_address_is_refused(self, shop: Store, who: str) -> None:
+        with pytest.raises(NobodyFoundError):
+            hearing.stop(shop, who)
 
     def test_one_holds_for_an_address_that_was_somebody_elses_first(
         self, shop: Store, server: TwilioStandin

@@ -463,8 +463,10 @@ def _disown(store: Store, heard: Heard, contact: Contact | None, earlier: Sequen
 
 
 def _address(store: Store, text: str) -> Address:
-    """An address that is nobody's in the book."""
-    if "@" in text:
+    """An address that is nobody's in the book; what could be none is a name with an @ in it."""
+    from kit.vcard.values import is_email
+
+    if is_email(text.strip()) and text.isprintable():
         return mail_address.plain(text)
     try:
         return phone.parse(text, store.region)
