@@ -183,6 +183,8 @@ def test_a_locked_store_with_nobody_there_names_the_settings(kit: Kit, book: Boo
     assert "KIT_PASSPHRASE" in first.stderr
     gone = kit("contacts", KIT_KEY_FILE="", KIT_PASSPHRASE_FILE="/no/such/file")
     assert "KIT_PASSPHRASE_FILE names cannot be read" in gone.stderr
+    endless = kit("contacts", KIT_KEY_FILE="", KIT_PASSPHRASE_FILE="/dev/zero")
+    assert endless.exit_code == 1
 
 
 def test_a_home_that_cannot_be_made_is_said(kit: Kit, book: Book, tmp_path: Path) -> None:

@@ -172,6 +172,17 @@ def test_a_key_file_is_made_once_and_only_when_it_may_be(tmp_path: Path) -> None
         key.from_file(path, make=False)
 
 
+def test_what_is_no_key_file_stays_as_it_is_and_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "photo"
+    with path.open("wb") as file:
+        file.truncate(10_000_000_000)
+    path.chmod(0o644)
+
+    with pytest.raises(KeyBrokenError):
+        key.from_file(path, make=True)
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_passphrase_costs_whoever_guesses_it_much_time_and_128_mb(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

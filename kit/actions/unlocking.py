@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _SALT = "salt.json"
 _KEYRING = "keyring.json"
 _TRIES = 3
+#: A file with more characters in it is none with a passphrase.
+_LONGEST = 10_000
 
 
 class KeyHome(StrEnum):
@@ -300,6 +302,10 @@ def _given(settings: Settings) -> str:
     if settings.passphrase or settings.passphrase_file is None:
         return settings.passphrase
     try:
-        return settings.passphrase_file.read_text(encoding="utf-8-sig").rstrip("\r\n")
+        with settings.passphrase_file.open(encoding="utf-8-sig") as file:
+            given = file.read(_LONGEST + 1)
     except (OSError, UnicodeDecodeError):
         raise PassphraseFileError from None
+    if len(given) > _LONGEST:
+        raise PassphraseFileError
+    return given.rstrip("\r\n")

@@ -22,6 +22,8 @@ BYTES = 32
 _SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _MOST_MEMORY = 2**28
 _MOST_TURNS = 16
+#: More no file has that holds a key.
+_LONGEST = 1_000
 
 
 def from_file(path: Path, *, make: bool) -> bytes:
@@ -36,14 +38,25 @@ def from_file(path: Path, *, make: bool) -> bytes:
             raise KeyMissingError
         keep(path, secrets.token_bytes(BYTES).hex() + "\n")
     try:
-        with contextlib.suppress(OSError):
-            path.chmod(0o600)
-        text = path.read_text(encoding="ascii")
+        with path.open("rb") as file:
+            text = file.read(_LONGEST).decode("ascii")
     except OSError as error:
         raise StoreUnusableError(reason=reason_of(error)) from None
     except ValueError:
         raise KeyBrokenError from None
-    return from_hex(text)
+    key = from_hex(text)
+    if path.is_file():  # not before it is known for a key: it may be anything, a device too
+        with contextlib.suppress(OSError):
+            path.chmod(0o600)
+    return key
+
+
+def is_in(path: Path) -> bool:
+    """Whether the file holds a key, as far as one can see."""
+    try:
+        return path.is_file() and bool(from_file(path, make=False))
+    except (KeyBrokenError, KeyMissingError, StoreUnusableError):
+        return False
 
 
 def from_hex(text: str) -> bytes:
