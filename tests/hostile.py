@@ -57,8 +57,8 @@ VALUES: Final = {
     "another text": f'""" evil = 1 """ [x] \\u0000 \\{SEAL}',
     "an end of a text": f"{SEAL}\x00x",
     "half a character": f"{SEAL}\ud800x",
-    "many marks": f"{SEAL}" + "\u0301" * 3_000,
-    "long": f"{SEAL}" + "长" * 20_000,
+    "many marks": f"{SEAL}" + "\u0301" * 600,
+    "long": f"{SEAL}" + "长" * 2_000,
 }
 
 #: What turns a line round, and what ends one without being `\n`.

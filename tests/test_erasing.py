@@ -446,6 +446,18 @@ class TestKeys:
         assert kit("erase", "--unopened", "--yes").exit_code == 3
         assert not store.parent.exists()
 
+    def test_a_file_that_a_setting_takes_for_the_key_stays(
+        self, kit: Kit, written: Path, tmp_path: Path
+    ) -> None:
+        photo = tmp_path / "photo.jpg"
+        photo.write_bytes(b"mine" * 1000)
+        done = kit("erase", "--unopened", "--yes", KIT_KEY_FILE=str(photo))
+
+        assert done.exit_code == 3
+        assert photo.read_bytes() == b"mine" * 1000
+        assert not (tmp_path / "home" / "kit.db").exists()
+        assert written.exists()
+
     def test_other_things_in_its_folder_stay(self, kit: Kit, written: Path, tmp_path: Path) -> None:
         (tmp_path / "home" / "photo.jpg").write_text("mine")
 

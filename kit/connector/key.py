@@ -51,14 +51,6 @@ def from_file(path: Path, *, make: bool) -> bytes:
     return key
 
 
-def is_in(path: Path) -> bool:
-    """Whether the file holds a key, as far as one can see."""
-    try:
-        return path.is_file() and bool(from_file(path, make=False))
-    except (KeyBrokenError, KeyMissingError, StoreUnusableError):
-        return False
-
-
 def from_hex(text: str) -> bytes:
     """The key that was written in hexadecimal digits.
 
