@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import bounded
 import pytest
+from click.testing import CliRunner
 from conftest import bare_environment, card
+
+from kit.cli import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -309,6 +312,24 @@ def test_a_closed_or_full_stream_is_no_fault_of_ours(
     assert done.returncode in (0, 1)
     assert "fault of the kit" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_pasted_without_end_is_refused(kit: Kit, book: Book) -> None:
+    kit("import", book(GOOD))
+    done = CliRunner().invoke(cli, ["inbox", "add", "-"], input="y\n" * 600_000)
+
+    assert done.exit_code == 1
+    assert "The text is too long" in done.stderr
+
+
+def test_too_little_memory_is_no_fault_of_ours(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("kit.cli.people.people.contacts", full)
+    done = kit("contacts")
+    assert done.exit_code == 1
+    assert "too little memory" in done.stderr
 
 
 def test_a_folder_whose_name_is_in_no_encoding_is_remembered(

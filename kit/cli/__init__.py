@@ -15,7 +15,7 @@ import kit
 from kit.cli.language import can_write_chinese, language
 from kit.cli.noted import FAULT, say_no_more_than_where
 from kit.cli.usage import Context, explain, in_words, loaded
-from kit.errors import CancelledError, KitError, OutputError, reason_of
+from kit.errors import CancelledError, KitError, NoMemoryError, OutputError, reason_of
 from kit.settings import Settings
 from kit.words import Words
 
@@ -95,6 +95,8 @@ def _say_why(error: BaseException) -> int:
         return error.exit_code
     if isinstance(error, click.Abort | KeyboardInterrupt):
         error = CancelledError()
+    elif isinstance(error, MemoryError):
+        error = NoMemoryError()
     elif isinstance(error, OSError):
         error = OutputError(reason=reason_of(error))
     if isinstance(error, KitError):

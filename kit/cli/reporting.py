@@ -10,7 +10,7 @@ import click
 from kit.actions import people, reporting
 from kit.cli.talk import talking
 from kit.cli.usage import WordedGroup
-from kit.errors import ReportMissingError
+from kit.errors import ReportMissingError, ReportTooLongError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,8 @@ _PARTLY = 3
 _STANDARD_INPUT = "-"
 #: What a terminal or a pipe gives where it is not UTF-8.
 _OTHER_CHARSET = "gb18030"
+#: More bytes than that nobody pastes.
+_MOST = 1_000_000
 
 
 @click.group(
@@ -111,7 +113,9 @@ def _pasted(talk: Talk) -> str:
         return ""
     if sys.stdin.isatty():
         talk.err("Paste it, press Enter, then Ctrl-D (Windows: Ctrl-Z, then Enter):")
-    given = sys.stdin.buffer.read()
+    given = sys.stdin.buffer.read(_MOST + 1)
+    if len(given) > _MOST:
+        raise ReportTooLongError
     try:
         return given.decode()
     except UnicodeDecodeError:

@@ -265,6 +265,12 @@ class NoReportError(InputError):
     hint = "It begins with KIT1, or with 【来电记录】. Copy it whole, and put it in quotes."
 
 
+class ReportTooLongError(InputError):
+    """The text is too long to look for reports in it; nothing was kept."""
+
+    hint = "Give only what the contact sent."
+
+
 class DamagedReportError(InputError):
     """The report cannot be used as it is; nothing was kept."""
 

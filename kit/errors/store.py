@@ -168,3 +168,9 @@ class RecordDamagedError(LedgerError):
     """Something in the record of evidence cannot be read: it is not as it was written."""
 
     hint = "Keep a copy of the store as it is. To see what was changed: kit evidence verify"
+
+
+class NoMemoryError(LedgerError):
+    """This computer has too little memory for that; it was given up."""
+
+    hint = "Close other programs, then try again; what was written before is there still."
