@@ -198,6 +198,19 @@ def test_no_link_is_followed(kit: Kit, written: Path, tmp_path: Path) -> None:
     assert kit("erase", "--yes").exit_code == 0
 
 
+@pytest.mark.usefixtures("written")
+def test_a_rehearsal_that_a_link_led_to_goes_where_it_lies(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    kit("plan", "--via", "outbox")
+    assert kit("send", "--to", tmp_path / "link", "--yes", "2").exit_code == 0
+    assert len(everything(tmp_path / "disk")) == 2
+    (tmp_path / "link").unlink()
+
+    assert kit("erase", "--yes").exit_code == 0
+    assert not (tmp_path / "disk").exists()
+
+
 def test_a_link_within_a_folder_is_somebody_elses(kit: Kit, written: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.mkdir()

@@ -136,7 +136,9 @@ def run(
         channels, problems = _ready(store, plan, path, stack)
         providers.note_account(store, channels)
         if path is not None:
-            store.book.remember_written(path, store.clock(), people=True)
+            # The link that leads to a folder may be gone when the texts in it are to go.
+            place = path.resolve() if plan.rehearsal else path
+            store.book.remember_written(place, store.clock(), people=True)
             if plan.rehearsal:
                 store.book.set(*_began_in(plan, path))
         heard: list[Heard] = []
