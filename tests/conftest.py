@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,6 +77,8 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         if name.startswith(("KIT_", "LC_", "TWILIO_")) or name in _OF_A_TERMINAL:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
+    if hasattr(time, "tzset"):
+        time.tzset()  # or only children would be there, and this process where it is run
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("KIT_LANG", "en")
     monkeypatch.setenv("KIT_HOME", str(tmp_path / "home"))
