@@ -85,6 +85,11 @@ SAME_NUMBER = [
     "\u202d13800000001\u202c",
     "妈 13800000001",
     "٠٠٨٦١٣٨٠٠٠٠٠٠٠١",
+    "tel\\:+86-138-0000-0001",
+    "TEL:0086-13800000001",
+    "138·0000·0001",
+    "138\x000000\x000001",
+    "17951008613800000001",
 ]
 
 
@@ -127,6 +132,12 @@ def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
     assert phone.parse("00 1 202 555 0143", "CN") == "+12025550143"
     assert phone.parse("0086 13800000001", "HK") == MOTHER
     assert phone.parse("+1 406 555 0143", "CN") == "+14065550143"  # no device of China's, 1406…
+    assert phone.parse("tel:+12025550143;phone-context=+86", "CN") == "+12025550143"
+
+
+def test_a_carrier_of_china_may_stand_before_any_number_wherever_it_is_read() -> None:
+    assert phone.parse("17951 13800000001", "HK") == MOTHER
+    assert phone.read("17951+12025550143", "CN") == phone.read("+12025550143", "CN")
 
 
 def test_a_field_with_two_numbers_is_not_one() -> None:
@@ -190,6 +201,7 @@ def test_a_number_in_beijing_that_begins_with_6_is_no_sms_port() -> None:
         ("+861010086", NumberKind.SERVICE),
         ("+864000000000", NumberKind.SHARED_COST),
         ("+868000000000", NumberKind.TOLL_FREE),
+        ("+19005550143", NumberKind.SERVICE),
         (f"+86148{ZEROS}", NumberKind.IOT),
         (f"+86199{ZEROS}", NumberKind.MOBILE),
         (f"+86170{ZEROS}", NumberKind.MOBILE),
@@ -227,7 +239,17 @@ EXTENSIONS = (
     *("-801", "p801", "P801", "w801", "*801", ",801", ",,801#", ";801", "x801", " x801"),
     *(" ext. 801", " extension 801", "#801", ";ext=801", "(801)", " 801", "~801"),
     *("转801", "轉801", " 转 801", "-转801", "转分机801", "总机转801", "分机801", "分機801"),
-    *("（分机801）", " 分机：801", "分机号801", "内线801", "內線 801", "；ext＝801", "，８０１"),
+    *(
+        "转801/",
+        "x801,",
+        "（分机801）",
+        " 分机：801",
+        "分机号801",
+        "内线801",
+        "內線 801",
+        "；ext＝801",
+        "，８０１",
+    ),
 )
 
 
@@ -370,6 +392,9 @@ def test_a_firms_number_is_a_number_but_no_persons(written: str) -> None:
         ("010-55500101(短号6101)", ["+861055500101", "6101"]),
         ("10086/95588", ["10086", "95588"]),
         ("110、120", ["110", "120"]),
+        ("10086/95588/110", ["10086", "95588", "110"]),
+        ("95588,1", ["95588"]),
+        ("13800000001\t13800000002 妈", [MOTHER, "+8613800000002"]),
         ("13800000001,", [MOTHER]),
         ("010/55500101", ["+861055500101"]),
     ],

@@ -79,9 +79,9 @@ def tidy(text: str) -> str:
     if not plain.isascii():
         plain = "".join(map(_plain_character, unicodedata.normalize("NFKC", plain)))
     plain = plain.replace("%2B", "+").replace("%20", " ").replace("\\:", ":").replace("_", "-")
-    plain = " ".join(plain.split())
     if not plain.isprintable():
-        plain = "".join(filter(str.isprintable, plain))
+        plain = "".join(c for c in plain if c.isprintable() or c.isspace())
+    plain = " ".join(plain.split())
     plain = re.sub("^tel:", "", plain, flags=re.IGNORECASE)
     context = _CONTEXT.search(plain)
     plain = _TEL_PARAMETER.sub("", plain)
@@ -99,7 +99,7 @@ def _from_abroad(plain: str) -> str:
     rest = _ABROAD.sub("+", plain[carrier.end() :])
     if rest.startswith("86"):
         return "+" + rest
-    return rest if rest.startswith(("+", "(+")) else "+86" + rest
+    return rest if rest.startswith("+") else "+86" + rest
 
 
 def _plain_character(character: str) -> str:
@@ -108,9 +108,7 @@ def _plain_character(character: str) -> str:
         return str(unicodedata.decimal(character))
     if category == "Pd" or character in "−ー":
         return "-"
-    if character in "·・•":
-        return " "
-    return "" if category in ("Cf", "Cc") else character
+    return " " if character in "·・•" else character
 
 
 def split(text: str) -> list[str]:

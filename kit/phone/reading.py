@@ -117,10 +117,11 @@ def _part(part: str, region: str) -> tuple[list[Number], list[_Refusal]]:
     refusal: _Refusal | None = None
     for position, reading in enumerate(cleaning.readings(part)):
         number = _number(reading.number, region)
+        if isinstance(number, type):
+            refusal = refusal or number
         # 5550 0100 is no firm's own 5550 with an extension, but half a number.
-        if isinstance(number, Number) and (number.e164 or not position):
+        elif number.e164 or not position:
             return _with_digits(number, reading, region)
-        refusal = refusal or (number if isinstance(number, type) else IncompleteNumberError)
     found, refused = _one_after_another(part, region)
     return (found, refused) if found else ([], [refusal or NumberError])
 
