@@ -70,11 +70,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """What tries much, or looks at a page, runs the same lines as others: it is not measured.
+
+    Measured, Python takes twice as long; `no_cover` says the same of one test.
+    """
+    for item in items:
+        searches = getattr(item.obj, "is_hypothesis_test", False)
+        if searches or "browser" in item.fixturenames:
+            item.add_marker("no_cover")
+
+
 @pytest.fixture(autouse=True)
-def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _nothing_from_outside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """No settings of whoever runs the tests, one time zone, no network but this computer."""
+    unmeasured = ("COVERAGE",) if request.node.get_closest_marker("no_cover") else ()
     for name in list(os.environ):
-        if name.startswith(("KIT_", "LC_", "TWILIO_")) or name in _OF_A_TERMINAL:
+        if name.startswith(("KIT_", "LC_", "TWILIO_", *unmeasured)) or name in _OF_A_TERMINAL:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     if hasattr(time, "tzset"):
