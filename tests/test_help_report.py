@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from conftest import SEEDED, card
 
 from kit import settings
-from kit.actions.store import open_store
-from kit.actions.unlocking import Nobody
+from kit.actions import loose
 from kit.journal import FILES
 from kit.settings import NAMES, load
 
@@ -88,9 +87,7 @@ def test_it_is_saved_as_it_was_shown_and_remembered(
 
     assert path.read_text(encoding="utf-8") == shown
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    store = open_store(load(), Nobody())
-    assert path in store.book.written()
-    store.close()
+    assert path in loose.remembered(load())
 
     again = kit("doctor", "--report", path, "--yes")
     assert again.exit_code == 1

@@ -168,6 +168,7 @@ def by_command(do: Does, theirs: Path) -> None:
     do("send", "--to", "rehearsal", "--yes", "2")
     for word in ("status", "begin", "sync", "replies", "doctor", "facts", "key"):
         do(word)
+    do("doctor", "--report", "report.txt", "--yes")
     do()
     do("guide", "--to", "for-me", "--for", "me")
     do("audit", "--checklist", "--to", "checklist")

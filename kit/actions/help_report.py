@@ -17,7 +17,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, TypeVar
 
 from kit import __version__, journal, private_file
-from kit.actions import unlocking
+from kit.actions import loose, unlocking
 from kit.actions.doctor import SETTINGS, examine_one
 from kit.actions.store import ERASING, OTHER_FILES, STORE_FILES, now
 from kit.errors import FileTakenError
@@ -105,7 +105,7 @@ def shown(entry: Entry) -> str:
     return " ".join((entry.at, entry.run, entry.event, *facts))
 
 
-def save(report: str, path: Path, store: Store | None) -> None:
+def save(settings: Settings, report: str, path: Path) -> None:
     """Write the report; whole, or not at all, and never over something else.
 
     Raises:
@@ -114,9 +114,7 @@ def save(report: str, path: Path, store: Store | None) -> None:
     """
     if os.path.lexists(path):
         raise FileTakenError
-    if store is not None:
-        for one in (path, private_file.on_the_way(path)[0]):
-            store.book.remember_written(one.absolute(), store.clock())
+    loose.remember(settings, [path])
     private_file.write(path, report)
 
 

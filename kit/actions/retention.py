@@ -72,7 +72,7 @@ def due(store: Store) -> datetime | None:
     last, _ = _begun(store)
     if last is None:
         return None
-    at, tried = last + timedelta(days=days), store.ledger.last_claim()
+    at, (_, tried) = last + timedelta(days=days), store.ledger.last_times()
     return max(at, tried + _AHEAD) if tried and tried <= store.clock() else at
 
 
@@ -83,7 +83,7 @@ def _begun(store: Store) -> tuple[datetime | None, str]:
     """
     now, brought_in = store.clock(), store.book.setting(BROUGHT_IN_AT)
     times = [datetime.fromisoformat(brought_in)] if brought_in else []
-    times += [planned] if (planned := store.ledger.last_frozen()) else []
+    times += [planned] if (planned := store.ledger.last_times()[0]) else []
     last = max(times, default=None)
     if last is None or last <= now + _DOUBT:
         return last, ""

@@ -43,7 +43,7 @@ def show_report(talk: Talk, to: Path | None, *, yes: bool) -> None:
         raise ReportNotConfirmedError
     if not (yes or talk.confirm("Save this as {path}? y: yes, Enter: no", path=to)):
         raise click.Abort
-    help_report.save(f"{text}\n", to, store)
+    help_report.save(talk.settings, f"{text}\n", to)
     talk.err("Saved: {path}. It is sent to nobody; you decide who gets it.", path=to)
 
 

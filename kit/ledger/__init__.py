@@ -253,15 +253,10 @@ class Ledger:
         rows = self._connection.rows(self._sql["last_plan_of"], {"notice_id": notice_id})
         return str(rows[0]["id"]) if rows else ""
 
-    def last_frozen(self) -> datetime | None:
-        """When anything was planned last."""
-        at = self._connection.rows(self._sql["last_frozen"])[0]["at"]
-        return read(at) if at else None
-
-    def last_claim(self) -> datetime | None:
-        """When anything was tried last."""
-        at = self._connection.rows(self._sql["last_claim"])[0]["at"]
-        return read(at) if at else None
+    def last_times(self) -> tuple[datetime | None, datetime | None]:
+        """When anything was planned last, and tried last."""
+        planned, tried = self._connection.rows(self._sql["last_times"])[0].values()
+        return planned and read(planned), tried and read(tried)
 
     def every_channel(self) -> list[str]:
         """The channels by which anything was ever tried."""

@@ -392,11 +392,10 @@ DELETE FROM reply WHERE NOT EXISTS (
 -- forget_senders --
 UPDATE reply SET sender = '', contact_id = ''
 
--- last_frozen --
-SELECT max(frozen_at) AS at FROM plan
-
--- last_claim --
-SELECT max(claimed_at) AS at FROM attempt
+-- last_times --
+SELECT
+    (SELECT max(frozen_at) FROM plan) AS planned,
+    (SELECT max(claimed_at) FROM attempt) AS tried
 
 -- provider_ids --
 SELECT DISTINCT provider_id FROM (
