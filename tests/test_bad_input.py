@@ -249,6 +249,80 @@ def test_a_disk_that_fills_up_while_sending_is_gone_on_with(
     assert len(list((tmp_path / "out").glob("*.txt"))) == 8
 
 
+#: One process, in which a small disk is mounted; it is shut, or filled, and opened again.
+SHUT = """
+import gc, os, pathlib, subprocess, sys
+from click.testing import CliRunner
+from kit.cli import cli
+disk, mood = pathlib.Path(sys.argv[1]), sys.argv[2]
+def mount(*words):
+    gc.collect()
+    if subprocess.run(["mount", *words]).returncode:
+        sys.exit(99)
+def kit(*words):
+    done = CliRunner().invoke(cli, words)
+    print(words[0], done.exit_code, *done.stderr.splitlines())
+    return done
+mount("-t", "tmpfs", "-o", "size=3m", "none", disk)
+kit("import", f"{disk.parent}/book.vcf")
+kit("choose", "--everyone-else")
+kit("plan", "--via", "outbox", "--from", "小明")
+print("---")
+if mood == "read-only":
+    mount("-o", "remount,ro", disk)
+else:
+    with (disk / "filler").open("wb", 0) as filler:
+        try:
+            while True:
+                filler.write(bytes(4096))
+        except OSError:
+            pass
+for words in sys.argv[3:]:
+    kit(*words.split())
+print("---")
+if mood == "read-only":
+    mount("-o", "remount,rw", disk)
+else:
+    (disk / "filler").unlink()
+kit("send", "--to", f"{disk.parent}/out", "--yes", "8")
+print(kit("status").stdout)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+@pytest.mark.parametrize(
+    ("mood", "said"), [("full", "The disk is full"), ("read-only", "copy the folder KIT_HOME")]
+)
+def test_a_home_on_a_disk_that_takes_nothing_is_said_and_loses_nothing(
+    book: Book, tmp_path: Path, mood: str, said: str
+) -> None:
+    (tmp_path / "disk").mkdir()
+    book(*(card(f"n{n}", f"1380000000{n}") for n in range(8)))
+    home = {"KIT_HOME": f"{tmp_path}/disk/home", "KIT_KEY_FILE": f"{tmp_path}/disk/home/key"}
+    commands = (
+        *("contacts", "import book.vcf", "choose --nobody n1", "plan --via page", "told n2"),
+        *(f"send --to {tmp_path}/out --yes 8", "backup b.kit", f"key --file {tmp_path}/other"),
+        *("evidence add --kind call --at 2026-06-01T10:00 --to me", "erase --contacts --yes"),
+    )
+    done = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", SHUT, tmp_path / "disk", mood, *commands],  # noqa: S607
+        cwd=tmp_path,
+        env={**bare_environment(), **home, "KIT_SEAL_PASSPHRASE": "一二三四五六"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if done.returncode in (1, 99) and "---" not in done.stdout:
+        pytest.skip("no disk may be mounted here")
+    _, shut, after = done.stdout.split("---\n")
+
+    assert shut.count(said) == len(commands), done.stdout + done.stderr
+    assert {line.split()[1] for line in shut.splitlines()} == {"1"}
+    assert after.startswith("send 0")
+    assert len(list((tmp_path / "out").iterdir())) == 8
+    assert not (tmp_path / "b.kit").exists()
+
+
 def test_a_second_send_while_one_runs_is_refused(kit: Kit, book: Book, tmp_path: Path) -> None:
     from kit.connector.lock import held
 

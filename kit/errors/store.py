@@ -94,6 +94,11 @@ class BusyError(LedgerError):
 class StoreUnusableError(LedgerError):
     """The store cannot be read or written: {reason}."""
 
+    hint = (
+        "If its disk takes nothing any more: copy the folder KIT_HOME to another one, and set "
+        "KIT_HOME to the copy."
+    )
+
 
 class NotEmptyError(LedgerError):
     """There is a store here already; nothing was restored, and nothing was changed."""
