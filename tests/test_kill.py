@@ -46,7 +46,7 @@ ACCOUNTED = re.compile(r"^(?:Perhaps taken, perhaps not: )?(\d+)(?= of|\.)", re.
 #: The command line, but that it hardly waits for another program and for the provider.
 IMPATIENT = """
 import kit.connector, kit.actions.sending
-kit.connector._SECONDS_TO_WAIT = 0.05
+kit.connector._SECONDS_TO_WAIT = kit.connector._NOT_AGAIN_S = 0.05
 kit.actions.sending._LONGEST_BREATH_S = 0.05
 from kit.cli import main
 main()
