@@ -105,7 +105,7 @@ def test_what_cannot_be_opened_is_told_of_and_nothing_is_made(
     (tmp_path / "home" / "kit.db").write_bytes(b"x" * 5000)
     shown = text_of(kit("doctor", "--report"))
 
-    assert "Steps of the store: kit.errors.store.WrongKeyError" in shown
+    assert "Steps of the store: kit.errors.store.WrongKeyFileError" in shown
     assert "imported cards=1" in shown
 
 
