@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import ssl
 import subprocess
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from conftest import PATIENCE_S
 from contracts.channel import TEXT, ChannelContract, attempt
+from hostile import VALUES
 from standins.mail import Mailbox, MailServer, Post
 
 from kit.channels import email, mail_server, mail_text
@@ -43,6 +45,11 @@ if TYPE_CHECKING:
 
 OWN = "me@example.com"
 LOGIN = (OWN, "secret")
+#: The headers of every mail.
+KEYS = [
+    *("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Content-Type"),
+    *("Content-Transfer-Encoding", "MIME-Version"),
+]
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
@@ -161,10 +168,32 @@ def test_no_name_makes_a_header_of_its_own(
     assert [recipient for recipient, _ in post.taken] == ["aunt@example.com"]
 
 
+def test_hostile_names_make_no_header_and_hostile_texts_no_part(
+    serve: Callable[..., tuple[Post, str]], clock: Clock
+) -> None:
+    post, host = serve()
+    for value in VALUES.values():
+        whole = value.replace("\ud800", "\ufffd")
+        channel = EmailChannel(settings(f"smtp://{host}"), whole[:60], clock)
+        channel.send(to("aunt", text=whole))
+        channel.close()
+        (recipient, content) = post.taken.pop()
+        mail = message_from_bytes(content, policy=policy.default)
+        addresses = [one.addr_spec for one in (*mail["From"].addresses, *mail["To"].addresses)]
+
+        assert recipient == "aunt@example.com"
+        assert addresses == [OWN, recipient]
+        assert mail.keys() == KEYS
+        assert mail.defects == []
+        assert words(mail).rstrip("\n") == re.sub(r"\r\n|\r", "\n", whole)
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "a@example.com\r\nBcc: b@example.com",
+        "a@=?utf-8?q?=0d=0aBcc=3a_b?=.example.com",
+        "=?utf-8?q?=0d=0aBcc=3a_b?=@example.com",
         "a@example.com>\r\nRCPT TO:<b@example.com",
         "a b@example.com",
         '"a"@example.com',

@@ -101,7 +101,8 @@ class EmailChannel:
     ) -> None:
         """`answer_s`: how long the last answer may take (RFC 5321 section 4.5.3.2.6)."""
         self._settings = settings
-        self._sender = " ".join("".join(c if c.isprintable() else " " for c in sender).split())
+        plain = " ".join("".join(c if c.isprintable() else " " for c in sender).split())
+        self._sender = plain.replace(mail_server.ENCODED, "= ?")
         self._clock = clock
         self._timeout_s = timeout_s
         self._answer_s = answer_s

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _PORTS = {"smtps": 465, "smtp": 587, "imaps": 993, "imap": 143}
 #: What can stand in a header and a command as it is; quoted local parts are not for us.
 _ADDRESS = re.compile(r'[^\s@<>"\\(),:;\[\]\x00-\x20\x7f-\x9f]{1,64}@[^\s@<>"\\(),:;\[\]/]{1,253}')
+#: How an encoded word begins (RFC 2047 section 2), which no address has: Python's `email` decodes
+#: one in what it is to write, and a line end in it would begin a header.
+ENCODED = "=?"
 #: What an enhanced status code means (RFC 3463), the most special first.
 _FAULTS = (
     (re.compile(r"4\..*|5\.2\.2"), Fault.TRANSIENT),
@@ -93,6 +96,8 @@ def trouble(error: OSError, name: str) -> TlsRefusedError | UnreachableError:
 
 def address(text: str) -> str:
     """The address as it can be written, its domain in ASCII; else nothing."""
+    if ENCODED in text:
+        return ""
     local, _, domain = text.rpartition("@")
     try:
         text.encode("utf-8")
