@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from contextlib import suppress
@@ -345,3 +346,38 @@ def test_what_is_said_of_a_wrong_argument_steers_no_terminal(kit_then: Kit, comm
 
     assert done.exit_code in (0, 1, 2), ascii(done.stderr)
     assert steering(done.stdout) == steering(done.stderr) == set()
+
+
+def plant(path: Path, kind: str) -> None:
+    """Put something where a file is to be written."""
+    match kind:
+        case "file":
+            path.write_text("mine")
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case _:
+            path.symlink_to(path.parent / kind)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
+@pytest.mark.parametrize("kind", ["file", "folder", "pipe", "nowhere", "home", "victim"])
+def test_what_lies_where_a_file_is_to_be_stays_as_it_is(
+    kit_then: Kit, home: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("KIT_SEAL_PASSPHRASE", "一二三四五六")
+    (home.parent / "victim").write_text("theirs")
+    places = [home.parent / name for name in ("a.csv", "b.html", "c.kit", "d.png", "e.zip", "f")]
+    for path in places:
+        plant(path, kind)
+    before = [(told.st_ino, told.st_mode, told.st_size) for told in map(Path.lstat, places)]
+    for command in (
+        *("choose --csv a.csv", "letter stop --to b.html", "backup c.kit", "evidence save 2 d.png"),
+        *(f"send --to b.html --yes {len(WHOLE)}", "evidence export e --zip", "key --file f"),
+    ):
+        assert (command, kit_then(*command.split()).exit_code) == (command, 1)
+
+    assert [(told.st_ino, told.st_mode, told.st_size) for told in map(Path.lstat, places)] == before
+    assert (home.parent / "victim").read_text() == "theirs"
+    assert not (home.parent / "nowhere").exists()
