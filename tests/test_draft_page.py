@@ -35,6 +35,13 @@ def test_it_loads_nothing_and_runs_nothing() -> None:
     assert not re.search(r"<script|<link|<object| on\w+=| style=|url\(", page)
 
 
+def test_each_page_is_in_the_language_it_is_asked_for_in() -> None:
+    for language in ("zh-Hans", "en", "zh-Hans"):
+        say = Words(language)
+
+        assert say("What it rests on") in render(draft(), say)
+
+
 def test_the_letter_is_apart_from_what_is_for_the_borrower() -> None:
     around, _, letter = render(draft(short="请调查。"), SAY).partition("<main>")
 

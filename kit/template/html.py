@@ -6,6 +6,7 @@ A value is text and never markup, and a template reaches nothing but the values 
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,10 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import Environment
+    from jinja2.runtime import Context
     from markupsafe import Markup
 
 #: No objects: one that is written into a page shows its repr.
 Plain: TypeAlias = "str | int | Sequence[Plain] | Mapping[str, Plain]"
+
+#: What a page finds its language by; no template names it.
+_SAY = "_say"
 
 
 def render(name: str, say: Callable[..., str] | None = None, /, **values: Plain) -> str:
@@ -30,11 +35,18 @@ def render(name: str, say: Callable[..., str] | None = None, /, **values: Plain)
     Raises:
         jinja2.UndefinedError: the template names a value that it is not given: a fault of ours.
     """
+    return _filling().get_template(name).render({**values, _SAY: say})
+
+
+@cache
+def _filling() -> Environment:
+    """Jinja with what our templates ask of it; a template that was read once is not read again."""
+    from jinja2 import pass_context
+
     filling = jinja()
-    if say:
-        filling.filters["say"] = say
+    filling.filters["say"] = pass_context(_said)
     filling.globals.update(inline=_inline, digest=_digest)
-    return filling.get_template(name).render(values)
+    return filling
 
 
 def jinja() -> Environment:
@@ -49,6 +61,12 @@ def jinja() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _said(context: Context, sentence: str, **facts: Plain) -> str:
+    """The sentence in the language of this page: the template is the same in every one."""
+    said: str = context[_SAY](sentence, **facts)
+    return said
 
 
 def _inline(name: str) -> Markup:
