@@ -218,7 +218,12 @@ FAILURES: dict[str, tuple[Callable[[bytes], bytes], type[KitError]]] = {
         lambda content: told(content, cost={"n": 2**17, "r": 8, "p": 10**6, "salt": "00"}),
         BackupDamagedError,
     ),
+    "a cost that takes twice as long as any of ours": (
+        lambda content: told(content, cost={"n": 2**10, "r": 8, "p": 2, "salt": "00"}),
+        BackupDamagedError,
+    ),
     "a check of somebody else": (lambda content: told(content, check="00"), WrongPassphraseError),
+    "a check that is a word": (lambda content: told(content, check="妈妈"), WrongPassphraseError),
 }
 
 

@@ -125,7 +125,8 @@ def unlocked(path: Path, told: Mapping[str, Any], passphrase: str) -> bytes:
     except (KeyBrokenError, KeyError):
         raise BackupDamagedError from None
     rest = {name: value for name, value in told.items() if name != _SAYS_IT_IS_WHOLE}
-    if not hmac.compare_digest(str(told.get(_SAYS_IT_IS_WHOLE)), _check(rest, found)):
+    said = f"{told.get(_SAYS_IT_IS_WHOLE)}".encode("utf-8", "replace")
+    if not hmac.compare_digest(said, _check(rest, found).encode("ascii")):
         raise WrongPassphraseError
     try:
         # The page behind the copy is none of its own, and so it is always one of them.
