@@ -202,7 +202,7 @@ def read_zone(store: Store, named: str = "") -> tzinfo | None:
         pass
     try:
         return ZoneInfo(named)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError, OSError, RecursionError):  # a name of a thousand parts
         raise ZoneError from None
 
 
