@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := build/demo
 KIT := KIT_HOME=$(DEMO)/home KIT_KEY_FILE=$(DEMO)/home/key $(BIN)/kit
 
-.PHONY: help demo test lint types tests bench prove mutants examples clean
+.PHONY: help demo test lint types tests bench prove mutants fuzz examples clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -60,6 +60,9 @@ mutants: .venv/mutants ## Change one thing at a time in phone, sms, hours and pl
 	rm -rf mutants
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/python tests/benchmarks/mutants.py
+
+fuzz: .venv/dev ## 1,000,000 damaged and hostile inputs over every reader: no crash, no hang (20 min)
+	$(BIN)/python tests/fuzz/long.py
 
 examples: .venv/dev ## Write examples/guide anew, after its words or facts have changed
 	$(KIT) guide --to examples/guide --language zh-Hans
