@@ -528,6 +528,15 @@ def test_a_message_of_another_id_is_not_an_answer(
         channel.find(attempt())
 
 
+def test_a_phone_that_cannot_be_written_to_by_its_id_is_none_to_send_by(
+    channel: AndroidChannel, phone: AndroidPhone
+) -> None:
+    phone.devices = ["a\ud83d"]
+
+    with pytest.raises(ChannelNotReadyError):
+        channel.send(attempt())
+
+
 # --- news
 
 
@@ -537,7 +546,7 @@ def test_news_are_the_attempts_that_are_there_and_the_replies(
     since = clock() - timedelta(hours=1)
     channel.send(attempt())
     phone.hear("13800000001", "退订", times=3)
-    phone.hear("+86 138 0000 0002", "谁？")
+    phone.hear("+86 138 0000 0002", "谁？\ud83d")
 
     taken = channel.find(attempt())
 
@@ -552,7 +561,7 @@ def test_news_are_the_attempts_that_are_there_and_the_replies(
         provider_id="text:0",
     )
     assert isinstance(second, Reply)
-    assert second.sender == "+8613800000002"
+    assert (second.sender, second.text) == ("+8613800000002", "谁？�")  # half an emoji
 
 
 @pytest.mark.parametrize(

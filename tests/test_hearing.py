@@ -87,6 +87,16 @@ class TestOptOuts:
         assert plan(shop, other) == 0
         assert skips(shop) == [SkipReason.OPTED_OUT]
 
+    def test_half_an_emoji_silences_nobody(self, shop: Store, server: TwilioStandin) -> None:
+        shop.book.save([person("a", ONE), person("b", TWO)])
+        plan_and_send(shop)
+        server.reply(ONE, "好的\ud83d")
+        server.reply(TWO, "\ude00退订")
+        heard = hearing.sync(shop).replies
+
+        assert [one.reply.text for one in heard] == ["好的�", "�退订"]
+        assert {one.contact_id for one in heard if one.meaning is Meaning.OPT_OUT} == {"b"}
+
     def test_one_that_came_before_the_first_message_is_heard_when_sending_begins(
         self, shop: Store, server: TwilioStandin
     ) -> None:

@@ -6,7 +6,6 @@ first, so few are handed over at a time. What it says is read in `smsgate`.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from contextlib import suppress
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kit.channels import smsgate
+from kit.channels import json_answer, smsgate
 from kit.errors import (
     ChannelError,
     ChannelNotReadyError,
@@ -385,7 +384,7 @@ class _Answer:
     def json(self) -> object:
         """What it says, or nothing when it is not JSON."""
         try:
-            said: object = json.loads(self.body)
+            said: object = json_answer.read(self.body)
         except (ValueError, RecursionError):
             return None
         return said

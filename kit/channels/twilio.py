@@ -7,7 +7,6 @@ tries again by itself. Nothing that Twilio writes in words is kept or shown: it 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from kit.channels import twilio_wire
+from kit.channels import json_answer, twilio_wire
 from kit.channels.twilio_codes import (
     FAULTS,
     NAME,
@@ -216,7 +215,7 @@ class TwilioChannel:
             answer = self._client.request(method, url, data=data)
             if method == "DELETE":
                 return _is_empty(answer)
-            return not json.loads(answer.text)["body"]
+            return not json_answer.read(answer.text)["body"]
         except RefusedError as refused:
             if refused.code == _NOT_FOUND:
                 raise
@@ -283,7 +282,7 @@ class TwilioChannel:
 
     def _account_problem(self) -> str:
         try:
-            account = json.loads(self._client.request("GET", self._url(".json")).text)
+            account = json_answer.read(self._client.request("GET", self._url(".json")).text)
             standing, kind = account.get("status"), account.get("type")
         except UnreachableError:
             return _NO_CONNECTION
@@ -322,7 +321,7 @@ class TwilioChannel:
     def _page(self, url: str, parameters: Mapping[str, str]) -> tuple[list[_Listed], str]:
         """One page and where the next one is; anything but a whole page is an error."""
         try:
-            answer = json.loads(self._client.request("GET", url, params=parameters).text)
+            answer = json_answer.read(self._client.request("GET", url, params=parameters).text)
             messages, following = answer["messages"], answer.get("next_page_uri") or ""
             if not isinstance(messages, list) or not isinstance(following, str):
                 raise NonsenseError(channel=NAME)

@@ -6,7 +6,6 @@ refusal and logs what it sends.
 
 from __future__ import annotations
 
-import json
 import math
 import ssl
 from datetime import UTC
@@ -14,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from kit import journal
-from kit.channels import CAPABILITIES
+from kit.channels import CAPABILITIES, json_answer
 from kit.channels.twilio_codes import NAME, RefusedError, code_of
 from kit.errors import UnreachableError
 from kit.settings import is_loopback
@@ -152,7 +151,7 @@ def _causes(error: object) -> Iterator[BaseException]:
 def _code_of(text: str) -> int:
     """The code in the JSON of a refusal, or 0."""
     try:
-        return code_of(json.loads(text).get("code"))
+        return code_of(json_answer.read(text).get("code"))
     except UNREADABLE:
         return 0
 
