@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Shape = Callable[[Any], Any]
 
+_HALF = re.compile("[\ud800-\udfff]")
 #: Bytes written at a time.
 _BLOCK = 1 << 20
 _NAME_PARTS = 5
@@ -154,9 +155,18 @@ def _several(shape: Shape) -> Callable[[Any], tuple[Any, ...]]:
     return checked
 
 
-_text = _of(str)
+def _text(value: object) -> str:
+    """A text that can be kept: half of a pair of surrogates is no character."""
+    if not isinstance(value, str) or _HALF.search(value):
+        raise NonsenseError
+    return value
+
+
+def _fact(value: object) -> object:
+    return value if type(value) is int else _text(value)
+
+
 _truth = _of(bool)
-_fact = _of(str, int)
 _texts = _several(_text)
 
 
@@ -169,9 +179,9 @@ def _charset(value: object) -> str:
 def _email(value: object) -> Email:
     from kit.vcard.values import is_email
 
-    if not isinstance(value, str) or not is_email(value):
+    if not is_email(text := _text(value)):
         raise NonsenseError
-    return Email(value)
+    return Email(text)
 
 
 def _name_parts(value: object) -> tuple[str, ...]:
