@@ -30,6 +30,7 @@ from kit.errors import RowsError
         ("-", None),
         ("1x", None),
         ("9" * 30, None),
+        ("1" + " " * 50_000 + "x", None),
     ],
 )
 def test_rows_as_people_write_them(text: str, rows: set[int] | None) -> None:

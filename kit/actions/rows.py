@@ -18,7 +18,7 @@ def parse_rows(text: str) -> set[int]:
     Raises:
         RowsError: it is no such list.
     """
-    plain = _DASH.sub("-", unicodedata.normalize("NFKC", text))
+    plain = _DASH.sub("-", " ".join(unicodedata.normalize("NFKC", text).split()))
     found: set[int] = set()
     for part in filter(None, _BETWEEN.split(plain)):
         match = _RANGE.fullmatch(part)
