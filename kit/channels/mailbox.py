@@ -43,6 +43,8 @@ _AT_ONCE = 100
 _LARGE = 1_000_000
 _BEGINNING = 256 * 1024
 _LONGEST_ID = 250
+#: What comes of a server that says it will send more than any memory holds.
+_BEYOND_MEASURE = (OverflowError, MemoryError)
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
 #: What the kit makes: uuid5, lower case; mailers that use UUIDs take others (RFC 9562).
@@ -225,11 +227,11 @@ def _examined(server: MailServer, timeout_s: float) -> Iterator[imaplib.IMAP4]:
         raise NonsenseError(channel=_IMAP) from None
     except OSError as error:  # before ValueError: an untrusted certificate is both
         raise mail_server.trouble(error, _IMAP) from None
-    except ValueError:
+    except (ValueError, *_BEYOND_MEASURE):
         raise NonsenseError(channel=_IMAP) from None
     finally:
         if imap is not None:
-            with suppress(imaplib.IMAP4.error, OSError):
+            with suppress(imaplib.IMAP4.error, OSError, *_BEYOND_MEASURE):
                 imap.logout()
             with suppress(OSError):
                 imap.shutdown()
