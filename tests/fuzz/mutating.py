@@ -69,6 +69,8 @@ _VALUES: tuple[Any, ...] = (
     ),
     *("0001-01-01T00:00:00+14:00", float("inf"), float("nan"), ["x"] * 50, {"id": {"id": []}}),
 )
+#: Half of a pair, marks that steer, a line's end, markup, a digit.
+_IN_TEXTS = ("\ud83d", "\ude00", "\0", "\x1b[2J", "\n", "\u2028", "\u202e", "<b>", "{0}", "1", "９")
 _CHARSETS = (
     "utf-16",
     "utf-16-be",
@@ -184,6 +186,9 @@ def _values(random: Random, data: bytes, _: Sequence[bytes]) -> bytes:
 
 def _other_value(random: Random, told: Any) -> Any:  # noqa: ANN401 (any JSON)
     """The value with one thing in it another."""
+    if isinstance(told, str) and random.randrange(2):
+        at = random.randrange(len(told) + 1)
+        return told[:at] + random.choice(_IN_TEXTS) + told[at:]
     if not isinstance(told, dict | list) or not told or random.randrange(8) == 0:
         return random.choice(_VALUES)
     key: Any = random.choice(list(told)) if isinstance(told, dict) else random.randrange(len(told))
