@@ -95,6 +95,7 @@ def test_the_morning_is_the_first_moment_of_day(
         ("2026-03-08T12:00", "2026-03-09T01:00"),  # the day on which clocks go forward
         ("2026-11-01T13:00", "2026-11-02T02:00"),  # the day on which they go back
         ("2026-07-01T12:00", "2026-07-02T01:00"),
+        ("2026-11-22T01:00", "2026-11-22T02:00"),  # tomorrow in UTC, and where the borrower is
     ],
 )
 def test_the_evening_is_by_the_clock_there(moment: str, evening: str) -> None:

@@ -135,9 +135,29 @@ def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
     assert phone.parse("0086 13800000001", "HK") == MOTHER
     assert phone.parse("+1 406 555 0143", "CN") == f"+1406{US}"  # no device of China's, 1406…
     assert phone.parse("tel:+12025550143;phone-context=+86", "CN") == "+12025550143"
+    assert phone.parse("TEL:0086 13800000001", "HK") == MOTHER
+
+
+def test_what_only_marks_a_number_is_no_second_one() -> None:
+    assert phone.read("tel\\:13800000001", "CN") == phone.read(MOTHER, "CN")
+
+
+def test_a_number_has_fifteen_digits_at_most() -> None:
+    longest = "+87810" + "0" * 10
+
+    assert phone.parse(longest, "CN") == longest
+    with pytest.raises(NumberError):
+        phone.parse(longest + "0", "CN")
+
+
+CARRIERS = (
+    *("17900", "17901", "17908", "17909", "17910", "17911", "17931", "17950", "17951", "17968"),
+    *("17969", "12593", "10193", "11808"),
+)
 
 
 def test_a_carrier_of_china_may_stand_before_any_number_wherever_it_is_read() -> None:
+    assert {phone.parse(f"{code} 13800000001", "CN") for code in CARRIERS} == {MOTHER}
     assert phone.parse("17951 13800000001", "HK") == MOTHER
     assert phone.read("17951+12025550143", "CN") == phone.read("+12025550143", "CN")
 
@@ -166,6 +186,7 @@ def test_two_numbers_in_one_field_are_two(between: str) -> None:
         ("13800000001 QQ 2025550101", [MOTHER], 1),
         ("QQ 2025550101 13800000001", [MOTHER], 1),
         ("13800000001/12", [MOTHER], 1),
+        ("13800000001;5550100", [MOTHER], 1),
         ("tel:13800000001;phone-context=+49", [], 1),
         ("手机13800000001 座机010-55500101", [MOTHER, "+861055500101"], 0),
         ("妈妈13800000001爸爸13800000002", [MOTHER, "+8613800000002"], 0),
