@@ -187,6 +187,7 @@ def test_two_numbers_in_one_field_are_two(between: str) -> None:
         ("QQ 2025550101 13800000001", [MOTHER], 1),
         ("13800000001/12", [MOTHER], 1),
         ("13800000001;5550100", [MOTHER], 1),
+        ("5550100;13800000001;5550101", [MOTHER], 2),
         ("tel:13800000001;phone-context=+49", [], 1),
         ("手机13800000001 座机010-55500101", [MOTHER, "+861055500101"], 0),
         ("妈妈13800000001爸爸13800000002", [MOTHER, "+8613800000002"], 0),
@@ -236,13 +237,46 @@ def test_the_digits_tell_what_a_number_belongs_to(number: str, kind: NumberKind)
     assert phone.kind(E164(number)) is kind
 
 
-@pytest.mark.parametrize("number", ["+8613800000000", "+8613800000999", "+861055500199"])
+def test_only_where_mobiles_have_digits_of_their_own_a_number_is_surely_one() -> None:
+    mobiles = [MOTHER, f"+86199{ZEROS}", f"+447911{ZEROS[2:]}"]
+    others = ["+861055500101", "+8610" + "60000000", "+12025550143", "+1212" + "5557890"]
+
+    assert [n for n in mobiles + others if phone.is_surely_mobile(E164(n))] == mobiles
+
+
+def test_a_number_tells_its_country_and_where_it_may_be_night() -> None:
+    numbers = [E164(MOTHER), E164("+12025550143"), E164(f"+1416{US}")]
+
+    assert [phone.region_of(number) for number in numbers] == ["CN", "US", "CA"]
+    assert [phone.zones(number) for number in numbers] == [
+        ("Asia/Shanghai",),
+        ("America/New_York",),
+        ("America/Toronto",),
+    ]
+    assert phone.zones_of("AQ") == ()  # nobody knows: then nothing is sent by hours
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("+8613800000000", "+8613800000999", "+861055500199", "+442079460999", "+61491570159"),
+        *("+33639989999", "+12025550143"),
+    ],
+)
 def test_invented_numbers_are_known(number: str) -> None:
     assert phone.is_invented(E164(number))
 
 
 @pytest.mark.parametrize(
-    "address", ["aunt@example.com", "a@b.example.ORG", "a@mail.test", "a@x.invalid", "a@localhost"]
+    "address",
+    [
+        "aunt@example.com",
+        "a@b.example.ORG",
+        "a@example.net",
+        "a@mail.test",
+        "a@x.invalid",
+        "a@localhost",
+    ],
 )
 def test_a_domain_that_is_reserved_belongs_to_nobody(address: str) -> None:
     assert phone.is_invented(Email(address))
@@ -339,6 +373,7 @@ def test_a_mobile_with_an_extension_is_a_service_that_hides_people(
         ("0571-12345", NumberKind.SERVICE, "057112345"),
         ("021-962288", NumberKind.SERVICE, "021962288"),
         ("+86 (0)10 110", NumberKind.SERVICE, "010110"),
+        ("021-95588", NumberKind.SERVICE, "02195588"),
         ("106550100012345", NumberKind.SMS_PORT, "106550100012345"),
         ("+86 1065 5010 0012", NumberKind.SMS_PORT, "106550100012"),
         (f"140{ZEROS}", NumberKind.IOT, f"+86140{ZEROS}"),
@@ -411,6 +446,7 @@ def test_a_firms_number_is_a_number_but_no_persons(written: str) -> None:
         ("13800000001/661234", [MOTHER, "661234"]),
         ("13800000001(66123)", [MOTHER, "66123"]),
         ("010-55500101(66123)", ["+861055500101;ext=66123"]),
+        ("010-55500101转801234", ["+861055500101;ext=801234"]),
         ("13800000001（短号661234）", [MOTHER, "661234"]),
         ("010-55500101(短号6101)", ["+861055500101", "6101"]),
         ("10086/95588", ["10086", "95588"]),
@@ -437,6 +473,8 @@ def test_several_numbers_in_one_field_are_parted_and_no_extension(
         ("1380000000l", "CN"),
         ("1380000000113800000002", "CN"),
         ("+138 0000 0001", "CN"),
+        ("+138-0000-0001", "CN"),
+        (f"+199 {ZEROS[:4]} {ZEROS[:4]}", "CN"),
         ("+135x2345x6789".replace("x", " "), "CN"),
         ("86+135234567", "CN"),
         ("13800000001-13800000002", "CN"),
@@ -680,8 +718,11 @@ def test_a_region_has_two_letters() -> None:
 
 
 @pytest.mark.parametrize("before", ["+86 10 ", "+8610", "(+86)10 ", "010-", "86 10 "])
-def test_a_desk_in_beijing_whose_number_begins_with_6_is_no_sms_port(before: str) -> None:
-    desk = f"{6}{'0' * 7}"
-    numbers, _ = phone.read(f"{before}{desk}-1114", "CN")
+@pytest.mark.parametrize("between", ["", " ", "-"])
+def test_a_desk_in_beijing_whose_number_begins_with_6_is_no_sms_port(
+    before: str, between: str
+) -> None:
+    numbers, _ = phone.read(f"{before}6000{between}{ZEROS[:4]}-1114", "CN")
 
-    assert [(n.dialled, n.kind) for n in numbers] == [(f"+8610{desk};ext=1114", NumberKind.FIXED)]
+    desk = f"+86106000{ZEROS[:4]};ext=1114"
+    assert [(n.dialled, n.kind) for n in numbers] == [(desk, NumberKind.FIXED)]
