@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,7 +47,9 @@ SEEDED = ("妈妈", "王小芳", "13800000001", "通讯录可能被滥用")
 #: A store that says it is written has waited for the disk; where there is room, it is of memory.
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 (pytest makes a folder of its own there)
 if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4_000_000_000:
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+    for folder in ("PYTEST_DEBUG_TEMPROOT", "TMPDIR"):
+        os.environ.setdefault(folder, str(IN_MEMORY))
+    tempfile.tempdir = None  # if somebody has asked already
 
 # A deadline would hold the computer to a time, and there may be several tests at once.
 hypothesis.settings.register_profile("suite", deadline=None)
