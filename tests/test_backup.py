@@ -172,7 +172,11 @@ def test_a_full_disk_leaves_no_backup_and_no_store(
             restore_bytes(sealed.read_bytes(), elsewhere(tmp_path), "口令", Alone())
 
     assert {path.name for path in tmp_path.iterdir()} == {"home", "all.kit", "second"}
-    left = {"at-work.lock", "key", "written.txt"}  # the key, and the list for `kit erase` to find it
+    left = {
+        "at-work.lock",
+        "key",
+        "written.txt",
+    }  # the key, and the list for `kit erase` to find it
     assert {path.name for path in (tmp_path / "second").iterdir()} == left
     restore(sealed, elsewhere(tmp_path))
 
