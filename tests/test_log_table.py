@@ -216,7 +216,13 @@ def test_a_time_is_read_however_a_log_writes_it(text: str, at: tuple[int, int, i
     assert found == datetime(2026, 11, 1, *at, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "2026-02-30 10:00", "2026-11-01 24:10", "99:99", "1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "abc", "2026-02-30 10:00", "2026-11-01 24:10", "99:99", "1"),
+        *("9999-12-31 23:30 -05:00", "99991231233000", "0001-01-01 00:30"),  # elsewhere in no year
+    ],
+)
 def test_what_is_no_time_is_none(text: str) -> None:
     assert read_time(text, 2026).at(None, UTC) is None
 

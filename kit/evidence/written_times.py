@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -40,6 +40,8 @@ _ZONE = re.compile(
     r"^\s?(?:Z|UTC|GMT|(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?)$",
     re.IGNORECASE,
 )
+#: In another zone such a time may be in no year at all.
+_ENDS_OF_TIME = (MINYEAR, MAXYEAR)
 _LATER = ("下午", "晚上", "中午", "p")
 _NOON = 12
 
@@ -76,9 +78,10 @@ def read_time(text: str, year: int | None = None, *, is_day_first: bool | None =
     """
     plain = unicodedata.normalize("NFKC", text).strip().strip("'\"")
     try:
-        return _of_digits(plain) if plain.isdigit() else _of_words(plain, year, is_day_first)
+        found = _of_digits(plain) if plain.isdigit() else _of_words(plain, year, is_day_first)
     except (ValueError, OverflowError):
         return Written()
+    return Written() if found.date and found.date.year in _ENDS_OF_TIME else found
 
 
 def says_order(text: str) -> bool | None:
