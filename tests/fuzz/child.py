@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import json
+import signal
 import sys
 import time
 import warnings
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from fuzz.target import Target
     from fuzz.watching import Seen
 
-#: Seconds after which the process is ended at an input that does not end by itself.
-_ENDED_AFTER_S = 120
-#: Inputs after which that begins anew.
+#: Seconds of the processor after which the process is ended at an input that does not end by
+#: itself, and seconds on the wall: something may wait, or the computer do other things.
+_ENDED_AFTER_S, _ENDED_IN_ANY_CASE_S = 60, 900
+#: Inputs after which these begin anew.
 _AT_ONCE = 50
 
 
@@ -62,7 +64,7 @@ def _fuzzed(target: Target, count: int, seed: str) -> dict[str, object]:
     with last.open("wb", buffering=0) as where:
         for number in range(count):
             if number % _AT_ONCE == 0:
-                faulthandler.dump_traceback_later(_ENDED_AFTER_S, exit=True)
+                _begin_watch()
             data = mutated(random, target.seeds, target.words)
             where.seek(0)
             where.write(len(data).to_bytes(8, "big") + data)
@@ -80,6 +82,17 @@ def _limit_memory() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (USUAL.memory, USUAL.memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _begin_watch() -> None:
+    """From now on the process has so many seconds."""
+    faulthandler.dump_traceback_later(_ENDED_IN_ANY_CASE_S, exit=True)
+    with contextlib.suppress(ImportError):
+        import resource
+
+        faulthandler.register(signal.SIGXCPU, chain=True)
+        until = int(time.process_time()) + _ENDED_AFTER_S
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
 def _told(target: Target, seen: Seen, count: int, seconds: float) -> dict[str, object]:

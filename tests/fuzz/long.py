@@ -28,6 +28,8 @@ from typing import Any
 _TESTS = Path(__file__).resolve().parents[1]
 _FOUND = _TESTS.parent / "build" / "fuzz"
 _CHILD = (sys.executable, str(_TESTS / "fuzz" / "child.py"))
+#: What a system sends to whoever has used up the processor's time: SIGXCPU.
+_OUT_OF_TIME = 24
 _MILLION = 1_000_000
 _COLUMNS = ("inputs", "per_s", "slowest_ms", "peak_mb", "crashes", "hangs")
 
@@ -80,7 +82,7 @@ def _run(name: str, count: int, *, seed: int) -> dict[str, Any]:
 
 def _ended(child: subprocess.CompletedProcess[bytes], folder: Path) -> dict[str, Any]:
     """That the process was ended: by the watch over it, or because it could not go on."""
-    is_hang = b"Timeout" in child.stderr
+    is_hang = b"Timeout" in child.stderr or child.returncode == -_OUT_OF_TIME
     sys.stderr.write(child.stderr.decode("utf-8", "replace")[-3_000:])
     last = folder / "last"
     raw = last.read_bytes() if last.exists() else bytes(8)
