@@ -5,6 +5,7 @@ What it is, its first bytes tell, not its name. It is read as a stream, however 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import json
@@ -196,10 +197,9 @@ def read_zone(store: Store, named: str = "") -> tzinfo | None:
     if not named:
         zones = phone.zones_of(store.region)
         return ZoneInfo(zones[0]) if len(zones) == 1 else None
-    try:
-        return datetime.fromisoformat(f"2000-01-01T00:00{named}").tzinfo or ZoneInfo(named)
-    except ValueError:
-        pass
+    with contextlib.suppress(ValueError):
+        if offset := datetime.fromisoformat(f"2000-01-01T00:00{named}").tzinfo:
+            return offset
     try:
         return ZoneInfo(named)
     except (KeyError, ValueError, OSError, RecursionError):  # a name of a thousand parts
