@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from fuzz.watching import Seen
 
 #: Seconds of the processor after which the process is ended at an input that does not end by
-#: itself, and seconds on the wall: something may wait, or the computer do other things.
-_ENDED_AFTER_S, _ENDED_IN_ANY_CASE_S = 60, 900
+#: itself; and seconds on the wall, for it may wait, but the computer may also have been asleep.
+_ENDED_AFTER_S, _ENDED_IN_ANY_CASE_S = 60, 7_200
 #: Inputs after which these begin anew.
 _AT_ONCE = 50
 
