@@ -493,7 +493,7 @@ def test_the_borrowers_own_words_stand_where_the_alphabet_of_the_text_has_them()
 
 def test_addresses_with_different_endings_get_the_one_that_is_true_of_both() -> None:
     person = contact("a", "+8613800000001", "+12025550143")
-    asked = text_wishes(last=lambda address: "stop" if address.startswith("+1") else "ring")
+    asked = text_wishes(last=lambda address: "stop" if address.startswith("+1") else "reply")
 
     assert "打我电话" in draft([person], asked, Known())[0][0].text
     alike = text_wishes(last=lambda _: "stop")
