@@ -729,6 +729,14 @@ def test_a_hostile_mail_does_not_keep_us_busy(hear: Callable[..., list[Any]], pa
     assert time.process_time() - began < 5
 
 
+def test_a_sender_of_a_hundred_thousand_addresses_is_nobodys(hear: Callable[..., list[Any]]) -> None:
+    began = time.process_time()
+    mail = reply("yes").replace(b"From: ", b"From: a:" + b"b," * 100_000)
+
+    assert hear(mail) == []
+    assert time.process_time() - began < 5
+
+
 def test_of_two_forms_the_plain_one_is_read(hear: Callable[..., list[Any]]) -> None:
     mail = message_from_bytes(reply("plain"), policy=policy.SMTP)
     mail.add_alternative("<p>html</p>", subtype="html")

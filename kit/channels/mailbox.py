@@ -54,6 +54,8 @@ _DAEMON = re.compile(r"(?:mailer-daemon|postmaster)(?:@.*)?", re.IGNORECASE)
 _NAMING_OTHERS = re.compile(
     r"^[> \t]*(?:References|In-Reply-To):.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE
 )
+#: Python needs a time for a `From` of many addresses that grows with its square.
+_LONGEST_FROM = 1000
 _BULK = ("bulk", "list", "junk", "auto_reply")
 _AUTOMATIC = re.compile(
     r"自动回复|自動回覆|automatic reply|auto(?:-| )?reply|out of office", re.IGNORECASE
@@ -342,7 +344,7 @@ def _sender(mail: Message) -> str:
 def _from(mail: Message) -> str:
     from email.utils import parseaddr
 
-    return parseaddr(str(mail.get("From", "")))[1]
+    return parseaddr(str(mail.get("From", ""))[:_LONGEST_FROM])[1]
 
 
 def _answers(mail: Message) -> str:
