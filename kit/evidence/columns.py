@@ -104,6 +104,8 @@ _BY_TEXT = (
     "發",
 )
 
+#: What is longer is none; an open bracket is looked for its end from each of many.
+_LONGEST_HEADING = 200
 _BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 _NUMBER = re.compile(r"[+(]?\d[\d\s*xX()+.-]{1,30}")
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
@@ -118,13 +120,14 @@ _HIDDEN = (
 
 def plain(heading: str) -> str:
     """The heading in small letters, without blanks and what stands in brackets."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = unicodedata.normalize("NFKC", heading[:_LONGEST_HEADING]).casefold()
     return re.sub(r"[\s_\ufeff]", "", _BRACKETS.sub("", text)).strip("\"':：")
 
 
 def is_heading(text: str) -> bool:
     """Whether a table of calls may have a column that is called so."""
-    return any(plain(text) in known for known in _HEADINGS.values())
+    wanted = plain(text)
+    return any(wanted in known for known in _HEADINGS.values())
 
 
 def guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
