@@ -135,7 +135,7 @@ def test_a_number_is_dialled_from_the_region_that_is_given() -> None:
     assert phone.parse("0086 13800000001", "HK") == MOTHER
     assert phone.parse("+1 406 555 0143", "CN") == f"+1406{US}"  # no device of China's, 1406…
     assert phone.parse("tel:+12025550143;phone-context=+86", "CN") == "+12025550143"
-    assert phone.parse("TEL:0086 13800000001", "HK") == MOTHER
+    assert phone.parse("TEL:0086 10 5550 0101", "US") == "+861055500101"
 
 
 def test_what_only_marks_a_number_is_no_second_one() -> None:
@@ -471,6 +471,8 @@ def test_several_numbers_in_one_field_are_parted_and_no_extension(
         ("400-CALL-NOW", "CN"),
         ("138O0000001", "CN"),
         ("1380000000l", "CN"),
+        ("13800000001X", "CN"),  # so an identity number may end
+        ("妈13800000001X", "CN"),
         ("1380000000113800000002", "CN"),
         ("+138 0000 0001", "CN"),
         ("+138-0000-0001", "CN"),
