@@ -73,6 +73,12 @@ class Settings:
     #: the address mail comes from, where the SMTP user is not one
     email_from: str = field(default="", repr=False)
 
+    #: a clinic's database, as kit_app; nothing on a computer of one's own
+    database_url: str = field(default="", repr=False)
+    #: the same as its owner: `kit migrate` alone uses it
+    database_admin_url: str = field(default="", repr=False)
+    #: the id of the case that is worked on
+    case: str = ""
     #: who is asked for a timestamp (RFC 3161); nobody unless the borrower says so
     timestamp_authority: str = field(default="", repr=False)
 
@@ -94,6 +100,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         passphrase_file=_path(environ, "KIT_PASSPHRASE_FILE"),
         new_passphrase=environ.get("KIT_NEW_PASSPHRASE", ""),
         key_file=_path(environ, "KIT_KEY_FILE"),
+        database_url=environ.get("KIT_DATABASE_URL", ""),
+        database_admin_url=environ.get("KIT_DATABASE_ADMIN_URL", ""),
+        case=environ.get("KIT_CASE", ""),
         seal_passphrase=environ.get("KIT_SEAL_PASSPHRASE", ""),
         settle_s=_seconds(environ, "KIT_SETTLE_S", 120),
         lock_after_s=_seconds(environ, "KIT_LOCK_AFTER_S", 900),

@@ -18,6 +18,7 @@ from kit.errors import (
     BusyError,
     ErasedInPartError,
     NoPlanError,
+    OnlyHereError,
     StoreGoneError,
     StoreInUseError,
 )
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from threading import Event
 
     from kit.actions.unlocking import Answers
+    from kit.connector import Database
     from kit.model import Plan
     from kit.settings import Settings
 
 STORE = "kit.db"
-LOCK = "at-work.lock"
-_COPY_LOCK = "copying.lock"
+AT_WORK, COPYING = "at-work", "copying"
+LOCK = f"{AT_WORK}.lock"
+_COPY_LOCK = f"{COPYING}.lock"
 #: What a store is called that is being restored, until all of it is there.
 RESTORING = "restoring.db"
 #: What a backup is called that a browser sends or gets.
@@ -78,7 +81,7 @@ class Store:
     settings: Settings
     #: wait for some seconds, unless the event is set meanwhile; whether all of them passed
     rest: Callable[[Event, float], bool]
-    _connection: Connection
+    _connection: Database
 
     @property
     def region(self) -> str:
@@ -107,7 +110,7 @@ class Store:
             StoreInUseError: somebody else has it open.
         """
         try:
-            self._connection.be_alone()
+            self._file().be_alone()
         except BusyError:
             raise StoreInUseError from None
 
@@ -117,7 +120,7 @@ class Store:
         Raises:
             LedgerError: it cannot be written; what is in the file is of no use.
         """
-        self._connection.copy_to(path, key, [self.copies.mark(self.clock())])
+        self._file().copy_to(path, key, [self.copies.mark(self.clock())])
 
     def steps_done(self) -> dict[str, int]:
         """How many schema steps the Book and the Ledger have."""
@@ -130,7 +133,7 @@ class Store:
             BusyError: another program has the store open.
             LedgerError: it cannot be written.
         """
-        self._connection.change_key(key)
+        self._file().change_key(key)
         Connection(self.home / STORE, key).close()  # SQLCipher does not always say what went wrong
 
     def changing(self) -> AbstractContextManager[None]:
@@ -148,7 +151,7 @@ class Store:
         Raises:
             AlreadyRunningError: somebody does.
         """
-        with held(self.home / _COPY_LOCK, wait_s=_SECONDS_TO_WAIT), self.reading():
+        with self._connection.holding(COPYING, _SECONDS_TO_WAIT), self.reading():
             yield
 
     def wrote(self, path: Path, beginning: bytes) -> bool:
@@ -171,8 +174,18 @@ class Store:
         Raises:
             AlreadyRunningError: somebody does.
         """
-        with held(self.home / LOCK):
+        with self._connection.holding(AT_WORK):
             yield
+
+    def _file(self) -> Connection:
+        """The file on this computer.
+
+        Raises:
+            OnlyHereError: the store is a case in a clinic's database.
+        """
+        if not isinstance(self._connection, Connection):
+            raise OnlyHereError
+        return self._connection
 
 
 def rest(stopped: Event, seconds: float) -> bool:
@@ -205,18 +218,12 @@ def open_store(
         InputError: there is no passphrase, and it is not to be had.
         AlreadyRunningError: another first start is not done yet.
     """
-    if (settings.home / ERASING).exists():
-        raise ErasedInPartError
-    patience = Patience(settings.home, clock, rest)
-    if not (settings.home / MADE).exists():
-        with held(settings.home / LOCK, wait_s=_SECONDS_TO_WAIT):
-            book, ledger, connection = _open(settings, answers, patience, alone=alone)
-    else:
-        book, ledger, connection = _open(settings, answers, patience, alone=alone)
+    file = open_file(settings, answers, Patience(settings.home, clock, rest), alone=alone)
+    connection = _case(file, settings, clock) if settings.database_url else file
     return Store(
         settings.home,
-        book,
-        ledger,
+        Book(connection),
+        Ledger(connection),
         Record(connection),
         Filings(connection),
         Copies(connection),
@@ -225,6 +232,22 @@ def open_store(
         rest,
         connection,
     )
+
+
+def open_file(
+    settings: Settings, answers: Answers, patience: Patience, *, alone: bool = False
+) -> Connection:
+    """Open the encrypted file alone: a laptop's store, or the keys of a clinic.
+
+    Raises:
+        LedgerError, InputError, AlreadyRunningError: as `open_store` says.
+    """
+    if (settings.home / ERASING).exists():
+        raise ErasedInPartError
+    if (settings.home / MADE).exists():
+        return _open(settings, answers, patience, alone=alone)
+    with held(settings.home / LOCK, wait_s=_SECONDS_TO_WAIT):
+        return _open(settings, answers, patience, alone=alone)
 
 
 def drop_unfinished(home: Path) -> None:
@@ -236,9 +259,15 @@ def drop_unfinished(home: Path) -> None:
     key.drop(*(home / name for name in _RESTORED))
 
 
-def _open(
-    settings: Settings, answers: Answers, patience: Patience, *, alone: bool
-) -> tuple[Book, Ledger, Connection]:
+def _case(file: Connection, settings: Settings, clock: Callable[[], datetime]) -> Database:
+    """The case of the settings, in the clinic's database whose keys are in that file."""
+    from kit.actions.cases import clinic
+
+    with contextlib.closing(file), clinic(file, settings, clock) as opened:
+        return opened.connect(settings.case)
+
+
+def _open(settings: Settings, answers: Answers, patience: Patience, *, alone: bool) -> Connection:
     path, made = settings.home / STORE, settings.home / MADE
     exists = path.exists() and path.stat().st_size > 0
     if made.exists() and not exists:
@@ -248,10 +277,10 @@ def _open(
     else:
         drop_unfinished(settings.home)
         connection = Connection(path, unlocking.new_key(settings, answers))
-    book, ledger = Book(connection), Ledger(connection)
+    Book(connection), Ledger(connection)  # a file of an older version is brought up to this one
     if not made.exists():
         make_private_file(made)
-    return book, ledger, connection
+    return connection
 
 
 def _opened(

@@ -8,17 +8,18 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.connector import queries
 from kit.model import Contact, ContactKind, Group, Impression, Part, Relation, SheetKey, Suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from kit.connector import Connection
+    from kit.connector import Database
     from kit.model import Address
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
+#: The setting that says which contact is the borrower: that card alone tells who is family.
+_OWN_CARD = "me"
 #: As `json.loads`, which looks for blanks before and behind every text.
 _decode = json.JSONDecoder().raw_decode
 _GROUPS = {group.value: group for group in Group}
@@ -27,10 +28,10 @@ _GROUPS = {group.value: group for group in Group}
 class Book:
     """Contacts, what the borrower set, and which files were written."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
-        self._sql = queries(_FOLDER)
-        connection.bring_up_to_date("book", _FOLDER / "schema")
+        self._sql = connection.queries(FOLDER)
+        connection.bring_up_to_date("book", FOLDER / "schema")
 
     def contacts(self) -> list[Contact]:
         """Everybody, in the order in which they came."""
@@ -88,7 +89,16 @@ class Book:
             self._connection.write_all(
                 self._sql["forget_contact"], [{"id": one} for one in merged_away]
             )
-            self._connection.write_all(self._sql["save_contact"], map(_row, contacts))
+            saved = list(contacts)
+            ids = [{"contact_id": contact.id} for contact in saved]
+            self._connection.write_all(self._sql["save_contact"], map(_row, saved))
+            self._connection.write_all(self._sql["forget_addresses"], ids)
+            self._connection.write_all(
+                self._sql["save_address"], (row for one in saved for row in _addresses(one))
+            )
+            self._connection.write_all(self._sql["forget_look"], ids)
+            if self.setting(_OWN_CARD) in {contact.id for contact in saved}:
+                self._connection.write(self._sql["forget_looks"], {})
 
     def apart(self) -> list[tuple[str, str]]:
         """Who was taken apart and is never to be one again, in pairs of ids."""
@@ -97,7 +107,7 @@ class Book:
 
     def keep_apart(self, pairs: Iterable[tuple[str, str]]) -> None:
         """No import brings these together again, as long as both are in the book."""
-        rows = [{"one": one, "other": other} for one, other in pairs]
+        rows = [{"one": min(pair), "other": max(pair)} for pair in pairs]
         with self._connection.writing():
             self._connection.write_all(self._sql["keep_apart"], rows)
 
@@ -136,6 +146,8 @@ class Book:
         """Keep a value under that name."""
         with self._connection.writing():
             self._connection.write(self._sql["save_setting"], {"name": name, "value": value})
+            if name == _OWN_CARD:
+                self._connection.write(self._sql["forget_looks"], {})
 
     def sheet(self) -> dict[SheetKey, str]:
         """The fact sheet, as far as it is filled in."""
@@ -170,7 +182,7 @@ class Book:
     def written(self, *, people: bool = False) -> list[Path]:
         """Every file and folder with personal data outside the store; or those with people."""
         rows = self._connection.rows(self._sql["written"], {"people": people})
-        return [Path(os.fsdecode(row["path"])) for row in rows]
+        return sorted(Path(os.fsdecode(row["path"])) for row in rows)
 
     def forget_written(self, paths: Iterable[Path]) -> None:
         """These are gone."""
@@ -187,7 +199,7 @@ class Book:
     def brought_in(self) -> list[Path]:
         """Every file that was brought in, where it was then."""
         rows = self._connection.rows(self._sql["brought_in"])
-        return [Path(os.fsdecode(row["path"])) for row in rows]
+        return sorted(Path(os.fsdecode(row["path"])) for row in rows)
 
 
 def _contact(row: Mapping[str, Any]) -> Contact:
@@ -222,6 +234,11 @@ def _part(fields: dict[str, Any]) -> Part:
     relations = tuple(Relation(**one) for one in fields.pop("relations"))
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     return Part(**{**fields, **lists}, relations=relations)
+
+
+def _addresses(contact: Contact) -> Iterator[dict[str, str]]:
+    for address in dict.fromkeys((*contact.numbers, *contact.emails)):
+        yield {"contact_id": contact.id, "address": address}
 
 
 def _row(contact: Contact) -> dict[str, str]:

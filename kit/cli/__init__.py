@@ -51,6 +51,8 @@ COMMANDS = {
     "restore": "backing_up:restore",
     "key": "rekeying:key",
     "doctor": "doctor:doctor",
+    "migrate": "cases:migrate",
+    "case": "cases:case",
 }
 
 #: Where nothing else can be written, English.

@@ -10,7 +10,7 @@ import contextlib
 import re
 import threading
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kit import private_file
 from kit.errors import (
@@ -25,6 +25,7 @@ from kit.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 #: One change: a query and its values.
@@ -48,10 +49,60 @@ _MEANINGS: dict[str, type[LedgerError]] = {
 
 
 @cache
-def queries(folder: Path) -> Mapping[str, str]:
-    """The named queries of `queries.sql` in that folder."""
-    parts = _QUERY.split((folder / "queries.sql").read_text(encoding="utf-8"))
+def named_queries(path: Path) -> Mapping[str, str]:
+    """The queries of that file, by name."""
+    parts = _QUERY.split(path.read_text(encoding="utf-8"))
     return dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+
+
+class Database(Protocol):
+    """What `book` and `ledger` need of an open store, whether a file or PostgreSQL."""
+
+    def queries(self, folder: Path) -> Mapping[str, str]:
+        """The named queries of that folder, as this store has to be asked."""
+        ...
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Every row of a query, by column name."""
+        ...
+
+    def stream(
+        self, sql: str, values: Mapping[str, Any] | None = None, at_once: int = _ROWS_AT_ONCE
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of a query, a few at a time."""
+        ...
+
+    def write(self, sql: str, values: Mapping[str, Any]) -> None:
+        """One change; it must stand inside `writing()`."""
+        ...
+
+    def write_all(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The same change for many rows; it must stand inside `writing()`."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction: all of it is kept when the block ends, or none of it."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What the block reads is as it stood when it began."""
+        ...
+
+    def holding(self, lock: str, wait_s: float = 0) -> AbstractContextManager[None]:
+        """Nobody else does what that lock stands for while the block runs."""
+        ...
+
+    def steps_done(self) -> dict[str, int]:
+        """How many schema steps each store has."""
+        ...
+
+    def bring_up_to_date(self, store: str, folder: Path) -> None:
+        """See that it has the schema steps that belong to that folder."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
 
 
 class Connection:
@@ -101,6 +152,10 @@ class Connection:
             except self._errors:
                 self._raw.close()
                 raise
+
+    def queries(self, folder: Path) -> Mapping[str, str]:
+        """The named queries of that folder."""
+        return named_queries(folder / "queries.sql")
 
     def be_alone(self) -> None:
         """From now on nobody else has the file open, and nobody can open it, until it is closed.
@@ -203,6 +258,16 @@ class Connection:
     def _wait_for(self, seconds: float) -> None:
         self._seconds_to_wait = seconds
         self._raw.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+
+    def holding(self, lock: str, wait_s: float = 0) -> AbstractContextManager[None]:
+        """Nobody else does what that lock stands for while the block runs.
+
+        Raises:
+            AlreadyRunningError: somebody still does, after `wait_s` seconds.
+        """
+        from kit.connector.lock import held
+
+        return held(self._path.parent / f"{lock}.lock", wait_s)
 
     def copy_to(self, path: Path, key: bytes, marks: Iterable[Change] = ()) -> None:
         """Write the store, as it stands now, into that empty file, locked with another key.

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from kit.errors.audit import *  # noqa: F403 (all of them are seen from here)
 from kit.errors.channel import *  # noqa: F403
+from kit.errors.clinic import *  # noqa: F403
 from kit.errors.draft import *  # noqa: F403
 from kit.errors.input import *  # noqa: F403
 from kit.errors.root import *  # noqa: F403

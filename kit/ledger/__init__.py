@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid5
 
-from kit.connector import queries
 from kit.ledger.opt_outs import OptOuts
 from kit.ledger.paces import Paces
 from kit.ledger.proposals import Proposals
@@ -24,12 +23,11 @@ from kit.ledger.rows import (
     attempt_of,
     fault_of,
     handed_row_of,
+    known,
     message_of,
     message_row,
     plan_row,
-    read,
     standing_of,
-    written,
 )
 from kit.ledger.traces import Traces
 from kit.model import (
@@ -54,13 +52,14 @@ from kit.model import (
     Try,
     Way,
 )
+from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from kit.connector import Connection
+    from kit.connector import Database
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 #: As far as a clock that was ahead may have been for its claims to be believed.
 _FURTHEST_AHEAD = timedelta(days=1)
 
@@ -78,10 +77,10 @@ _NO_ADDRESS = cast("Address", "")
 class Ledger:
     """Plans, attempts, receipts, replies and opt-outs."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
-        self._sql = queries(_FOLDER)
-        connection.bring_up_to_date("ledger", _FOLDER / "schema")
+        self._sql = connection.queries(FOLDER)
+        connection.bring_up_to_date("ledger", FOLDER / "schema")
         self._opt_outs = OptOuts(connection, self._sql)
         self._paces = Paces(connection, self._sql)
         self._proposals = Proposals(connection, self._sql)
@@ -186,7 +185,7 @@ class Ledger:
         held_apart = [status for status in OPEN_STATUSES if status is not Status.HANDED_OVER]
         values = {"notice_id": notice_id, "statuses": json.dumps(held_apart)}
         rows = self._connection.stream(self._sql["told_recipients"], values)
-        pairs = [(row["contact_id"], row["recipient"]) for row in rows]
+        pairs = [(row["contact_id"], known(row["recipient"])) for row in rows]
         return frozenset(one for one, _ in pairs), frozenset(one for _, one in pairs if one)
 
     def held(
@@ -197,7 +196,7 @@ class Ledger:
         rows = self._connection.rows(self._sql["held_recipients"], values)
         return (
             frozenset(row["contact_id"] for row in rows),
-            frozenset(row["recipient"] for row in rows if row["recipient"]),
+            frozenset(one for row in rows if (one := known(row["recipient"]))),
         )
 
     def handed_rows(self, notice_id: str, channel: str) -> dict[int, HandedRow]:
@@ -213,6 +212,7 @@ class Ledger:
             Try(
                 **{
                     **row,
+                    "recipient": known(row["recipient"]),
                     "status": Status(row["status"]),
                     "fault": fault_of(row["fault"]),
                     "at": read(row["at"]),
@@ -235,7 +235,7 @@ class Ledger:
     def attempted(self, attempt_id: str) -> tuple[str, Address] | None:
         """Whose attempt it is, and to which address; nothing where they were forgotten."""
         rows = self._connection.rows(self._sql["attempt"], {"id": attempt_id})
-        found = (rows[0]["contact_id"], rows[0]["recipient"]) if rows else None
+        found = (rows[0]["contact_id"], known(rows[0]["recipient"])) if rows else None
         return found if found and found[1] else None
 
     def messages_to(self, notice_id: str, addresses: Collection[Address]) -> list[str]:
@@ -282,9 +282,9 @@ class Ledger:
         """The addresses that refused by that channel, for good or until a person has looked."""
         values = {"notice_id": notice_id, "channel": channel}
         return frozenset(
-            row["recipient"]
+            one
             for row in self._connection.rows(self._sql["dead"], values)
-            if row["recipient"]
+            if (one := known(row["recipient"]))
         )
 
     def claim(self, plan: Plan, message: Message, way: Way, at: datetime) -> Attempt | None:

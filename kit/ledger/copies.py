@@ -5,21 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.connector import queries
-from kit.ledger.rows import read, written
+from kit.times import read, written
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kit.connector import Change, Connection
+    from kit.connector import Change, Database
 
 
 class Copies:
     """What a store knows of the one that it is a copy of."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
-        self._sql = queries(Path(__file__).parent)
+        self._sql = connection.queries(Path(__file__).parent)
         rows = connection.rows(self._sql["copied_at"])
         #: when the copy was made that this store came from; nothing: it came from none
         self.made_at: datetime | None = read(rows[0]["at"]) if rows else None

@@ -6,20 +6,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.connector import queries
-from kit.ledger.rows import read, written
 from kit.model import Filing, FilingEvent
+from kit.times import read, written
 
 if TYPE_CHECKING:
-    from kit.connector import Connection
+    from kit.connector import Database
 
 
 class Filings:
     """What was sent and answered, in the order in which it was said."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
-        self._sql = queries(Path(__file__).parent)
+        self._sql = connection.queries(Path(__file__).parent)
 
     def add(self, filing: Filing) -> None:
         """Keep it."""

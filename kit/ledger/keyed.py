@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kit.connector import Connection
+    from kit.connector import Database
 
 _KEY_BYTES = 32
 
@@ -18,7 +18,7 @@ _KEY_BYTES = 32
 class KeyedHash:
     """Hashes by a key that is kept in the store; whoever has the open store could guess."""
 
-    def __init__(self, connection: Connection, sql: Mapping[str, str], name: str) -> None:
+    def __init__(self, connection: Database, sql: Mapping[str, str], name: str) -> None:
         self._connection = connection
         self._sql = sql
         self._name = name

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from kit.errors import OptOutsLostError
 from kit.ledger.keyed import KeyedHash
-from kit.ledger.rows import written
 from kit.model import Meaning
+from kit.times import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from kit.connector import Connection
+    from kit.connector import Database
     from kit.model import Address
 
 _KEPT_AS = "opt_out"
@@ -23,7 +23,7 @@ _KEPT_AS = "opt_out"
 class OptOuts:
     """Where nothing may go any more."""
 
-    def __init__(self, connection: Connection, sql: Mapping[str, str]) -> None:
+    def __init__(self, connection: Database, sql: Mapping[str, str]) -> None:
         self._connection = connection
         self._sql = sql
         self._keyed = KeyedHash(connection, sql, _KEPT_AS)

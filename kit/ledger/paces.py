@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kit.ledger.rows import read, written
+from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kit.connector import Connection
+    from kit.connector import Database
 
 #: Until when nobody asked to wait.
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -31,7 +31,7 @@ class ChannelPace:
 class Paces:
     """When the next message may leave by each channel."""
 
-    def __init__(self, connection: Connection, sql: Mapping[str, str]) -> None:
+    def __init__(self, connection: Database, sql: Mapping[str, str]) -> None:
         self._connection = connection
         self._sql = sql
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
-from kit.ledger.rows import read, written
 from kit.model import E164, NAMESPACE, Proposal, Report
+from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kit.connector import Connection
+    from kit.connector import Database
 
 
 def proposal_id(report_id: str, contact_id: str) -> str:
@@ -22,7 +22,7 @@ def proposal_id(report_id: str, contact_id: str) -> str:
 class Proposals:
     """What people report of calls, for the borrower to decide on."""
 
-    def __init__(self, connection: Connection, sql: Mapping[str, str]) -> None:
+    def __init__(self, connection: Database, sql: Mapping[str, str]) -> None:
         self._connection = connection
         self._sql = sql
 

@@ -10,7 +10,7 @@ INSERT INTO plan (
     frozen_at, finish_at
 )
 VALUES (
-    :id, :notice_id, :channel, :sender, :price_per_segment, :currency, :hours, :pace,
+    :id, :notice_id, :channel, @sender, :price_per_segment, :currency, :hours, :pace,
     :registered_sender, :frozen_at, :finish_at
 )
 
@@ -20,12 +20,13 @@ INSERT INTO message (
     text, encoding, segments, zones, foreseen_at
 )
 VALUES (
-    :plan_id, :position, :id, :contact_id, :recipient, :others, :channel, :group, :tone, :language,
-    :text, :encoding, :segments, :zones, :foreseen_at
+    :plan_id, :position, :id, :contact_id, @recipient, @others, :channel, :group, :tone, :language,
+    @text, :encoding, :segments, :zones, :foreseen_at
 )
 
 -- save_skip --
-INSERT INTO skip VALUES (:plan_id, :position, :contact_id, :reason)
+INSERT INTO skip (plan_id, position, contact_id, reason)
+VALUES (:plan_id, :position, :contact_id, :reason)
 
 -- current_plan --
 SELECT plan.*, notice.rehearsal
@@ -46,7 +47,7 @@ FROM message WHERE plan_id = :plan_id ORDER BY position
 SELECT contact_id, reason FROM skip WHERE plan_id = :plan_id ORDER BY position
 
 -- standings --
-SELECT message_id, contact_id, iif(recipient LIKE '#%', '', recipient) AS recipient, channel,
+SELECT message_id, contact_id, recipient, channel,
     status, provider_id, code, fault, at
 FROM standing WHERE notice_id = :notice_id ORDER BY at, message_id
 
@@ -65,13 +66,13 @@ WHERE message.plan_id = :plan_id AND standing.notice_id = :notice_id
 GROUP BY standing.status
 
 -- told_recipients --
-SELECT iif(attempt.recipient LIKE '#%', '', attempt.recipient) AS recipient, standing.contact_id
+SELECT attempt.recipient, standing.contact_id
 FROM standing JOIN attempt ON attempt.message_id = standing.message_id
 WHERE standing.notice_id = :notice_id
     AND standing.status IN (SELECT value FROM json_each(:statuses))
 
 -- held_recipients --
-SELECT contact_id, iif(recipient LIKE '#%', '', recipient) AS recipient FROM standing
+SELECT contact_id, recipient FROM standing
 WHERE notice_id = :notice_id AND status = 'handed_over'
     AND channel IN (SELECT value FROM json_each(:channels))
 
@@ -92,16 +93,16 @@ ORDER BY message.position, tried.n
 SELECT status, n FROM standing WHERE message_id = :message_id
 
 -- tries --
-SELECT attempt_id, plan_id, channel, iif(recipient LIKE '#%', '', recipient) AS recipient, status,
+SELECT attempt_id, plan_id, channel, recipient, status,
     fault, code, provider_id, at
 FROM tried WHERE message_id = :message_id ORDER BY n
 
 -- attempt --
-SELECT contact_id, iif(recipient LIKE '#%', '', recipient) AS recipient FROM attempt WHERE id = :id
+SELECT contact_id, recipient FROM attempt WHERE id = @id
 
 -- messages_to --
 SELECT message_id FROM attempt
-WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:addresses))
+WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(@addresses))
 UNION
 SELECT message_id FROM attempt
 WHERE notice_id = :notice_id AND contact_id IN (SELECT value FROM json_each(:ids))
@@ -114,13 +115,13 @@ SELECT min(claimed_at) AS at FROM attempt WHERE notice_id = :notice_id AND chann
 
 -- others_with_these_addresses --
 SELECT count(*) AS others FROM standing
-WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:addresses))
+WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(@addresses))
     AND message_id <> :message_id
     AND status IN (SELECT value FROM json_each(:statuses))
 
 -- dead --
 SELECT DISTINCT recipient FROM tried
-WHERE recipient NOT LIKE '#%' AND notice_id = :notice_id AND channel = :channel AND status IN ('rejected', 'undelivered')
+WHERE notice_id = :notice_id AND channel = :channel AND status IN ('rejected', 'undelivered')
     AND fault IN ('address', 'sender', 'opt_out', 'unclear')
 
 -- open_attempts --
@@ -148,13 +149,13 @@ INSERT INTO attempt (
     segments
 )
 VALUES (
-    :id, :notice_id, :plan_id, :message_id, :contact_id, :n, :recipient, :channel, :claimed_at,
+    @id, :notice_id, :plan_id, :message_id, :contact_id, :n, @recipient, :channel, :claimed_at,
     :until, :segments
 )
 
 -- save_receipt --
 INSERT INTO receipt (attempt_id, status, provider_id, code, fault, at)
-VALUES (:attempt_id, :status, :provider_id, :code, :fault, :at)
+VALUES (@attempt_id, :status, :provider_id, :code, :fault, :at)
 
 -- gone_since --
 SELECT claimed_at, segments FROM tried
@@ -184,7 +185,8 @@ ON CONFLICT (channel) DO UPDATE SET
     next_at = excluded.next_at, held_until = excluded.held_until, paused = excluded.paused
 
 -- save_opt_out --
-INSERT OR IGNORE INTO opt_out (hash, meaning, heard_by, at) VALUES (:hash, :meaning, :heard_by, :at)
+INSERT INTO opt_out (hash, meaning, heard_by, at) VALUES (:hash, :meaning, :heard_by, :at)
+ON CONFLICT DO NOTHING
 
 -- opt_outs_among --
 SELECT hash, min(meaning) AS meaning FROM opt_out
@@ -192,17 +194,17 @@ WHERE hash IN (SELECT value FROM json_each(:hashes))
 GROUP BY hash
 
 -- has_opt_outs --
-SELECT count(*) AS count FROM (SELECT 1 FROM opt_out LIMIT 1)
+SELECT count(*) AS count FROM (SELECT 1 FROM opt_out LIMIT 1) AS first
 
 -- secret --
 SELECT value FROM secret WHERE name = :name
 
 -- save_secret --
-INSERT OR IGNORE INTO secret (name, value) VALUES (:name, :value)
+INSERT INTO secret (name, value) VALUES (:name, @value) ON CONFLICT DO NOTHING
 
 -- save_reply --
 INSERT INTO reply (channel, provider_id, sender, contact_id, text, meaning, at)
-VALUES (:channel, :provider_id, :sender, :contact_id, :text, :meaning, :at)
+VALUES (:channel, :provider_id, @sender, :contact_id, @text, :meaning, :at)
 
 -- reply_count --
 SELECT count(*) AS count FROM reply WHERE channel = :channel AND provider_id = :provider_id
@@ -212,7 +214,7 @@ SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply OR
 
 -- who_was_told_at --
 SELECT contact_id, attempt_id, status, code, claimed_at FROM tried
-WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(:recipients))
+WHERE notice_id = :notice_id AND recipient IN (SELECT value FROM json_each(@recipients))
 ORDER BY claimed_at DESC
 
 -- save_proposal --
@@ -221,8 +223,8 @@ INSERT INTO proposal (
     debt_named, refused, checked
 )
 VALUES (
-    :id, :report_id, :contact_id, :heard_by, :heard_at, :at, :shown_number, :caller,
-    :said_they_were, :said, :debt_named, :refused, :checked
+    :id, :report_id, :contact_id, :heard_by, :heard_at, :at, @shown_number, @caller,
+    @said_they_were, @said, :debt_named, :refused, :checked
 )
 
 -- proposals_of_report --
@@ -242,18 +244,18 @@ ORDER BY at, number
 SELECT number, hash FROM record_head
 
 -- save_record_head --
-INSERT INTO record_head (one, number, hash) VALUES (1, :number, :hash)
-ON CONFLICT (one) DO UPDATE SET number = :number, hash = :hash
+INSERT INTO record_head (one, number, hash) VALUES (1, :number, @hash)
+ON CONFLICT (one) DO UPDATE SET number = :number, hash = @hash
 
 -- save_record_entry --
 INSERT INTO record_entry (number, kind, at, digest, previous, hash)
-VALUES (:number, :kind, :at, :digest, :previous, :hash)
+VALUES (:number, :kind, :at, @digest, @previous, @hash)
 
 -- save_record_content --
-INSERT INTO record_content (number, kind, id, content) VALUES (:number, :kind, :id, :content)
+INSERT INTO record_content (number, kind, id, content) VALUES (:number, :kind, :id, @content)
 
 -- save_record_part --
-INSERT INTO record_part (number, part, bytes) VALUES (:number, :part, :bytes)
+INSERT INTO record_part (number, part, bytes) VALUES (:number, :part, @bytes)
 
 -- record_entries --
 SELECT e.number, e.kind, e.at, e.digest, e.previous, e.hash, c.content
@@ -320,23 +322,23 @@ INSERT INTO declined (proposal_id, at) VALUES (:id, :at) ON CONFLICT (proposal_i
 SELECT proposal_id FROM declined
 
 -- save_collector --
-INSERT INTO collector (number, at) VALUES (:number, :at) ON CONFLICT (number) DO NOTHING
+INSERT INTO collector (number, at) VALUES (@number, :at) ON CONFLICT (number) DO NOTHING
 
 -- remove_collector --
-DELETE FROM collector WHERE number = :number
+DELETE FROM collector WHERE number = @number
 
 -- collectors --
-SELECT number FROM collector ORDER BY at, number
+SELECT number FROM collector ORDER BY at
 
 -- save_filing --
 INSERT INTO filing (draft, event, on_day, lender, reference, noted_at)
-VALUES (:draft, :event, :on_day, :lender, :reference, :noted_at)
+VALUES (:draft, :event, :on_day, @lender, @reference, :noted_at)
 
 -- filings --
 SELECT draft, event, on_day, lender, reference, noted_at FROM filing ORDER BY number
 
 -- has_traces --
-SELECT count(*) AS count FROM (SELECT 1 FROM trace LIMIT 1)
+SELECT count(*) AS count FROM (SELECT 1 FROM trace LIMIT 1) AS first
 
 -- told_again --
 SELECT DISTINCT trace.hash
@@ -349,14 +351,15 @@ WHERE trace.hash IN (SELECT value FROM json_each(:hashes))
 SELECT hash, contact_id FROM trace WHERE hash IN (SELECT value FROM json_each(:hashes))
 
 -- save_trace --
-INSERT OR IGNORE INTO trace (hash, contact_id) VALUES (:hash, :contact_id)
+INSERT INTO trace (hash, contact_id) VALUES (:hash, :contact_id) ON CONFLICT DO NOTHING
 
 -- heard_before --
 SELECT count(*) AS count FROM heard_before WHERE hash = :hash
 
 -- save_heard_before --
-INSERT OR IGNORE INTO heard_before (hash, channel, provider_id)
+INSERT INTO heard_before (hash, channel, provider_id)
 VALUES (:hash, :channel, :provider_id)
+ON CONFLICT DO NOTHING
 
 -- begin_forgetting --
 INSERT INTO forgetting (at, last_plan, is_open, copied)
@@ -368,14 +371,13 @@ VALUES (
 )
 
 -- end_forgetting --
-UPDATE forgetting SET is_open = 0 WHERE is_open
+UPDATE forgetting SET is_open = 0 WHERE is_open = 1
 
 -- recipients --
 SELECT DISTINCT notice_id, recipient FROM attempt
-WHERE recipient <> '' AND recipient NOT LIKE '#%'
 
 -- forget_recipient --
-UPDATE attempt SET recipient = :hash WHERE notice_id = :notice_id AND recipient = :recipient
+UPDATE attempt SET recipient = @hash WHERE notice_id = :notice_id AND recipient = @recipient
 
 -- forget_messages --
 DELETE FROM message
@@ -390,7 +392,7 @@ DELETE FROM reply WHERE NOT EXISTS (
 )
 
 -- forget_senders --
-UPDATE reply SET sender = '', contact_id = ''
+UPDATE reply SET sender = @sender, contact_id = ''
 
 -- last_times --
 SELECT
@@ -405,7 +407,7 @@ SELECT DISTINCT provider_id FROM (
     SELECT provider_id FROM reply WHERE channel = :channel
     UNION
     SELECT provider_id FROM heard_before WHERE channel = :channel
-)
+) AS known
 WHERE provider_id <> '' ORDER BY provider_id
 
 -- every_channel --

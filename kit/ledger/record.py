@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.connector import queries
-from kit.ledger.rows import read, written
 from kit.model import Entry, EntryKind
+from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from kit.connector import Connection
+    from kit.connector import Database
 
 _FOLDER = Path(__file__).parent
 #: Of the first entry: the hash of none before it.
@@ -53,9 +52,9 @@ class Leaf:
 class Record:
     """Entries, what they tell, and the bytes of exhibits; the Ledger has made the tables."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
-        self._sql = queries(_FOLDER)
+        self._sql = connection.queries(_FOLDER)
 
     def head(self) -> tuple[int, str]:
         """How many entries there are, and the hash of the last one."""
@@ -72,7 +71,13 @@ class Record:
             "previous": entry.previous,
             "hash": entry.hash,
         }
-        told = {"number": entry.number, "kind": entry.kind.value, "id": told_id, "content": content}
+        told = {
+            "number": entry.number,
+            "kind": entry.kind.value,
+            "id": told_id,
+            "content": content,
+            **_looked_up(entry.kind, content),
+        }
         head = {"number": entry.number, "hash": entry.hash}
         with self._connection.writing():
             self._connection.write(self._sql["save_record_entry"], link)
@@ -188,6 +193,18 @@ class Record:
     def collectors(self) -> tuple[str, ...]:
         """The numbers that the borrower says are collectors', in the order of saying."""
         return tuple(row["number"] for row in self._connection.rows(self._sql["collectors"]))
+
+
+def _looked_up(kind: EntryKind, content: str) -> dict[str, str | None]:
+    """What rows are looked up by where the database cannot read the content."""
+    says = json.loads(content) if kind in (EntryKind.INCIDENT, EntryKind.EXHIBIT) else {}
+    reached = None if says.get("to_borrower") else says.get("to")
+    return {
+        "happened_at": says.get("at"),
+        "incident_id": says.get("incident_id"),
+        "contact_id": says.get("contact_id"),
+        "reached": reached or None,
+    }
 
 
 def _leaf(row: Mapping[str, Any]) -> Leaf:

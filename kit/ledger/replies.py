@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kit.ledger.rows import read, written
 from kit.model import Heard, Meaning, Reply
+from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kit.connector import Connection
+    from kit.connector import Database
     from kit.ledger.traces import Traces
 
 
 class Replies:
     """What people wrote back."""
 
-    def __init__(self, connection: Connection, sql: Mapping[str, str], traces: Traces) -> None:
+    def __init__(self, connection: Database, sql: Mapping[str, str], traces: Traces) -> None:
         self._connection = connection
         self._sql = sql
         self._traces = traces

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kit.model import Attempt, Fault, Group, Message, Standing, Status, Tone
+from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from kit.model import Address, Plan
 
@@ -62,11 +63,27 @@ def attempt_of(row: Mapping[str, Any]) -> Attempt:
     )
 
 
+def known(recipient: str) -> Address:
+    """The address, or an empty one where its person was forgotten."""
+    return cast("Address", "" if is_stand_in(recipient) else recipient)
+
+
+def stand_in(hash_: str) -> str:
+    """What stands for a recipient who was forgotten; no address begins so."""
+    return f"#{hash_}"
+
+
+def is_stand_in(recipient: str) -> bool:
+    """Whether it stands for a recipient who was forgotten."""
+    return recipient.startswith("#")
+
+
 def standing_of(row: Mapping[str, Any]) -> Standing:
     """Where a message stands."""
     return Standing(
         **{
             **row,
+            "recipient": known(row["recipient"]),
             "status": STATUS[row["status"]],
             "fault": fault_of(row["fault"]),
             "at": read(row["at"]),
@@ -77,16 +94,6 @@ def standing_of(row: Mapping[str, Any]) -> Standing:
 def handed_row_of(row: Mapping[str, Any]) -> HandedRow:
     """A row that was handed over."""
     return HandedRow(**{**row, "status": STATUS[row["status"]], "is_last": bool(row["is_last"])})
-
-
-def written(at: datetime) -> str:
-    """One length, so that text sorts as time does."""
-    return at.isoformat(timespec="microseconds")
-
-
-def read(text: str) -> datetime:
-    """A time, as it was written."""
-    return datetime.fromisoformat(text)
 
 
 def plan_row(plan: Plan) -> dict[str, Any]:

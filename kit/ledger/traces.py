@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from kit.errors import TracesLostError
 from kit.ledger.keyed import KeyedHash
-from kit.ledger.rows import written
+from kit.ledger.rows import is_stand_in, known, stand_in
 from kit.model import OPEN_STATUSES
+from kit.times import written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from kit.connector import Connection
+    from kit.connector import Database
     from kit.model import Address
 
 _KEPT_AS = "trace"
@@ -29,7 +30,7 @@ _RANDOM_IDS = ("twilio",)
 class Traces:
     """Who was told before they were forgotten."""
 
-    def __init__(self, connection: Connection, sql: Mapping[str, str]) -> None:
+    def __init__(self, connection: Database, sql: Mapping[str, str]) -> None:
         self._connection = connection
         self._sql = sql
         self._keyed = KeyedHash(connection, sql, _KEPT_AS)
@@ -42,7 +43,7 @@ class Traces:
         """The addresses, and what stands for them where their people were forgotten."""
         if not self.any():
             return list(addresses)
-        return [*addresses, *map(_stand_in, self.hashes(addresses))]
+        return [*addresses, *map(stand_in, self.hashes(addresses))]
 
     def hashes(self, addresses: Iterable[Address]) -> dict[str, Address]:
         """The addresses by their hashes.
@@ -114,7 +115,9 @@ class Traces:
         """The addresses to be known again, each with an id under which its person was told."""
         values = {"notice_id": notice_id, "statuses": json.dumps(OPEN_STATUSES)}
         told = self._connection.rows(self._sql["told_recipients"], values)
-        pairs = {(row["recipient"], row["contact_id"]) for row in told if row["recipient"]}
+        pairs = {
+            (address, row["contact_id"]) for row in told if (address := known(row["recipient"]))
+        }
         told_ids = {row["contact_id"] for row in told}
         ids_by_address: dict[Address, set[str]] = {}
         for address, id_ in pairs:
@@ -128,7 +131,11 @@ class Traces:
 
     def _forget_recipients(self) -> None:
         rows = self._connection.rows(self._sql["recipients"])
-        gone = [{**row, "hash": _stand_in(self._keyed.of(row["recipient"]))} for row in rows]
+        gone = [
+            {**row, "hash": stand_in(self._keyed.of(row["recipient"]))}
+            for row in rows
+            if row["recipient"] and not is_stand_in(row["recipient"])
+        ]
         self._connection.write_all(self._sql["forget_recipient"], gone)
 
     def _forget_replies(self, waiting: Collection[tuple[str, str]]) -> None:
@@ -146,12 +153,7 @@ class Traces:
         self._connection.write_all(self._sql["save_heard_before"], gone)
         kept = json.dumps([list(one) for one in waiting])
         self._connection.write(self._sql["forget_replies"], {"kept": kept})
-        self._connection.write(self._sql["forget_senders"], {})
+        self._connection.write(self._sql["forget_senders"], {"sender": ""})
 
     def _of_reply(self, channel: str, provider_id: str) -> str:
         return self._keyed.of(f"{channel} {provider_id}")
-
-
-def _stand_in(hash_: str) -> str:
-    """What stands for a recipient; no address begins so, and queries show none of it."""
-    return f"#{hash_}"

@@ -1,0 +1,128 @@
+"""A clinic's cases: settings and answers go in, cases, or the store of one, come out.
+
+The keys of the cases lie in the encrypted file of KIT_HOME, which opens as a laptop's store does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import kit.book
+import kit.cases
+import kit.ledger
+from kit.actions.patience import Patience
+from kit.actions.store import now, open_file, rest
+from kit.cases import Cases
+from kit.connector.case_keys import CLINIC, CaseKeys
+from kit.errors import CaseMissingError, NotAClinicError
+from kit.model import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from threading import Event
+
+    from kit.actions.unlocking import Answers
+    from kit.connector import Connection
+    from kit.connector.postgres import PostgresConnection
+    from kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """The list of cases and their keys, open."""
+
+    keys: CaseKeys
+    cases: Cases
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    def new(self, name: str) -> Case:
+        """A new case, and a key for it; the key first, for a case without one is of no use."""
+        opened_at = self.clock()
+        case = Case(id=str(uuid4()), name=name, opened_at=opened_at, closed_at=None, paused=False)
+        self.keys.make(case.id)
+        self.cases.add(case)
+        return case
+
+    def case(self, id_: str) -> Case:
+        """The case with that id.
+
+        Raises:
+            CaseMissingError: there is none.
+        """
+        found = self.cases.find(id_)
+        if found is None:
+            raise CaseMissingError
+        return found
+
+    def connect(self, case_id: str) -> PostgresConnection:
+        """A connection that sees that case and no other.
+
+        Raises:
+            CaseMissingError: there is no such case.
+            CaseKeyMissingError: its key is not here.
+        """
+        from kit.connector.postgres import PostgresConnection
+
+        case = self.case(case_id)
+        return PostgresConnection(self.settings.database_url, case.id, self.keys.seal(case.id))
+
+
+@contextlib.contextmanager
+def open_clinic(
+    settings: Settings,
+    answers: Answers,
+    clock: Callable[[], datetime] = now,
+    rest: Callable[[Event, float], bool] = rest,
+) -> Iterator[Clinic]:
+    """The clinic of the settings, open.
+
+    Raises:
+        NotAClinicError: the settings name no database.
+        LedgerError, InputError, AlreadyRunningError: as `open_store` says.
+    """
+    if not settings.database_url:
+        raise NotAClinicError
+    file = open_file(settings, answers, Patience(settings.home, clock, rest))
+    with contextlib.closing(file), clinic(file, settings, clock) as opened:
+        yield opened
+
+
+def migrate(settings: Settings) -> dict[str, int]:
+    """Make the clinic's database, or bring it up to this version; steps done, by store.
+
+    Raises:
+        NotAClinicError: the settings name no database, or no owner of it.
+        LedgerError: it cannot be reached, or refuses.
+    """
+    from kit.connector.migrating import ROLE, password_of
+    from kit.connector.migrating import migrate as bring_up
+
+    if not settings.database_admin_url:
+        raise NotAClinicError
+    password = password_of(settings.database_url, ROLE)
+    folders = {"cases": kit.cases.FOLDER, "book": kit.book.FOLDER, "ledger": kit.ledger.FOLDER}
+    return bring_up(
+        settings.database_admin_url,
+        password,
+        {name: folder / "postgres" for name, folder in folders.items()},
+    )
+
+
+@contextlib.contextmanager
+def clinic(file: Connection, settings: Settings, clock: Callable[[], datetime]) -> Iterator[Clinic]:
+    """The clinic whose keys are in that file, and whose database the settings name.
+
+    Raises:
+        LedgerError: the database cannot be used.
+    """
+    from kit.connector.postgres import PostgresConnection
+
+    keys = CaseKeys(file)
+    connection = PostgresConnection(settings.database_url, CLINIC, keys.make(CLINIC))
+    with contextlib.closing(connection):
+        yield Clinic(keys, Cases(connection), settings, clock)

@@ -1,0 +1,83 @@
+"""`kit migrate` and `kit case`: a clinic's database, and the cases in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.actions import cases
+from kit.actions.unlocking import Nobody
+from kit.cli.talk import talking
+from kit.cli.unlocking import AtTerminal
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from kit.actions.cases import Clinic
+    from kit.cli.talk import Talk
+    from kit.model import Case
+
+
+@click.command(
+    "migrate",
+    help="Make a clinic's database, or bring it up to this version. It connects by "
+    "KIT_DATABASE_ADMIN_URL, and makes the role kit_app for all other commands.",
+    epilog="\b\nExample:\n  kit migrate",
+)
+@talking
+def migrate(talk: Talk) -> None:
+    """Run the steps that are missing."""
+    steps = cases.migrate(talk.settings)
+    talk.out("The database is ready ({steps} steps).", steps=sum(steps.values()))
+
+
+@click.group("case", help="A clinic's cases: one for each borrower.", no_args_is_help=True)
+def case() -> None:
+    """The group of commands."""
+
+
+@case.command(
+    "new", help="A new case for a borrower.", epilog="\b\nExample:\n  kit case new 小明 --json"
+)
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@talking
+def new(talk: Talk, *, name: str, as_json: bool) -> None:
+    """Make it, with a key of its own."""
+    with _clinic(talk) as clinic:
+        made = clinic.new(name)
+    _show(talk, made, as_json=as_json)
+    talk.err("To work on it: set KIT_CASE to {id}", id=made.id)
+    talk.err("Keep a copy of KIT_HOME: without its key nobody can read a case.")
+
+
+@case.command(
+    "list", help="Every case, the oldest first.", epilog="\b\nExample:\n  kit case list --json"
+)
+@click.option("--json", "as_json", is_flag=True, help="One object per line.")
+@talking
+def list_(talk: Talk, *, as_json: bool) -> None:
+    """Show them."""
+    with _clinic(talk) as clinic:
+        for one in clinic.cases.all():
+            _show(talk, one, as_json=as_json)
+
+
+def _clinic(talk: Talk) -> AbstractContextManager[Clinic]:
+    return cases.open_clinic(talk.settings, AtTerminal(talk) if talk.can_ask else Nobody())
+
+
+def _show(talk: Talk, one: Case, *, as_json: bool) -> None:
+    if as_json:
+        talk.json(
+            {
+                "id": one.id,
+                "name": one.name,
+                "opened_at": one.opened_at.isoformat(),
+                "closed_at": one.closed_at.isoformat() if one.closed_at else None,
+                "paused": one.paused,
+            }
+        )
+    else:
+        talk.show(f"{one.id}  {one.name}")

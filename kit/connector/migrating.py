@@ -1,0 +1,102 @@
+"""The database of a clinic is made, or brought up to this version: `kit migrate`.
+
+An administrator's URL goes in, the schema and the role `kit_app` come out. It is the only command
+that connects as anybody else than `kit_app`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit.connector.postgres import SCHEMA, connected, meaning
+from kit.errors import DatabaseRefusedError, StoreTooNewError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    import psycopg
+
+#: The role that all other commands connect as.
+ROLE = "kit_app"
+#: What every store in the schema rests on.
+BASE = Path(__file__).parent / "postgres_schema"
+_ONE_AT_A_TIME = 0x6B69746D
+
+
+def migrate(admin_url: str, password: str, folders: Mapping[str, Path]) -> dict[str, int]:
+    """Run the numbered steps of each folder that the database lacks; how many steps each has now.
+
+    One at a time: whoever comes second waits, and finds nothing to do. All of it is done, or none.
+
+    Raises:
+        LedgerError: the database cannot be reached, or refuses.
+        StoreTooNewError: it has steps that this program does not know.
+    """
+    with connected(admin_url) as raw, meaning(), raw.transaction():
+        raw.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        raw.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        _make_role(raw, password)
+        for store, folder in {"base": BASE, **folders}.items():
+            _bring_up(raw, store, folder)
+        _let_in(raw)
+        return _done(raw)
+
+
+def password_of(url: str, role: str) -> str:
+    """The password that the role has in this URL; none where it has none.
+
+    Raises:
+        DatabaseRefusedError: the URL is another role's.
+    """
+    from psycopg.conninfo import conninfo_to_dict
+
+    with meaning():
+        said = conninfo_to_dict(url)
+    if said.get("user", role) != role:
+        raise DatabaseRefusedError
+    return str(said.get("password") or "")
+
+
+def _bring_up(raw: psycopg.Connection[Any], store: str, folder: Path) -> None:
+    steps = sorted(folder.glob("*.sql"))
+    done = _done(raw).get(store, 0)
+    if done > len(steps):
+        raise StoreTooNewError
+    for number, step in enumerate(steps[done:], done + 1):
+        raw.execute(step.read_bytes())
+        raw.execute("INSERT INTO schema_step (store, number) VALUES (%s, %s)", [store, number])
+
+
+def _done(raw: psycopg.Connection[Any]) -> dict[str, int]:
+    there = raw.execute("SELECT to_regclass('schema_step')").fetchone()
+    if there is None or there[0] is None:
+        return {}
+    rows = raw.execute("SELECT store, max(number) FROM schema_step GROUP BY store").fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def _make_role(raw: psycopg.Connection[Any], password: str) -> None:
+    """The role may log in, owns nothing, and cannot pass row-level security by."""
+    from psycopg import sql
+
+    found = raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone()
+    verb = sql.SQL("ALTER" if found else "CREATE")
+    may = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
+    raw.execute(
+        sql.SQL("{} ROLE {} {} PASSWORD {}").format(
+            verb, sql.Identifier(ROLE), sql.SQL(may), sql.Literal(password or None)
+        )
+    )
+
+
+def _let_in(raw: psycopg.Connection[Any]) -> None:
+    for sql in (
+        f"GRANT USAGE ON SCHEMA {SCHEMA} TO {ROLE}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {ROLE}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {ROLE}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {ROLE}",
+        f"REVOKE INSERT, UPDATE, DELETE ON schema_step FROM {ROLE}",
+    ):
+        raw.execute(sql)

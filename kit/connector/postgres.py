@@ -1,0 +1,361 @@
+"""PostgreSQL under `book` and `ledger`: the same SQL goes in, the same rows come out.
+
+The only room that knows psycopg. One connection is one case: row-level security shows nothing of
+any other, and what is personal is sealed before it leaves this process. In the queries a personal
+value is written `@name`, any other `:name`; a column of bytes is a sealed one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import threading
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from kit.connector import named_queries
+from kit.errors import (
+    AlreadyRunningError,
+    BusyError,
+    DatabaseFullError,
+    DatabaseGoneError,
+    DatabaseRefusedError,
+    LedgerError,
+    SchemaOldError,
+    StoreTooNewError,
+    StoreUnusableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import psycopg
+
+    from kit.connector.seal import Seal
+
+#: In which schema all of ours lies.
+SCHEMA = "kit"
+_SECONDS_TO_WAIT = 10
+_ROWS_AT_ONCE = 500
+_VALUE = re.compile(r"(?<![:\w])([:@])([a-z_]\w*)")
+_LIST = re.compile(r"json_each\(([:@])(\w+)\)")
+#: Locks are numbers to PostgreSQL: the first says what for, the second whose.
+_WRITING, _HOLDING = 0x6B6974, 0x6B6975
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A query as psycopg takes it, and which of its values are personal."""
+
+    sql: str
+    personal: frozenset[str]
+    lists: frozenset[str]
+
+
+@cache
+def _translated(sql: str) -> _Query:
+    """The query in PostgreSQL's words."""
+    lists = frozenset(name for kind, name in _LIST.findall(sql) if kind == "@")
+    sql = sql.replace("%", "%%").replace("ON CONFLICT (", "ON CONFLICT (case_id, ")
+    personal = frozenset(name for kind, name in _VALUE.findall(sql) if kind == "@")
+    return _Query(_VALUE.sub(r"%(\2)s", _LIST.sub(_unrolled, sql)), personal - lists, lists)
+
+
+def _unrolled(found: re.Match[str]) -> str:
+    kind, name = found.groups()
+    if kind == "@":
+        return f"unnest(%({name})s::bytea[]) AS value"
+    return f"jsonb_array_elements_text(%({name})s::jsonb) AS value"
+
+
+class PostgresConnection:
+    """One case of the database, for several threads. Reads need no transaction; writes do."""
+
+    def __init__(self, url: str, case_id: str, seal: Seal) -> None:
+        """Connect; nothing of any other case can be seen.
+
+        Raises:
+            DatabaseGoneError: it cannot be reached.
+            DatabaseRefusedError: the role may not, or may too much.
+        """
+        self._url, self._case_id, self._seal = url, case_id, seal
+        #: one thread at a time: a transaction is the connection's, not the thread's
+        self._turn = threading.RLock()
+        self._raw = self._connected()
+
+    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        raw = connected(self._url)
+        try:
+            with meaning():
+                check_role(raw)
+                raw.execute("SELECT set_config('kit.case', %s, false)", [self._case_id])
+        except LedgerError:
+            raw.close()
+            raise
+        return raw
+
+    def queries(self, folder: Path) -> Mapping[str, str]:
+        """The named queries of that folder; those that PostgreSQL has to be asked otherwise."""
+        return {**named_queries(folder / "queries.sql"), **_otherwise(folder)}
+
+    def close(self) -> None:
+        """Let go of the connection when nobody uses it any more."""
+        with self._turn:
+            self._raw.close()
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Every row of a query, by column name."""
+        with self._turn, self._ready():
+            cursor = self._run(sql, values)
+            names = _names(cursor)
+            return [self._row(names, row) for row in cursor.fetchall()]
+
+    def stream(
+        self, sql: str, values: Mapping[str, Any] | None = None, at_once: int = _ROWS_AT_ONCE
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of a query; those that are few at once come so from the database."""
+        if at_once >= _ROWS_AT_ONCE:
+            yield from self.rows(sql, values)
+            return
+        query = _translated(sql)
+        with self._turn, self._ready():
+            cursor = self._raw.cursor("few_at_once", withhold=True)
+            cursor.execute(query.sql, self._sealed(query, values or {}))
+        try:
+            while True:
+                with self._turn, meaning():
+                    some = cursor.fetchmany(at_once)
+                    names = _names(cursor)
+                if not some:
+                    return
+                for row in some:
+                    yield self._row(names, row)
+        finally:
+            with self._turn, meaning():
+                cursor.close()
+
+    def write(self, sql: str, values: Mapping[str, Any]) -> None:
+        """One change; it must stand inside `writing()`."""
+        with self._turn, meaning():
+            self._run(sql, values)
+
+    def write_all(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The same change for many rows; it must stand inside `writing()`."""
+        query = _translated(sql)
+        with self._turn, meaning(), self._raw.cursor() as cursor:
+            cursor.executemany(query.sql, [self._sealed(query, row) for row in rows])
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it is in the database when the block ends, or none of it.
+
+        One at a time of this case, as in a file. A block inside another is part of it.
+        """
+        with self._turn:
+            if self._in_transaction():
+                yield
+                return
+            with self._ready():
+                self._raw.execute("BEGIN")
+            try:
+                with meaning():
+                    self._raw.execute(
+                        "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_WRITING, self._case_id]
+                    )
+                yield
+                with meaning():
+                    self._raw.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """What the block reads is as it stood when it began; others may write meanwhile."""
+        with self._turn:
+            if self._in_transaction():
+                yield
+                return
+            with self._ready():
+                self._raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield
+            finally:
+                self._roll_back()
+
+    @contextlib.contextmanager
+    def holding(self, lock: str, wait_s: float = 0) -> Iterator[None]:
+        """Nobody else does with this case what that lock stands for while the block runs.
+
+        It is held by a connection of its own, so that it ends with it, whatever becomes of either.
+
+        Raises:
+            AlreadyRunningError: somebody still does, after `wait_s` seconds.
+        """
+        with contextlib.closing(connected(self._url)) as raw, meaning():
+            name = f"{lock} {self._case_id}"
+            if wait_s:
+                raw.execute("SELECT set_config('lock_timeout', %s, false)", [f"{wait_s}s"])
+                with _as_running():
+                    raw.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_HOLDING, name])
+            else:
+                asked = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+                if not next(iter(raw.execute(asked, [_HOLDING, name])))[0]:
+                    raise AlreadyRunningError
+            yield
+
+    def steps_done(self) -> dict[str, int]:
+        """How many schema steps each store of this database has."""
+        rows = self.rows("SELECT store, max(number) AS done FROM schema_step GROUP BY store")
+        return {row["store"]: row["done"] for row in rows}
+
+    def bring_up_to_date(self, store: str, folder: Path) -> None:
+        """See that the database has all schema steps; only `kit migrate` makes them.
+
+        Raises:
+            SchemaOldError: it lacks some.
+            StoreTooNewError: it has some that this program does not know.
+        """
+        known = len(list((folder.parent / "postgres").glob("*.sql")))
+        done = self.steps_done().get(store, 0)
+        if done < known:
+            raise SchemaOldError
+        if done > known:
+            raise StoreTooNewError
+
+    def _in_transaction(self) -> bool:
+        from psycopg.pq import TransactionStatus
+
+        return self._raw.info.transaction_status in (
+            TransactionStatus.INTRANS,
+            TransactionStatus.INERROR,
+        )
+
+    def _roll_back(self) -> None:
+        """Take back what was begun; a connection that was lost has done so itself."""
+        with contextlib.suppress(LedgerError), meaning():
+            if self._in_transaction():
+                self._raw.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def _ready(self) -> Iterator[None]:
+        """Connect anew where the connection was lost, unless something is under way."""
+        if self._raw.closed or self._raw.broken:
+            self._raw = self._connected()
+        with meaning():
+            yield
+
+    def _run(self, sql: str, values: Mapping[str, Any] | None) -> psycopg.Cursor[tuple[Any, ...]]:
+        query = _translated(sql)
+        return self._raw.execute(query.sql, self._sealed(query, values or {}))
+
+    def _sealed(self, query: _Query, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self._as_sent(query, name, value) for name, value in values.items()}
+
+    def _as_sent(self, query: _Query, name: str, value: Any) -> Any:  # noqa: ANN401 (any column)
+        if name in query.personal and value is not None:
+            return self._seal.close(value)
+        if name in query.lists:
+            return [self._seal.close(one) for one in json.loads(value)]
+        return int(value) if isinstance(value, bool) else value
+
+    def _row(self, names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
+        return {
+            name: self._seal.open(value) if isinstance(value, bytes) else value
+            for name, value in zip(names, row, strict=True)
+        }
+
+
+def connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection that begins no transaction by itself.
+
+    Raises:
+        DatabaseGoneError: the database cannot be reached.
+    """
+    import psycopg
+
+    with meaning():
+        return psycopg.connect(
+            url,
+            autocommit=True,
+            connect_timeout=_SECONDS_TO_WAIT,
+            options=f"-c search_path={SCHEMA} -c lock_timeout={_SECONDS_TO_WAIT}s"
+            " -c client_min_messages=error",
+        )
+
+
+def check_role(raw: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """See that this role cannot see what row-level security hides.
+
+    Raises:
+        DatabaseRefusedError: it can.
+    """
+    row = raw.execute(
+        "SELECT bool_or(rolsuper OR rolbypassrls), EXISTS ("
+        " SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(%s)"
+        " AND pg_has_role(relowner, 'member')"
+        ") FROM pg_roles WHERE pg_has_role(oid, 'member')",
+        [SCHEMA],
+    ).fetchone()
+    if row is None or any(row):
+        raise DatabaseRefusedError
+
+
+@contextlib.contextmanager
+def meaning() -> Iterator[None]:
+    """Our errors for PostgreSQL's, whose words may hold values."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _meant(error) from None
+
+
+def _meant(error: psycopg.Error) -> LedgerError:
+    code = error.sqlstate or ""
+    for beginning, ours in _MEANINGS.items():
+        if code.startswith(beginning):
+            return ours()
+    if not code:  # it was not the database that answered
+        return DatabaseGoneError()
+    return StoreUnusableError(reason=f"PostgreSQL {code}")
+
+
+#: By the beginning of the SQLSTATE (PostgreSQL's appendix A).
+_MEANINGS: dict[str, type[LedgerError]] = {
+    "08": DatabaseGoneError,  # the connection
+    "28": DatabaseRefusedError,  # who we are
+    "3D": DatabaseGoneError,  # no such database
+    "42501": DatabaseRefusedError,  # what we may
+    "42P01": SchemaOldError,  # no such table
+    "3F000": SchemaOldError,  # no such schema
+    "53100": DatabaseFullError,
+    "53": DatabaseGoneError,  # too many connections, no memory
+    "55P03": BusyError,
+    "57": DatabaseGoneError,  # it is shut down
+    "25006": DatabaseGoneError,  # it only reads: a standby
+}
+
+
+@contextlib.contextmanager
+def _as_running() -> Iterator[None]:
+    """A lock that is not to be had in time is somebody else's."""
+    try:
+        with meaning():
+            yield
+    except BusyError:
+        raise AlreadyRunningError from None
+
+
+def _names(cursor: psycopg.Cursor[Any]) -> list[str]:
+    return [column.name for column in cursor.description or ()]
+
+
+@cache
+def _otherwise(folder: Path) -> Mapping[str, str]:
+    path = folder / "postgres.sql"
+    return named_queries(path) if path.exists() else {}

@@ -1,0 +1,61 @@
+"""What is wrong with a clinic's database, or with a case."""
+
+from __future__ import annotations
+
+from kit.errors.store import LedgerError
+
+
+class DatabaseGoneError(LedgerError):
+    """The database cannot be reached, or takes no more connections; nothing is lost."""
+
+    hint = "See whether PostgreSQL runs and KIT_DATABASE_URL is right, then run this again."
+
+
+class DatabaseFullError(LedgerError):
+    """The database's disk is full. What was recorded is safe; make room, then run this again."""
+
+
+class DatabaseRefusedError(LedgerError):
+    """The role in KIT_DATABASE_URL is not let in, or could see more than one case."""
+
+    hint = "Use the role kit_app, which `kit migrate` makes; it owns nothing and sees one case."
+
+
+class SchemaOldError(LedgerError):
+    """The database was not brought up to this version yet."""
+
+    hint = "Run `kit migrate` with KIT_DATABASE_ADMIN_URL once, then run this again."
+
+
+class WrongCaseKeyError(LedgerError):
+    """The key of this case does not open what is kept of it; nothing was changed."""
+
+    hint = "Put the keys of KIT_HOME back from a copy; without its key nobody can read a case."
+
+
+class CaseKeyMissingError(LedgerError):
+    """The key of this case is not in KIT_HOME; nobody can read the case without it."""
+
+    hint = "Copy KIT_HOME again from the machine on which the case was made, or from a backup."
+
+
+class CaseMissingError(LedgerError):
+    """Nobody said which case, or there is none with that id."""
+
+    hint = "Set KIT_CASE to an id that `kit case list` shows; `kit case new NAME` makes a case."
+
+
+class CaseClosedError(LedgerError):
+    """This case is closed; nothing is sent from it any more."""
+
+
+class NotAClinicError(LedgerError):
+    """This is for a clinic's database, and none is set."""
+
+    hint = "Set KIT_DATABASE_URL; on a computer of one's own nothing of this is needed."
+
+
+class OnlyHereError(LedgerError):
+    """This is for a store on this computer, not for a clinic's database."""
+
+    hint = "Leave KIT_DATABASE_URL out, or see the runbook in CONTRIBUTING.md."
