@@ -194,6 +194,12 @@ class Talk:
             self.err("The key lies in a file beside the store: it protects nothing on this disk.")
         return store
 
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
     def _say_who_is_forgotten(self, store: Store) -> None:
         """Forget people when it is time; it is said a week before."""
         told = retention.when_opened(store)
@@ -222,6 +228,7 @@ def talking(command: Callable[..., int | None]) -> Callable[..., None]:
             _run(command, context, talk, options)
             return
         context.obj = talk = Talk(replace(load(), language=language()))
+        context.call_on_close(talk.close)
         with noted(context, talk.settings.home):
             _run(command, context, talk, options)
 
