@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Kit = Callable[..., Result]
 
-pytest_plugins = ["browsing", "desks"]
+pytest_plugins = ["browsing", "desks", "postgres"]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -1,0 +1,239 @@
+"""A real PostgreSQL for tests: one server for the whole run, and a database of its own per test.
+
+The server is Debian's (or whatever `pg_ctl` is found); it runs as an ordinary user, on a free port
+of 127.0.0.1, in a folder that is gone afterwards. Where it cannot be had, the tests are skipped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from kit.actions import cases
+from kit.actions.store import open_store
+from kit.actions.unlocking import Nobody
+from kit.settings import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conftest import Clock
+
+    from kit.actions.cases import Clinic
+    from kit.actions.store import Store
+    from kit.model import Case
+    from kit.settings import Settings
+
+ADMIN, APP = "admin", "kit_app"
+#: The passwords of a database that holds nothing but invented people.
+PASSWORDS = {ADMIN: "of the owner", APP: "of the workers"}
+#: As root PostgreSQL does not start; Debian makes the first of these with it.
+_ORDINARY = ("postgres", "nobody")
+_WHERE = Path("/usr/lib/postgresql")
+#: A database that says it is written has not waited for the disk, and takes little memory.
+_QUICK = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=256MB"),
+    *("shared_buffers=32MB", "max_connections=120", "unix_socket_directories="),
+    *("listen_addresses=127.0.0.1", "autovacuum=off", "timezone=UTC"),
+)
+_TEMPLATE = "migrated"
+_PATIENCE_S = 60
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of the server, with everything in it that `kit migrate` makes."""
+
+    port: int
+    name: str
+
+    def url(self, role: str = APP, password: str | None = None) -> str:
+        """As that role; with its own password unless another is said."""
+        secret = PASSWORDS.get(role, "") if password is None else password
+        at = f"{role}:{secret.replace(' ', '%20')}" if secret else role
+        return f"postgresql://{at}@127.0.0.1:{self.port}/{self.name}"
+
+    @property
+    def admin_url(self) -> str:
+        """As its owner."""
+        return self.url(ADMIN)
+
+    def run(self, *statements: str) -> None:
+        """Run these as the owner, one after the other."""
+        import psycopg
+
+        with psycopg.connect(self.admin_url, autocommit=True) as raw:
+            for one in statements:
+                raw.execute(one.encode())
+
+    @contextlib.contextmanager
+    def another(self, template: str = _TEMPLATE) -> Iterator[Database]:
+        """A database made like that one, until the block ends."""
+        made = replace(self, name=f"of_{uuid4().hex[:12]}")
+        self.run(f"CREATE DATABASE {made.name} TEMPLATE {template}")
+        try:
+            yield made
+        finally:
+            self.run(f"DROP DATABASE {made.name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Database]:
+    """The server, by its administrator's own database, in which there is nothing."""
+    pytest.importorskip("psycopg", reason="the extra `clinic` is not installed")
+    binaries, user = _binaries(), _ordinary_user()
+    with _folder(user) as folder:
+        _initialise(binaries, folder, user)
+        process, port = _started(binaries, folder, user)
+        try:
+            server = Database(port, "postgres")
+            server.run(f"CREATE DATABASE {_TEMPLATE}")
+            made = replace(server, name=_TEMPLATE)
+            cases.migrate(_settings(made))
+            yield server
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE_S)
+
+
+@pytest.fixture
+def database(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A clinic's database of this test alone, which the environment names; it has no case."""
+    with postgres.another() as made:
+        monkeypatch.setenv("KIT_DATABASE_URL", made.url())
+        yield made
+
+
+@pytest.fixture
+def clinic(database: Database, clock: Clock) -> Iterator[Clinic]:
+    """The clinic of that database, its keys in the KIT_HOME of this test."""
+    with cases.open_clinic(load(), Nobody(), clock, clock.rest) as opened:
+        assert load().database_url == database.url()
+        yield opened
+
+
+@pytest.fixture
+def case_store(clinic: Clinic, clock: Clock) -> Iterator[Callable[..., Store]]:
+    """Open the store of a case: of a new one, unless it is said which."""
+    opened: list[Store] = []
+
+    def open_(case: Case | str = "小明", **settings: str) -> Store:
+        made = clinic.new(case) if isinstance(case, str) else case
+        environment = {**os.environ, "KIT_CASE": made.id, **settings}
+        opened.append(open_store(load(environment), Nobody(), clock, clock.rest))
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        one.close()
+
+
+def _settings(database: Database) -> Settings:
+    return load({"KIT_DATABASE_URL": database.url(), "KIT_DATABASE_ADMIN_URL": database.admin_url})
+
+
+def _binaries() -> Path:
+    """Where the newest PostgreSQL of this computer is."""
+    if found := shutil.which("pg_ctl"):
+        return Path(found).resolve().parent
+    versions = sorted(_WHERE.glob("*/bin/pg_ctl"), key=lambda one: float(one.parts[-3]))
+    if not versions:
+        pytest.skip("PostgreSQL is not installed")
+    return versions[-1].parent
+
+
+def _ordinary_user() -> str | None:
+    """Who runs the server, where we are root; else we do."""
+    if os.name == "nt" or os.geteuid() != 0:
+        return None
+    import pwd
+
+    known = {one.pw_name for one in pwd.getpwall()}
+    return next((name for name in _ORDINARY if name in known), None)
+
+
+@contextlib.contextmanager
+def _folder(user: str | None) -> Iterator[Path]:
+    """A folder of whoever runs the server; pytest's own are closed to everybody else."""
+    memory = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    folder = Path(tempfile.mkdtemp(prefix="kit-postgres-", dir=memory))
+    try:
+        if user is not None:
+            shutil.chown(folder, user)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
+    secret = folder / "password"
+    secret.write_text(PASSWORDS[ADMIN], encoding="utf-8")
+    if user is not None:
+        shutil.chown(secret, user)
+    done = subprocess.run(
+        [
+            *(binaries / "initdb", "-D", folder / "data", "--no-sync", "--username", ADMIN),
+            *("--auth", "scram-sha-256", "--pwfile", secret, "--encoding", "UTF8"),
+            *("--locale", "C"),
+        ],
+        user=user,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip("PostgreSQL cannot be set up here")
+
+
+def _started(binaries: Path, folder: Path, user: str | None) -> tuple[subprocess.Popen[bytes], int]:
+    """The server and its port; another port where somebody was quicker to take it."""
+    for _ in range(_TRIES):
+        port = _free_port()
+        options = [part for one in (*_QUICK, f"port={port}") for part in ("-c", one)]
+        with (folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [binaries / "postgres", "-D", folder / "data", *options],
+                user=user,
+                cwd=folder,
+                env={"PATH": os.environ["PATH"]},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        if _answers(process, port):
+            return process, port
+        process.kill()
+        process.wait(_PATIENCE_S)
+    pytest.skip("PostgreSQL does not start here")
+
+
+def _free_port() -> int:
+    with contextlib.closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether it lets us in, before it ends or our patience does."""
+    import psycopg
+
+    last = time.monotonic() + _PATIENCE_S
+    while process.poll() is None and time.monotonic() < last:
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(Database(port, "postgres").admin_url).close()
+            return True
+        time.sleep(0.02)
+    return False
