@@ -14,10 +14,12 @@ import kit.book
 import kit.cases
 import kit.ledger
 from kit.actions.patience import Patience
+from kit.actions.senders import senders
 from kit.actions.store import now, open_file, rest
 from kit.cases import Cases
 from kit.connector.case_keys import CLINIC, CaseKeys
-from kit.errors import CaseMissingError, NotAClinicError
+from kit.connector.common import Common
+from kit.errors import CaseClosedError, CaseMissingError, NotAClinicError
 from kit.model import Case
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from kit.actions.unlocking import Answers
     from kit.connector import Connection
     from kit.connector.postgres import PostgresConnection
+    from kit.connector.seal import Seal
     from kit.settings import Settings
 
 
@@ -59,6 +62,27 @@ class Clinic:
             raise CaseMissingError
         return found
 
+    def close(self, id_: str) -> Case:
+        """Nothing goes from that case any more; when this returns, nothing is on its way out.
+
+        Raises:
+            CaseMissingError: there is no such case.
+        """
+        self.cases.close(self.case(id_).id, self.clock())
+        return self.case(id_)
+
+    def pause(self, id_: str, *, paused: bool) -> Case:
+        """Nothing goes from that case until it goes on; or it goes on.
+
+        Raises:
+            CaseMissingError: there is no such case.
+            CaseClosedError: it is closed for good.
+        """
+        if self.case(id_).closed_at is not None:
+            raise CaseClosedError
+        self.cases.pause(id_, paused=paused)
+        return self.case(id_)
+
     def connect(self, case_id: str) -> PostgresConnection:
         """A connection that sees that case and no other.
 
@@ -66,10 +90,8 @@ class Clinic:
             CaseMissingError: there is no such case.
             CaseKeyMissingError: its key is not here.
         """
-        from kit.connector.postgres import PostgresConnection
-
         case = self.case(case_id)
-        return PostgresConnection(self.settings.database_url, case.id, self.keys.seal(case.id))
+        return _connected(self.settings, self.keys, case.id, self.keys.seal(case.id))
 
 
 @contextlib.contextmanager
@@ -120,9 +142,15 @@ def clinic(file: Connection, settings: Settings, clock: Callable[[], datetime]) 
     Raises:
         LedgerError: the database cannot be used.
     """
-    from kit.connector.postgres import PostgresConnection
-
     keys = CaseKeys(file)
-    connection = PostgresConnection(settings.database_url, CLINIC, keys.make(CLINIC))
+    connection = _connected(settings, keys, CLINIC, keys.make(CLINIC))
     with contextlib.closing(connection):
         yield Clinic(keys, Cases(connection), settings, clock)
+
+
+def _connected(settings: Settings, keys: CaseKeys, case_id: str, seal: Seal) -> PostgresConnection:
+    """A connection that knows what the cases have in common."""
+    from kit.connector.postgres import PostgresConnection
+
+    common = Common(keys.make(CLINIC), senders(settings))
+    return PostgresConnection(settings.database_url, case_id, seal, common)

@@ -99,18 +99,22 @@ def deliver(
 
     Raises:
         PaceError: the pace of the channel is used up; it says when the next may go.
+        CaseClosedError, CasePausedError: it is of a case from which nothing goes.
         ChannelError: the channel surely did not take it; it is planned again.
     """
     stopped = stopped or Event()
     reserved: datetime | None = None
     while True:
         with store.changing():
+            store.check_case()
             now = store.clock()
             found = Why.STOPPED if stopped.is_set() else way(store, plan, message, now)
             if isinstance(found, Way) and found.channel not in channels:
                 found = Why.BARRED
             if not isinstance(found, Way):
                 return Outcome(message=message, why=found)
+            store.ledger.take_turn(found.channel, now)
+            now = store.clock()  # others may have had their turn first
             if reserved is None or _is_stale(store, found, reserved, now):
                 reserved = _reserve(store, plan, found, now)
             slot = max(
@@ -207,9 +211,10 @@ def record(store: Store, attempt: Attempt, receipt: Receipt) -> None:
             contact = store.book.contact(told[0]) if told else None
             everywhere = {attempt.recipient, *addresses_with(store, attempt.recipient)}
             everywhere |= set(planning.addresses(contact)) if contact is not None else set()
-            store.ledger.opt_out(everywhere, Meaning.OPT_OUT, attempt.channel, receipt.at)
-    said = {"status": receipt.status, "fault": receipt.fault, "code": receipt.code or None}
-    journal.note(journal.Event.ANSWERED, attempt=attempt.id, channel=attempt.channel, **said)
+            said = (Meaning.OPT_OUT, attempt.channel, receipt.at)
+            store.ledger.opt_out(everywhere, *said, [attempt.recipient])
+    noted = {"status": receipt.status, "fault": receipt.fault, "code": receipt.code or None}
+    journal.note(journal.Event.ANSWERED, attempt=attempt.id, channel=attempt.channel, **noted)
 
 
 def addresses_with(store: Store, address: Address) -> set[Address]:
@@ -227,7 +232,7 @@ def gone(store: Store, channel: str) -> list[planning.Gone]:
     at_once = {name for name in channels if CAPABILITIES[name].by_hand == "all_at_once"}
     # What was handed over together has gone when the borrower says so, not when it was handed over.
     return sorted(
-        store.ledger.gone_since(channels - at_once, since, now)
+        store.ledger.gone_since(channels - at_once, since, now, channel)
         + store.ledger.confirmed_since(at_once, since, now)
     )
 

@@ -421,14 +421,15 @@ def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
         if CAPABILITIES[reply.channel].private and not (told or answered):
             # Somebody whom a copy does not know to be told may have been, from the other store.
             if meaning is Meaning.OPT_OUT and (contact is None or store.copies.made_at):
-                store.ledger.opt_out(everywhere, meaning, reply.channel, reply.at)
+                store.ledger.opt_out(everywhere, meaning, reply.channel, reply.at, [sender])
             return []
         contact_id = contact.id if contact is not None else ""
         heard = Heard(reply=replace(reply, sender=sender), contact_id=contact_id, meaning=meaning)
         if not store.ledger.hear(heard):
             return []
         if meaning is Meaning.OPT_OUT:
-            store.ledger.opt_out(everywhere, meaning, reply.channel, reply.at)
+            wrote = {sender, answered[1]} if answered else {sender}
+            store.ledger.opt_out(everywhere, meaning, reply.channel, reply.at, wrote)
         if meaning is Meaning.WRONG_PERSON:
             address = answered[1] if answered else sender
             _disown(store, heard, contact, store.ledger.told_at(notice_id, address))

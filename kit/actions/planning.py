@@ -116,6 +116,7 @@ def freeze_plan(store: Store, request: Request) -> Plan:
     hours, pace = parse_hours(request.hours), pace_of(request)
     can = CAPABILITIES[request.channel]
     with store.alone():
+        store.check_case(to_send=False)
         people = store.book.contacts()
         if not people:
             raise NoContactsError

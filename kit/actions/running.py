@@ -121,12 +121,14 @@ def run(
         FolderMissingError, PageFileMissingError: it needs a place to write to.
         NotARehearsalError, FileTakenError: it needs none, or that one is not free.
         AlreadyRunningError: somebody else is at work with this store.
+        CaseClosedError, CasePausedError: nothing goes from this case.
         ChannelError: the channel is not ready.
     """
     check_count(plan, count)
     if not in_browser:
         check_place(plan, path)
     with store.alone(), contextlib.ExitStack() as stack:
+        store.check_case()
         current = store.ledger.current_plan()
         if current is None or current.id != plan.id:
             raise PlanReplacedError

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kit import journal
+from kit import cases, journal
 from kit.actions import rekeying, unlocking
 from kit.actions.loose import LIST
 from kit.actions.patience import WRONG_TRIES, Patience
 from kit.book import Book
 from kit.connector import Connection, key, make_private_file
+from kit.connector.database_clock import DatabaseClock
 from kit.connector.lock import held
 from kit.errors import (
     BusyError,
@@ -136,6 +137,16 @@ class Store:
         self._file().change_key(key)
         Connection(self.home / STORE, key).close()  # SQLCipher does not always say what went wrong
 
+    def check_case(self, *, to_send: bool = True) -> None:
+        """See that a clinic's case is open, and stays so until the block ends.
+
+        Raises:
+            CaseClosedError: it is not.
+            CasePausedError: something is to be sent, and it is paused.
+        """
+        if self._connection.common is not None:
+            cases.check_open(self._connection, to_send=to_send)
+
     def changing(self) -> AbstractContextManager[None]:
         """One transaction over Book and Ledger: all of the block is kept, or none of it."""
         return self._connection.writing()
@@ -227,7 +238,7 @@ def open_store(
         Record(connection),
         Filings(connection),
         Copies(connection),
-        clock,
+        _clock(connection, clock),
         settings,
         rest,
         connection,
@@ -265,6 +276,13 @@ def _case(file: Connection, settings: Settings, clock: Callable[[], datetime]) -
 
     with contextlib.closing(file), clinic(file, settings, clock) as opened:
         return opened.connect(settings.case)
+
+
+def _clock(connection: Database, clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """The computer's clock; in a clinic the database's, which is the same on every machine."""
+    if clock is not now or isinstance(connection, Connection):
+        return clock
+    return DatabaseClock(connection.now)
 
 
 def _open(settings: Settings, answers: Answers, patience: Patience, *, alone: bool) -> Connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kit.errors import CaseClosedError, CaseMissingError, CasePausedError
 from kit.model import Case
 from kit.times import read, written
 
@@ -41,14 +42,31 @@ class Cases:
         return _case(rows[0]) if rows else None
 
     def close(self, id_: str, at: datetime) -> None:
-        """Close it; one that is closed stays as it is."""
+        """Close it; one that is closed stays as it is. From now on nothing is claimed in it."""
         with self._connection.writing():
             self._connection.write(self._sql["close_case"], {"id": id_, "at": written(at)})
 
     def pause(self, id_: str, *, paused: bool) -> None:
-        """Nothing is sent from it, until it goes on."""
+        """Nothing is claimed in it from now on, until it goes on."""
         with self._connection.writing():
             self._connection.write(self._sql["pause_case"], {"id": id_, "paused": paused})
+
+
+def check_open(connection: Database, *, to_send: bool) -> None:
+    """See that the case of this connection is open, and stays so until the block ends.
+
+    Raises:
+        CaseClosedError: it is not.
+        CasePausedError: something is to be sent, and it is paused.
+        CaseMissingError: there is no such case any more.
+    """
+    rows = connection.rows(connection.queries(FOLDER)["this_case"])
+    if not rows:
+        raise CaseMissingError
+    if rows[0]["closed_at"]:
+        raise CaseClosedError
+    if to_send and rows[0]["paused"]:
+        raise CasePausedError
 
 
 def _case(row: Mapping[str, Any]) -> Case:

@@ -12,3 +12,6 @@ UPDATE clinic_case SET closed_at = :at WHERE id::TEXT = :id AND closed_at IS NUL
 
 -- pause_case --
 UPDATE clinic_case SET paused = :paused WHERE id::TEXT = :id
+
+-- this_case --
+SELECT closed_at, paused FROM clinic_case WHERE id = this_case() FOR SHARE

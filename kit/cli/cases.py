@@ -64,6 +64,48 @@ def list_(talk: Talk, *, as_json: bool) -> None:
             _show(talk, one, as_json=as_json)
 
 
+@case.command(
+    "close",
+    help="Close a case: nothing goes from it any more. Its record stays, to be read and exported.",
+    epilog="\b\nExample:\n  kit case close",
+)
+@click.argument("id_", metavar="[ID]", required=False)
+@talking
+def close(talk: Talk, *, id_: str | None) -> None:
+    """Close it, once what is being claimed has been claimed."""
+    with _clinic(talk) as clinic:
+        clinic.close(id_ or talk.settings.case)
+    talk.out("The case is closed; nothing goes from it any more.")
+
+
+@case.command(
+    "pause",
+    help="Pause a case: nothing goes from it until it goes on.",
+    epilog="\b\nExample:\n  kit case pause",
+)
+@click.argument("id_", metavar="[ID]", required=False)
+@talking
+def pause(talk: Talk, *, id_: str | None) -> None:
+    """Pause it, once what is being claimed has been claimed."""
+    with _clinic(talk) as clinic:
+        clinic.pause(id_ or talk.settings.case, paused=True)
+    talk.out("The case is paused; nothing goes from it until `kit case resume`.")
+
+
+@case.command(
+    "resume",
+    help="Let a case that was paused go on.",
+    epilog="\b\nExample:\n  kit case resume",
+)
+@click.argument("id_", metavar="[ID]", required=False)
+@talking
+def resume(talk: Talk, *, id_: str | None) -> None:
+    """Let it go on."""
+    with _clinic(talk) as clinic:
+        clinic.pause(id_ or talk.settings.case, paused=False)
+    talk.out("The case goes on.")
+
+
 def _clinic(talk: Talk) -> AbstractContextManager[Clinic]:
     return cases.open_clinic(talk.settings, AtTerminal(talk) if talk.can_ask else Nobody())
 

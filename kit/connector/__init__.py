@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from kit.connector.common import Common
 
 #: One change: a query and its values.
 Change = tuple[str, "Mapping[str, Any]"]
@@ -57,6 +60,9 @@ def named_queries(path: Path) -> Mapping[str, str]:
 
 class Database(Protocol):
     """What `book` and `ledger` need of an open store, whether a file or PostgreSQL."""
+
+    #: what it has in common with other cases; nothing where it is the only one
+    common: Common | None
 
     def queries(self, folder: Path) -> Mapping[str, str]:
         """The named queries of that folder, as this store has to be asked."""
@@ -100,6 +106,10 @@ class Database(Protocol):
         """See that it has the schema steps that belong to that folder."""
         ...
 
+    def now(self) -> datetime:
+        """What time it is where the store is."""
+        ...
+
     def close(self) -> None:
         """Let go of it."""
         ...
@@ -107,6 +117,8 @@ class Database(Protocol):
 
 class Connection:
     """One open store, for several threads. Reads need no transaction; writes stand in one."""
+
+    common: Common | None = None
 
     def __init__(self, path: Path, key: bytes, *, alone: bool = False) -> None:
         """Open the file with a raw key of 32 bytes, making it if it is not there.
@@ -156,6 +168,10 @@ class Connection:
     def queries(self, folder: Path) -> Mapping[str, str]:
         """The named queries of that folder."""
         return named_queries(folder / "queries.sql")
+
+    def now(self) -> datetime:
+        """What time it is on this computer."""
+        return datetime.now(UTC)
 
     def be_alone(self) -> None:
         """From now on nobody else has the file open, and nobody can open it, until it is closed.

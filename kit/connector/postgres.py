@@ -30,10 +30,12 @@ from kit.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     import psycopg
 
+    from kit.connector.common import Common
     from kit.connector.seal import Seal
 
 #: In which schema all of ours lies.
@@ -74,14 +76,17 @@ def _unrolled(found: re.Match[str]) -> str:
 class PostgresConnection:
     """One case of the database, for several threads. Reads need no transaction; writes do."""
 
-    def __init__(self, url: str, case_id: str, seal: Seal) -> None:
-        """Connect; nothing of any other case can be seen.
+    common: Common | None
+
+    def __init__(self, url: str, case_id: str, seal: Seal, common: Common) -> None:
+        """Connect; nothing of any other case can be seen. Without a case, the list of them can.
 
         Raises:
             DatabaseGoneError: it cannot be reached.
             DatabaseRefusedError: the role may not, or may too much.
         """
         self._url, self._case_id, self._seal = url, case_id, seal
+        self.common = common
         #: one thread at a time: a transaction is the connection's, not the thread's
         self._turn = threading.RLock()
         self._raw = self._connected()
@@ -91,7 +96,10 @@ class PostgresConnection:
         try:
             with meaning():
                 check_role(raw)
-                raw.execute("SELECT set_config('kit.case', %s, false)", [self._case_id])
+                raw.execute(
+                    "SELECT set_config('kit.case', %s, false), set_config('kit.list', %s, false)",
+                    [self._case_id, "" if self._case_id else "on"],
+                )
         except LedgerError:
             raw.close()
             raise
@@ -100,6 +108,11 @@ class PostgresConnection:
     def queries(self, folder: Path) -> Mapping[str, str]:
         """The named queries of that folder; those that PostgreSQL has to be asked otherwise."""
         return {**named_queries(folder / "queries.sql"), **_otherwise(folder)}
+
+    def now(self) -> datetime:
+        """What time it is where the database is."""
+        at: datetime = self.rows("SELECT clock_timestamp() AS at")[0]["at"]
+        return at
 
     def close(self) -> None:
         """Let go of the connection when nobody uses it any more."""

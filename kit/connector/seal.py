@@ -32,6 +32,7 @@ class Seal:
 
         self._cipher = AESGCM(_derived(key, "values"))
         self._nonces = _derived(key, "nonces")
+        self._hashes = _derived(key, "hashes")
         self._belongs_to = case_id.encode()
         self._broken: type[Exception] = InvalidTag
 
@@ -43,6 +44,10 @@ class Seal:
             plain = _BYTES + value
         nonce = hmac.digest(self._nonces, plain, hashlib.sha256)[:_NONCE_BYTES]
         return _VERSION + nonce + self._cipher.encrypt(nonce, plain, self._belongs_to)
+
+    def hash(self, purpose: str, text: str) -> str:
+        """What knows the text again for that purpose, and says nothing of it without the key."""
+        return hmac.digest(self._hashes, f"{purpose} {text}".encode(), hashlib.sha256).hex()
 
     def open(self, sealed: bytes) -> str | bytes:
         """The value that was sealed.

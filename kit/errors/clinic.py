@@ -49,6 +49,12 @@ class CaseClosedError(LedgerError):
     """This case is closed; nothing is sent from it any more."""
 
 
+class CasePausedError(LedgerError):
+    """This case is paused; nothing is sent from it until it goes on."""
+
+    hint = "Run `kit case resume`; then what was planned goes on where it stopped."
+
+
 class NotAClinicError(LedgerError):
     """This is for a clinic's database, and none is set."""
 

@@ -7,7 +7,6 @@ point leaves a claim without an answer, never a message that goes out twice.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid5
@@ -34,7 +33,6 @@ from kit.model import (
     BY_WORD,
     NAMESPACE,
     OPEN_STATUSES,
-    RETRIED,
     Address,
     Attempt,
     Contact,
@@ -56,12 +54,11 @@ from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime, timedelta
 
     from kit.connector import Database
 
 FOLDER = Path(__file__).parent
-#: As far as a clock that was ahead may have been for its claims to be believed.
-_FURTHEST_AHEAD = timedelta(days=1)
 
 
 def attempt_id(message_id: str, recipient: Address, n: int) -> str:
@@ -362,40 +359,30 @@ class Ledger:
         }
         with self._connection.writing():
             self._connection.write(self._sql["save_receipt"], values)
+            self._paces.settle(attempt_id, receipt)
 
     def gone_since(
-        self, channels: Iterable[str], since: datetime, now: datetime
+        self, channels: Iterable[str], since: datetime, now: datetime, by: str = ""
     ) -> list[tuple[datetime, int]]:
         """When each message that has left by these channels was claimed, and its segments.
 
-        A claim of tomorrow was made by a clock that has been set back: it counts as of now.
+        By the clinic's own sender of the channel `by`, of all its cases.
         """
-        values = {
-            "channels": json.dumps(sorted(channels)),
-            "since": written(since),
-            "before": written(now + _FURTHEST_AHEAD),
-            "retried": RETRIED,
-        }
-        rows = self._connection.rows(self._sql["gone_since"], values)
-        return [(min(read(row["claimed_at"]), now), row["segments"]) for row in rows]
+        return self._paces.gone(channels, since, now, by)
 
     def confirmed_since(
         self, channels: Iterable[str], since: datetime, now: datetime
     ) -> list[tuple[datetime, int]]:
         """When the borrower said of each message by these channels that it went; its segments."""
-        values = {
-            "channels": json.dumps(sorted(channels)),
-            "since": written(since),
-            "before": written(now + _FURTHEST_AHEAD),
-        }
-        rows = self._connection.rows(self._sql["confirmed_since"], values)
-        return [(min(read(row["at"]), now), row["segments"]) for row in rows]
+        return self._paces.confirmed(channels, since, now)
 
     def claimed_between(self, channel: str, since: datetime, until: datetime) -> list[datetime]:
-        """When each attempt by the channel in that time was claimed, whatever became of it."""
-        values = {"channel": channel, "since": written(since), "until": written(until)}
-        rows = self._connection.rows(self._sql["claimed_between"], values)
-        return [read(row["claimed_at"]) for row in rows]
+        """When each try by the channel's sender in that time was claimed, whatever became of it."""
+        return self._paces.claimed(channel, since, until)
+
+    def take_turn(self, channel: str, now: datetime) -> None:
+        """Nobody else takes a slot, or claims, by the channel's sender until the block ends."""
+        self._paces.take_turn(channel, now)
 
     def reserve(self, channel: str, now: datetime, between: timedelta) -> tuple[datetime, datetime]:
         """Take the next moment at which one message may leave; and until when all are held."""
@@ -418,10 +405,19 @@ class Ledger:
         self._paces.pause(channel, now, paused=paused)
 
     def opt_out(
-        self, addresses: Iterable[Address], meaning: Meaning, heard_by: str, at: datetime
+        self,
+        addresses: Iterable[Address],
+        meaning: Meaning,
+        heard_by: str,
+        at: datetime,
+        wrote: Collection[Address] = (),
     ) -> None:
-        """Keep, for ever, that nothing may go there; only a keyed hash of each address is kept."""
+        """Keep, for ever, that nothing may go there; only a keyed hash of each address is kept.
+
+        Who wrote so to a sender of the clinic's own gets nothing by it in its other cases either.
+        """
         self._opt_outs.add(addresses, meaning, heard_by, at)
+        self._opt_outs.add_of_sender(wrote, heard_by, at)
 
     def opted_out(self, addresses: Iterable[Address]) -> dict[Address, Meaning]:
         """Which of these addresses nothing may go to, and why; an opt-out goes before all.
@@ -495,3 +491,4 @@ class Ledger:
             "segments": segments,
         }
         self._connection.write(self._sql["save_attempt"], values)
+        self._paces.count(attempt, segments)

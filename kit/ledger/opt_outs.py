@@ -48,19 +48,44 @@ class OptOuts:
                 ],
             )
 
+    def add_of_sender(self, addresses: Iterable[Address], channel: str, at: datetime) -> None:
+        """Keep for all cases, where they share the channel's sender, that these want no more.
+
+        No case learns whose opt-out it was, nor of which other case.
+        """
+        common = self._connection.common
+        if common is None or not common.sender(channel):
+            return
+        with self._connection.writing():
+            self._connection.write_all(
+                self._sql["save_clinic_opt_out"],
+                [{"hash": common.address(one), "at": written(at)} for one in sorted(addresses)],
+            )
+
     def among(self, addresses: Iterable[Address]) -> dict[Address, Meaning]:
         """Which of these nothing may go to, and why; an opt-out goes before all.
 
         Raises:
             OptOutsLostError: nobody could tell any more.
         """
+        elsewhere = self._of_senders(addresses := list(addresses))
         if not self._are_any():
-            return {}
+            return elsewhere
         self._check_key()
         by_hash = {self._keyed.of(address): address for address in addresses}
         values = {"hashes": json.dumps(list(by_hash))}
         rows = self._connection.rows(self._sql["opt_outs_among"], values)
-        return {by_hash[row["hash"]]: Meaning(row["meaning"]) for row in rows}
+        return {by_hash[row["hash"]]: Meaning(row["meaning"]) for row in rows} | elsewhere
+
+    def _of_senders(self, addresses: Iterable[Address]) -> dict[Address, Meaning]:
+        """Which of these want no more of the clinic's own senders."""
+        common = self._connection.common
+        if common is None:
+            return {}
+        by_hash = {common.address(one): one for one in addresses}
+        values = {"hashes": json.dumps(list(by_hash))}
+        rows = self._connection.rows(self._sql["clinic_opt_outs_among"], values)
+        return {by_hash[row["hash"]]: Meaning.OPT_OUT for row in rows}
 
     def _are_any(self) -> bool:
         return bool(self._connection.rows(self._sql["has_opt_outs"])[0]["count"])

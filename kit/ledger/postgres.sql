@@ -59,3 +59,46 @@ DELETE FROM reply WHERE NOT EXISTS (
     SELECT 1 FROM jsonb_array_elements(:kept::JSONB) AS kept
     WHERE kept ->> 0 = reply.channel AND kept ->> 1 = reply.provider_id
 )
+
+-- pace_of_sender --
+SELECT next_at, held_until, paused FROM sender_pace WHERE sender = :sender
+
+-- save_pace_of_sender --
+INSERT INTO sender_pace (sender, next_at, held_until, paused)
+VALUES (:sender, :next_at, :held_until, :paused)
+ON CONFLICT ON CONSTRAINT sender_pace_pkey DO UPDATE SET
+    next_at = excluded.next_at, held_until = excluded.held_until, paused = excluded.paused
+
+-- begin_pace_of_sender --
+INSERT INTO sender_pace (sender, next_at, held_until) VALUES (:sender, :at, :at)
+ON CONFLICT DO NOTHING
+
+-- lock_sender --
+SELECT 1 AS one FROM sender_pace WHERE sender = :sender FOR UPDATE
+
+-- save_claim_of_sender --
+INSERT INTO sender_claim (attempt, sender, claimed_at, segments)
+VALUES (:attempt, :sender, :claimed_at, :segments)
+ON CONFLICT DO NOTHING
+
+-- settle_claim_of_sender --
+UPDATE sender_claim SET has_gone = :has_gone WHERE attempt = :attempt AND has_gone <> :has_gone
+
+-- drop_claims_of_sender --
+DELETE FROM sender_claim WHERE sender = :sender AND claimed_at < :before
+
+-- gone_of_sender --
+SELECT claimed_at, segments FROM sender_claim
+WHERE sender = :sender AND claimed_at > :since AND claimed_at < :before AND has_gone = 1
+ORDER BY claimed_at
+
+-- claimed_between_of_sender --
+SELECT claimed_at FROM sender_claim
+WHERE sender = :sender AND claimed_at > :since AND claimed_at <= :until
+ORDER BY claimed_at
+
+-- save_clinic_opt_out --
+INSERT INTO clinic_opt_out (hash, at) VALUES (:hash, :at) ON CONFLICT DO NOTHING
+
+-- clinic_opt_outs_among --
+SELECT hash FROM clinic_opt_out WHERE hash IN (SELECT value FROM json_each(:hashes))
