@@ -113,7 +113,6 @@ class Paces:
             "before": written(attempt.claimed_at - _LOOKED_BACK),
         }
         self._connection.write(self._sql["save_claim_of_sender"], values)
-        self._connection.write(self._sql["drop_claims_of_sender"], values)
 
     def settle(self, attempt_id: str, receipt: Receipt) -> None:
         """What was surely not taken counts no more in an hour or a day of a shared sender."""

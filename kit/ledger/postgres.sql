@@ -77,15 +77,13 @@ ON CONFLICT DO NOTHING
 SELECT 1 AS one FROM sender_pace WHERE sender = :sender FOR UPDATE
 
 -- save_claim_of_sender --
+WITH dropped AS (DELETE FROM sender_claim WHERE sender = :sender AND claimed_at < :before)
 INSERT INTO sender_claim (attempt, sender, claimed_at, segments)
 VALUES (:attempt, :sender, :claimed_at, :segments)
 ON CONFLICT DO NOTHING
 
 -- settle_claim_of_sender --
 UPDATE sender_claim SET has_gone = :has_gone WHERE attempt = :attempt AND has_gone <> :has_gone
-
--- drop_claims_of_sender --
-DELETE FROM sender_claim WHERE sender = :sender AND claimed_at < :before
 
 -- gone_of_sender --
 SELECT claimed_at, segments FROM sender_claim
