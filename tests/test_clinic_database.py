@@ -1,11 +1,68 @@
+"""Who may open a clinic's database, and how it is made and brought up to date."""
+
 from __future__ import annotations
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from postgres import PASSWORDS
+
+import kit.book
+import kit.cases
+import kit.ledger
+from kit.actions import cases
+from kit.connector import migrating
+from kit.connector.postgres import connected
+from kit.errors import DatabaseGoneError, DatabaseRefusedError, NotAClinicError, StoreTooNewError
+from kit.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from conftest import Kit
+    from postgres import Database
 
     from kit.actions.store import Store
+    from kit.settings import Settings
+
+ROOMS = {"cases": kit.cases, "book": kit.book, "ledger": kit.ledger}
+STEPS = {
+    name: len(list((room.FOLDER / "postgres").glob("*.sql"))) for name, room in ROOMS.items()
+} | {"base": len(list(migrating.BASE.glob("*.sql")))}
+
+
+def of(database: Database) -> Settings:
+    return load({"KIT_DATABASE_URL": database.url(), "KIT_DATABASE_ADMIN_URL": database.admin_url})
+
+
+@pytest.fixture
+def empty(postgres: Database) -> Iterator[Database]:
+    """A database in which nothing was made yet."""
+    with postgres.another("template1") as made:
+        yield made
+
+
+@pytest.fixture
+def role(database: Database) -> Iterator[Callable[..., str]]:
+    """Make a role of the server; the URL that it connects by."""
+    made: list[str] = []
+
+    def make(*more: str, may: str = "") -> str:
+        name = f"role_{uuid4().hex[:8]}"
+        made.append(name)
+        database.run(f"CREATE ROLE {name} LOGIN {may} PASSWORD 'x'")
+        database.run(*(one.format(name=name) for one in more))
+        return database.url(name, "x")
+
+    yield make
+    for name in made:
+        database.run(f"REASSIGN OWNED BY {name} TO admin", f"DROP OWNED BY {name}")
+        database.run(f"DROP ROLE {name}")
 
 
 def test_two_cases_of_a_clinic_have_books_of_their_own(case_store: Callable[..., Store]) -> None:
@@ -13,3 +70,128 @@ def test_two_cases_of_a_clinic_have_books_of_their_own(case_store: Callable[...,
     one.book.set("region", "CN")
 
     assert (one.book.setting("region"), other.book.setting("region")) == ("CN", "")
+
+
+@pytest.mark.parametrize("command", [("case", "list"), ("case", "new", "小明"), ("status",)])
+@pytest.mark.parametrize(
+    ("may", "more"),
+    [
+        ("SUPERUSER", []),
+        ("BYPASSRLS", []),
+        ("NOINHERIT", ["GRANT admin TO {name}"]),
+        ("", ["ALTER TABLE kit.contact OWNER TO {name}"]),
+    ],
+    ids=["superuser", "passes by", "member of the owner", "owner"],
+)
+def test_a_role_that_could_see_more_than_one_case_is_refused(
+    kit: Kit, role: Callable[..., str], may: str, more: list[str], command: tuple[str, ...]
+) -> None:
+    allowed = ["GRANT USAGE ON SCHEMA kit TO {name}", "GRANT kit_app TO {name}"]
+    done = kit(*command, KIT_DATABASE_URL=role(*allowed, *more, may=may), KIT_CASE="x")
+
+    assert done.exit_code == 1
+    assert "could see more than one case" in done.stderr
+
+
+def test_the_administrator_is_refused_by_all_but_migrate(kit: Kit, database: Database) -> None:
+    url = database.admin_url
+
+    assert kit("case", "list", KIT_DATABASE_URL=url).exit_code == 1
+    assert kit("migrate", KIT_DATABASE_ADMIN_URL=url).exit_code == 0
+
+
+def test_another_role_that_may_no_more_than_kit_app_is_let_in(
+    kit: Kit, role: Callable[..., str]
+) -> None:
+    url = role("GRANT kit_app TO {name}")
+
+    assert kit("case", "list", KIT_DATABASE_URL=url).exit_code == 0
+
+
+@pytest.mark.parametrize("password", ["wrong", ""])
+def test_a_password_that_is_wrong_or_missing_is_not_let_in(
+    kit: Kit, database: Database, password: str
+) -> None:
+    done = kit("case", "list", KIT_DATABASE_URL=database.url("kit_app", password))
+
+    assert done.exit_code == 1
+    assert "is not let in" in done.stderr
+    assert "wrong" not in done.output
+
+
+def test_a_role_that_is_not_there_or_may_nothing_is_not_let_in(
+    kit: Kit, database: Database, role: Callable[..., str]
+) -> None:
+    for url in (database.url("nobody", "x"), role()):
+        done = kit("case", "list", KIT_DATABASE_URL=url)
+
+        assert (done.exit_code, "is not let in" in done.stderr) == (1, True)
+
+
+def test_a_database_that_is_not_there_is_said_so(kit: Kit, database: Database) -> None:
+    for one in (replace(database, port=1), replace(database, name="nothing")):
+        done = kit("case", "list", KIT_DATABASE_URL=one.url())
+
+        assert (done.exit_code, "cannot be reached" in done.stderr) == (1, True)
+
+
+def test_two_who_migrate_at_once_make_it_once(empty: Database) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(cases.migrate, [of(empty)] * 2))
+
+    assert done == [STEPS, STEPS]
+
+
+def test_an_older_database_is_refused_and_brought_up_to_date(
+    kit: Kit, empty: Database, tmp_path: Path
+) -> None:
+    folders = {name: tmp_path / name for name in ROOMS}
+    for name, folder in folders.items():
+        folder.mkdir()
+        shutil.copy(ROOMS[name].FOLDER / "postgres" / "001.sql", folder)
+    url = {"KIT_DATABASE_URL": empty.url(), "KIT_DATABASE_ADMIN_URL": empty.admin_url}
+    nothing = kit("case", "list", **url)
+    migrating.migrate(empty.admin_url, PASSWORDS["kit_app"], folders)
+    old = kit("case", "list", **url)
+    assert kit("migrate", **url).exit_code == 0
+
+    assert [(one.exit_code, "not brought up" in one.stderr) for one in (nothing, old)] == [
+        (1, True),
+        (1, True),
+    ]
+    assert kit("case", "list", **url).exit_code == 0
+
+
+@pytest.mark.parametrize("store", sorted(STEPS))
+def test_a_newer_database_is_left_alone(kit: Kit, database: Database, store: str) -> None:
+    with connected(database.admin_url) as raw:
+        raw.execute("INSERT INTO schema_step VALUES (%s, %s)", [store, STEPS[store] + 1])
+    with pytest.raises(StoreTooNewError):
+        cases.migrate(of(database))
+    done = kit("case", "list")
+
+    # the list of cases rests on its own store; the others are asked when a case is opened
+    assert (done.exit_code == 1) is (store == "cases")
+
+
+def test_who_migrates_must_own_it_and_say_kit_apps_password(database: Database) -> None:
+    url = database.url()
+    with pytest.raises(DatabaseRefusedError):
+        cases.migrate(load({"KIT_DATABASE_URL": url, "KIT_DATABASE_ADMIN_URL": url}))
+    with pytest.raises(DatabaseRefusedError):
+        cases.migrate(load({"KIT_DATABASE_URL": database.admin_url, "KIT_DATABASE_ADMIN_URL": "x"}))
+    with pytest.raises(NotAClinicError):
+        cases.migrate(load({"KIT_DATABASE_URL": url}))
+    with pytest.raises(DatabaseGoneError):
+        connected("postgresql://a:b@127.0.0.1:1/c")
+
+
+def test_a_role_of_that_name_that_could_more_can_no_more(empty: Database) -> None:
+    empty.run("ALTER ROLE kit_app SUPERUSER BYPASSRLS")
+    cases.migrate(of(empty))
+
+    connected(empty.url()).close()
+    assert cases.migrate(of(empty)) == STEPS
+    with connected(empty.admin_url) as raw:
+        asked = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = 'kit_app'"
+        assert raw.execute(asked).fetchone() == (False,)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
+from clinic_line import SENDER, Line, people, planned
 from conftest import Clock
 from contracts.ledger import NOW, LedgerContract, message, plan, way
 from hypothesis import HealthCheck, given, settings
@@ -24,9 +25,7 @@ from kit.connector.database_clock import DatabaseClock
 from kit.errors import DatabaseGoneError, HeldError, PaceError, StoreUnusableError
 from kit.model import (
     E164,
-    Contact,
     Fault,
-    Group,
     Meaning,
     Receipt,
     Reply,
@@ -36,69 +35,20 @@ from kit.model import (
 from kit.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from postgres import Database
 
     from kit.actions.cases import Clinic
     from kit.actions.store import Store
     from kit.ledger import Ledger
-    from kit.model import Attempt, Plan, Problem
 
     Opens = Callable[..., Store]
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-#: The clinic's own number at Twilio; it is nobody's.
 ANOTHER = {"KIT_TWILIO_SENDER": "+12025550101"}
 PHONE = {"KIT_ANDROID_URL": "http://127.0.0.1:9", "KIT_ANDROID_USER": "u"}
-SENDER = {"KIT_TWILIO_SENDER": "+12025550100", "KIT_TWILIO_BASE_URL": "http://127.0.0.1:9"}
 FIRST = E164("+8613800000001")
-
-
-@dataclass
-class Line:
-    """A provider that takes everything at once, and knows when each came."""
-
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    came_at: list[datetime] = field(default_factory=list)
-    to: list[str] = field(default_factory=list)
-    fault: Fault | None = None
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def check(self) -> list[Problem]:
-        return []
-
-    def send(self, attempt: Attempt) -> Receipt:
-        self.came_at.append(self.clock())
-        self.to.append(attempt.recipient)
-        status = Status.REJECTED if self.fault else Status.ACCEPTED
-        return Receipt(status=status, at=self.clock(), provider_id=attempt.id, fault=self.fault)
-
-    def find(self, attempt: Attempt) -> Receipt | None:
-        raise NotImplementedError
-
-    def fetch(self, since: datetime, attempts: Sequence[Attempt]) -> Iterable[Any]:
-        raise NotImplementedError
-
-
-def people(count: int, first: int = 1) -> list[Contact]:
-    return [
-        Contact(
-            id=f"{n:012x}",
-            names=(f"n{n}",),
-            numbers=(E164(f"+8613800000{n:03}"),),
-            group=Group.EVERYONE,
-        )
-        for n in range(first, first + count)
-    ]
-
-
-def planned(store: Store, count: int = 1, channel: str = "twilio", **more: Any) -> Plan:  # noqa: ANN401
-    store.book.save(people(count))
-    wish = {"channel": channel, "sender": "小明", "hours": "00:00-24:00", **more}
-    return planning.freeze_plan(store, planning.Request(**wish))
 
 
 def most_within(span: timedelta, moments: Sequence[datetime]) -> int:

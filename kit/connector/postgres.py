@@ -301,17 +301,18 @@ def connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
 
 
 def check_role(raw: psycopg.Connection[tuple[Any, ...]]) -> None:
-    """See that this role cannot see what row-level security hides.
+    """See that this role cannot see what row-level security hides, and may use our schema.
 
     Raises:
-        DatabaseRefusedError: it can.
+        DatabaseRefusedError: it can, or may not.
     """
     row = raw.execute(
         "SELECT bool_or(rolsuper OR rolbypassrls), EXISTS ("
         " SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(%s)"
         " AND pg_has_role(relowner, 'member')"
-        ") FROM pg_roles WHERE pg_has_role(oid, 'member')",
-        [SCHEMA],
+        "), NOT coalesce(has_schema_privilege(to_regnamespace(%s)::OID, 'USAGE'), true)"
+        " FROM pg_roles WHERE pg_has_role(oid, 'member')",
+        [SCHEMA, SCHEMA],
     ).fetchone()
     if row is None or any(row):
         raise DatabaseRefusedError
@@ -333,9 +334,17 @@ def _meant(error: psycopg.Error) -> LedgerError:
     for beginning, ours in _MEANINGS.items():
         if code.startswith(beginning):
             return ours()
-    if not code:  # it was not the database that answered
-        return DatabaseGoneError()
+    if not code:  # it was not the database that answered, or it answered whoever is at the door
+        return DatabaseRefusedError() if _was_turned_away(error) else DatabaseGoneError()
     return StoreUnusableError(reason=f"PostgreSQL {code}")
+
+
+def _was_turned_away(error: psycopg.Error) -> bool:
+    """Whether it asked for a password, and had none or a wrong one; that comes without a code."""
+    line = error.pgconn
+    return line is not None and (
+        line.needs_password or b"password authentication failed" in line.error_message
+    )
 
 
 #: By the beginning of the SQLSTATE (PostgreSQL's appendix A).
