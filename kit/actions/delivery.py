@@ -113,6 +113,8 @@ def deliver(
                 found = Why.BARRED
             if not isinstance(found, Way):
                 return Outcome(message=message, why=found)
+            # What is of this case alone is asked before the turn, for which other cases wait.
+            n = store.ledger.next_try(plan, message, found) if reserved else None
             store.ledger.take_turn(found.channel, now)
             now = store.clock()  # others may have had their turn first
             if reserved is None or _is_stale(store, found, reserved, now):
@@ -123,7 +125,7 @@ def deliver(
                 _free_second_at(store, plan, found, now),
             )
             if slot <= now:
-                attempt = store.ledger.claim(plan, message, found, now)
+                attempt = store.ledger.claim(plan, message, found, now, n)
                 break
         store.rest(stopped, (slot - now).total_seconds())
     if attempt is None:

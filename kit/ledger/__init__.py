@@ -284,15 +284,17 @@ class Ledger:
             if (one := known(row["recipient"]))
         )
 
-    def claim(self, plan: Plan, message: Message, way: Way, at: datetime) -> Attempt | None:
+    def claim(
+        self, plan: Plan, message: Message, way: Way, at: datetime, n: int | None = None
+    ) -> Attempt | None:
         """Take the message on that way, so that nobody else can; on the disk with the transaction.
 
         Nothing is claimed when the message is already on its way or done, when another message of
         this notice has gone to one of the contact's addresses, or when a newer plan took this
-        one's place.
+        one's place. `n` is what `next_try` said in the same block, where it was asked before.
         """
         with self._connection.writing():
-            n = self._next_try(plan, message, way)
+            n = self.next_try(plan, message, way) if n is None else n
             if n == 0:
                 return None
             attempt = Attempt(
@@ -459,7 +461,7 @@ class Ledger:
             for row in self._connection.rows(self._sql["who_was_told_at"], values)
         ]
 
-    def _next_try(self, plan: Plan, message: Message, way: Way) -> int:
+    def next_try(self, plan: Plan, message: Message, way: Way) -> int:
         """The number of the next try, or 0 when there may be none."""
         current = self._connection.rows(self._sql["current_plan_id"])
         theirs = {*way.addresses, way.recipient}
