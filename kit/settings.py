@@ -79,6 +79,8 @@ class Settings:
     database_admin_url: str = field(default="", repr=False)
     #: the id of the case that is worked on
     case: str = ""
+    #: how often a worker says that it lives; who was silent for three of these is given up
+    heartbeat_s: float = 10
     #: who is asked for a timestamp (RFC 3161); nobody unless the borrower says so
     timestamp_authority: str = field(default="", repr=False)
 
@@ -105,6 +107,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         case=environ.get("KIT_CASE", ""),
         seal_passphrase=environ.get("KIT_SEAL_PASSPHRASE", ""),
         settle_s=_seconds(environ, "KIT_SETTLE_S", 120),
+        heartbeat_s=_seconds(environ, "KIT_HEARTBEAT_S", 10),
         lock_after_s=_seconds(environ, "KIT_LOCK_AFTER_S", 900),
         **{name: environ.get(variable, "") for name, variable in _OF_CHANNELS.items()},
     )

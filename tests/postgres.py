@@ -23,6 +23,7 @@ import pytest
 from kit.actions import cases
 from kit.actions.store import open_store
 from kit.actions.unlocking import Nobody
+from kit.clinic.schema import tables
 from kit.settings import load
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def postgres() -> Iterator[Database]:
             server = Database(port, "postgres")
             server.run(f"CREATE DATABASE {_TEMPLATE}")
             made = replace(server, name=_TEMPLATE)
-            cases.migrate(_settings(made))
+            cases.migrate(_settings(made), tables())
             yield server
         finally:
             process.terminate()

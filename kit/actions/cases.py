@@ -19,19 +19,24 @@ from kit.actions.store import now, open_file, rest
 from kit.cases import Cases
 from kit.connector.case_keys import CLINIC, CaseKeys
 from kit.connector.common import Common
+from kit.connector.migrating import Borrowed
 from kit.errors import CaseClosedError, CaseMissingError, NotAClinicError
 from kit.model import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
+    from pathlib import Path
     from threading import Event
 
     from kit.actions.unlocking import Answers
-    from kit.connector import Connection
+    from kit.connector import Connection, Database
     from kit.connector.postgres import PostgresConnection
     from kit.connector.seal import Seal
     from kit.settings import Settings
+
+
+__all__ = ["Borrowed"]  # what the queue stands in is told in its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class Clinic:
     cases: Cases
     settings: Settings
     clock: Callable[[], datetime]
+    #: shows no case; the workers' queue is looked over by it
+    connection: Database
 
     def new(self, name: str) -> Case:
         """A new case, and a key for it; the key first, for a case without one is of no use."""
@@ -91,7 +98,7 @@ class Clinic:
             CaseKeyMissingError: its key is not here.
         """
         case = self.case(case_id)
-        return _connected(self.settings, self.keys, case.id, self.keys.seal(case.id))
+        return connected(self.settings, self.keys, case.id, self.keys.seal(case.id))
 
 
 @contextlib.contextmanager
@@ -114,8 +121,10 @@ def open_clinic(
         yield opened
 
 
-def migrate(settings: Settings) -> dict[str, int]:
+def migrate(settings: Settings, queue: Mapping[str, Path | Borrowed]) -> dict[str, int]:
     """Make the clinic's database, or bring it up to this version; steps done, by store.
+
+    `queue` is what the workers' queue stands in.
 
     Raises:
         NotAClinicError: the settings name no database, or no owner of it.
@@ -131,7 +140,7 @@ def migrate(settings: Settings) -> dict[str, int]:
     return bring_up(
         settings.database_admin_url,
         password,
-        {name: folder / "postgres" for name, folder in folders.items()},
+        {**{name: folder / "postgres" for name, folder in folders.items()}, **queue},
     )
 
 
@@ -143,12 +152,12 @@ def clinic(file: Connection, settings: Settings, clock: Callable[[], datetime]) 
         LedgerError: the database cannot be used.
     """
     keys = CaseKeys(file)
-    connection = _connected(settings, keys, CLINIC, keys.make(CLINIC))
+    connection = connected(settings, keys, CLINIC, keys.make(CLINIC))
     with contextlib.closing(connection):
-        yield Clinic(keys, Cases(connection), settings, clock)
+        yield Clinic(keys, Cases(connection), settings, clock, connection)
 
 
-def _connected(settings: Settings, keys: CaseKeys, case_id: str, seal: Seal) -> PostgresConnection:
+def connected(settings: Settings, keys: CaseKeys, case_id: str, seal: Seal) -> PostgresConnection:
     """A connection that knows what the cases have in common."""
     from kit.connector.postgres import PostgresConnection
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kit import contacts as people
 from kit import journal, mail_address, phone
 from kit import plan as planning
-from kit.actions import asking_again, reporting
+from kit.actions import asking_again, queueing, reporting
 from kit.actions.asking_again import Known
 from kit.actions.delivery import addresses_with, own_addresses, owner, record
 from kit.actions.opening import open_channel
@@ -120,6 +120,7 @@ def sync(store: Store, unsent: Iterable[str] = ()) -> Synced:
                 failed.append((name, error))
         asking_again.settle_rehearsal(store)
         asking_again.nothing_by(store, unsent)
+        queueing.enqueue_again(store)
         after = standings(store)
     return Synced(
         changed=[s for s in after if s != before.get(s.message_id)],
@@ -162,23 +163,51 @@ def settle(store: Store, notice_id: str, name: str, channel: Channel) -> None:
     Raises:
         ChannelError: it cannot be asked now; what has no answer is unknown until then.
     """
-    can = CAPABILITIES[name]
-    for attempt in store.ledger.open_attempts(notice_id, name, Status.SENDING):
-        if not can.knows_at_once:
-            orphan = Receipt(
-                status=Status.UNKNOWN,
-                at=attempt.claimed_at,
-                code="no answer",
-                fault=Fault.UNKNOWN,
-            )
-            store.ledger.record(attempt.id, orphan)
+    with store.changing():
+        in_hand = queueing.in_hand(store)
+        for attempt in store.ledger.open_attempts(notice_id, name, Status.SENDING):
+            if attempt.message_id not in in_hand:
+                _orphan(store, attempt)
     for attempt in store.ledger.open_attempts(notice_id, name, Status.SENDING, Status.UNKNOWN):
-        found = channel.find(attempt)
-        if found is not None:
-            _record(store, attempt, found)
-        elif can.knows_at_once or (can.can_rule_out and _is_settled(store, attempt)):
-            receipt = Receipt(status=Status.PLANNED, at=store.clock(), code="not taken")
-            store.ledger.record(attempt.id, receipt)
+        if attempt.message_id not in in_hand:
+            _ask(store, attempt, channel)
+
+
+def settle_one(store: Store, notice_id: str, message_id: str, channel: Channel) -> None:
+    """The same for one message that a worker has in hand: nobody else is sending it.
+
+    Raises:
+        ChannelError: it cannot be asked now; what has no answer is unknown until then.
+    """
+    name = store.ledger.tries(message_id)[-1].channel
+    open_ = (Status.SENDING, Status.UNKNOWN)
+    for attempt in store.ledger.open_attempts(notice_id, name, *open_):
+        if attempt.message_id == message_id:
+            with store.changing():
+                if store.ledger.standing(message_id) is Status.SENDING:
+                    _orphan(store, attempt)
+            _ask(store, attempt, channel)
+
+
+def _orphan(store: Store, attempt: Attempt) -> None:
+    """Whoever claimed it is gone, and left no answer."""
+    if not CAPABILITIES[attempt.channel].knows_at_once:
+        orphan = Receipt(
+            status=Status.UNKNOWN, at=attempt.claimed_at, code="no answer", fault=Fault.UNKNOWN
+        )
+        store.ledger.record(attempt.id, orphan)
+
+
+def _ask(store: Store, attempt: Attempt, channel: Channel) -> None:
+    """What the provider says of it; what it surely does not have is planned again."""
+    can, found = CAPABILITIES[attempt.channel], channel.find(attempt)
+    if found is not None:
+        _record(store, attempt, found)
+    elif can.knows_at_once or (can.can_rule_out and _is_settled(store, attempt)):
+        with store.changing():
+            if store.ledger.standing(attempt.message_id) in (Status.SENDING, Status.UNKNOWN):
+                receipt = Receipt(status=Status.PLANNED, at=store.clock(), code="not taken")
+                store.ledger.record(attempt.id, receipt)
 
 
 def settle_phone(store: Store, notice_id: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from kit import journal
-from kit.actions import asking_again, handing, paging, providers
+from kit.actions import asking_again, handing, paging, providers, queueing
 from kit.actions.delivery import gone
 from kit.actions.hearing import listen, settle
 from kit.actions.opening import open_channel
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from kit.actions.delivery import Outcome
     from kit.actions.handing import Handover, Said
+    from kit.actions.queueing import Queue
     from kit.actions.sending import Waiting
     from kit.actions.store import Store
     from kit.channels import Channel
@@ -70,6 +71,15 @@ class Run:
             ChannelError: the channel cannot go on; what was not taken is planned again.
         """
         return Sending(self.store, self.plan, self.channels, waits=waits).outcomes()
+
+    @property
+    def queue(self) -> Queue | None:
+        """Where its messages wait for a worker, in a clinic; else it is sent from here."""
+        return self.store.queue if queueing.takes(self.plan) else None
+
+    def enqueue(self, queue: Queue) -> int:
+        """All that is left waits for a worker; how many wait."""
+        return queueing.enqueue(self.store, queue, self.plan)
 
     def finish_at(self) -> datetime:
         """When the last of what is waiting can go, by the pace and the hours, as things are now."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from threading import Event
 
+    from kit.actions.queueing import Queue
     from kit.actions.unlocking import Answers
     from kit.connector import Database
     from kit.model import Plan
@@ -83,6 +84,8 @@ class Store:
     #: wait for some seconds, unless the event is set meanwhile; whether all of them passed
     rest: Callable[[Event, float], bool]
     _connection: Database
+    #: where messages wait for a worker; a computer of one's own has none
+    queue: Queue | None = None
 
     @property
     def region(self) -> str:
@@ -216,8 +219,11 @@ def open_store(
     rest: Callable[[Event, float], bool] = rest,
     *,
     alone: bool = False,
+    queue: Callable[[Database], Queue] | None = None,
 ) -> Store:
     """Open the store, or make it on the first start.
+
+    In a clinic `queue` says where messages wait for a worker.
 
     `answers` is asked what no setting says: where the key is to be, or the passphrase. With
     `alone` nobody else has it open, as `Store.be_alone` says; that needs no room on the disk.
@@ -231,6 +237,18 @@ def open_store(
     """
     file = open_file(settings, answers, Patience(settings.home, clock, rest), alone=alone)
     connection = _case(file, settings, clock) if settings.database_url else file
+    waits_in = queue(connection) if queue is not None and settings.database_url else None
+    return store_on(connection, settings, clock, rest, waits_in)
+
+
+def store_on(
+    connection: Database,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    rest: Callable[[Event, float], bool],
+    queue: Queue | None = None,
+) -> Store:
+    """The store over an open connection."""
     return Store(
         settings.home,
         Book(connection),
@@ -238,10 +256,11 @@ def open_store(
         Record(connection),
         Filings(connection),
         Copies(connection),
-        _clock(connection, clock),
+        clock_of(connection, clock),
         settings,
         rest,
         connection,
+        queue,
     )
 
 
@@ -278,7 +297,7 @@ def _case(file: Connection, settings: Settings, clock: Callable[[], datetime]) -
         return opened.connect(settings.case)
 
 
-def _clock(connection: Database, clock: Callable[[], datetime]) -> Callable[[], datetime]:
+def clock_of(connection: Database, clock: Callable[[], datetime]) -> Callable[[], datetime]:
     """The computer's clock; in a clinic the database's, which is the same on every machine."""
     if clock is not now or isinstance(connection, Connection):
         return clock

@@ -41,6 +41,10 @@ class Cases:
         rows = self._connection.rows(self._sql["case"], {"id": id_})
         return _case(rows[0]) if rows else None
 
+    def served(self) -> list[str]:
+        """The ids of those from which messages go: neither closed nor paused."""
+        return [row["id"] for row in self._connection.rows(self._sql["served"])]
+
     def close(self, id_: str, at: datetime) -> None:
         """Close it; one that is closed stays as it is. From now on nothing is claimed in it."""
         with self._connection.writing():

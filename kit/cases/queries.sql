@@ -15,3 +15,6 @@ UPDATE clinic_case SET paused = :paused WHERE id::TEXT = :id
 
 -- this_case --
 SELECT closed_at, paused FROM clinic_case WHERE id = this_case() FOR SHARE
+
+-- served --
+SELECT id::TEXT AS id FROM clinic_case WHERE closed_at IS NULL AND paused = 0 ORDER BY opened_at, id

@@ -53,6 +53,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "migrate": "cases:migrate",
     "case": "cases:case",
+    "worker": "working:worker",
 }
 
 #: Where nothing else can be written, English.

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @talking
 def migrate(talk: Talk) -> None:
     """Run the steps that are missing."""
-    steps = cases.migrate(talk.settings)
+    from kit.clinic.schema import tables
+
+    steps = cases.migrate(talk.settings, tables())
     talk.out("The database is ready ({steps} steps).", steps=sum(steps.values()))
 
 

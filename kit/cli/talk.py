@@ -18,6 +18,7 @@ from kit.actions.store import Store, is_first_start, open_store
 from kit.actions.unlocking import Nobody
 from kit.cli.language import language
 from kit.cli.noted import noted
+from kit.clinic import Queue
 from kit.errors import AmbiguousError, KitError
 from kit.errors.fault import report
 from kit.settings import Settings, load
@@ -187,7 +188,7 @@ class Talk:
 
         first = self.is_first_start
         answers = AtTerminal(self) if self.can_ask else Nobody()
-        store = self._store = open_store(self.settings, answers, alone=alone)
+        store = self._store = open_store(self.settings, answers, alone=alone, queue=Queue)
         if forgets and not alone:
             self._say_who_is_forgotten(store)
         if first and self.settings.key_file is not None:

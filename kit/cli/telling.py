@@ -159,6 +159,10 @@ def _confirmed(talk: Talk, store: Store, plan: Plan, left: int) -> int | None:
 def _send_all(talk: Talk, run: Run, left: int, *, waits: bool) -> int:
     """Channels that send by themselves; what was done is said however the run ends."""
     _say_heard(talk, run)
+    if run.queue is not None:
+        waiting = run.enqueue(run.queue)
+        talk.out("For a worker wait: {count}. `kit worker` sends them.", count=waiting)
+        return 0
     if run.problems:
         left_aside = sum(m.channel not in run.channels for m in run.plan.messages)
         talk.err(

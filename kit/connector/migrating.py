@@ -6,6 +6,7 @@ that connects as anybody else than `kit_app`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from kit.connector.postgres import SCHEMA, connected, meaning
 from kit.errors import DatabaseRefusedError, StoreTooNewError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     import psycopg
@@ -25,8 +26,16 @@ BASE = Path(__file__).parent / "postgres_schema"
 _ONE_AT_A_TIME = 0x6B69746D
 
 
-def migrate(admin_url: str, password: str, folders: Mapping[str, Path]) -> dict[str, int]:
-    """Run the numbered steps of each folder that the database lacks; how many steps each has now.
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """Tables of a library: all of it as it is now, and the steps that led there."""
+
+    whole: str
+    steps: Sequence[str]
+
+
+def migrate(admin_url: str, password: str, stores: Mapping[str, Path | Borrowed]) -> dict[str, int]:
+    """Run the numbered steps of each store that the database lacks; how many steps each has now.
 
     One at a time: whoever comes second waits, and finds nothing to do. All of it is done, or none.
 
@@ -38,8 +47,8 @@ def migrate(admin_url: str, password: str, folders: Mapping[str, Path]) -> dict[
         raw.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
         raw.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         _make_role(raw, password)
-        for store, folder in {"base": BASE, **folders}.items():
-            _bring_up(raw, store, folder)
+        for store, steps in {"base": BASE, **stores}.items():
+            _bring_up(raw, store, steps)
         _let_in(raw)
         return _done(raw)
 
@@ -59,14 +68,24 @@ def password_of(url: str, role: str) -> str:
     return str(said.get("password") or "")
 
 
-def _bring_up(raw: psycopg.Connection[Any], store: str, folder: Path) -> None:
-    steps = sorted(folder.glob("*.sql"))
+def _bring_up(raw: psycopg.Connection[Any], store: str, source: Path | Borrowed) -> None:
     done = _done(raw).get(store, 0)
+    if isinstance(source, Borrowed):
+        steps, whole = list(source.steps), source.whole
+    else:
+        steps, whole = [path.read_text("utf-8") for path in sorted(source.glob("*.sql"))], ""
     if done > len(steps):
         raise StoreTooNewError
+    if whole and not done:  # the first time all at once; only the last step is written down
+        _run(raw, whole, store, len(steps))
+        return
     for number, step in enumerate(steps[done:], done + 1):
-        raw.execute(step.read_bytes())
-        raw.execute("INSERT INTO schema_step (store, number) VALUES (%s, %s)", [store, number])
+        _run(raw, step, store, number)
+
+
+def _run(raw: psycopg.Connection[Any], step: str, store: str, number: int) -> None:
+    raw.execute(step.encode())
+    raw.execute("INSERT INTO schema_step (store, number) VALUES (%s, %s)", [store, number])
 
 
 def _done(raw: psycopg.Connection[Any]) -> dict[str, int]:

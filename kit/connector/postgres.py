@@ -8,9 +8,11 @@ value is written `@name`, any other `:name`; a column of bytes is a sealed one.
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import re
 import threading
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from kit.connector import named_queries
 from kit.errors import (
     AlreadyRunningError,
     BusyError,
+    CaseMissingError,
     DatabaseFullError,
     DatabaseGoneError,
     DatabaseRefusedError,
@@ -41,7 +44,13 @@ if TYPE_CHECKING:
 #: In which schema all of ours lies.
 SCHEMA = "kit"
 _SECONDS_TO_WAIT = 10
+#: What a connection begins with.
+OPTIONS = (
+    f"-c search_path={SCHEMA} -c lock_timeout={_SECONDS_TO_WAIT}s -c client_min_messages=error"
+)
 _ROWS_AT_ONCE = 500
+#: What waits for somebody else's turn: what was read before does not count any more.
+_LOCKING = " FOR UPDATE"
 _VALUE = re.compile(r"(?<![:\w])([:@])([a-z_]\w*)")
 _LIST = re.compile(r"json_each\(([:@])(\w+)\)")
 #: Locks are numbers to PostgreSQL: the first says what for, the second whose.
@@ -73,6 +82,18 @@ def _unrolled(found: re.Match[str]) -> str:
     return f"jsonb_array_elements_text(%({name})s::jsonb) AS value"
 
 
+class _Line:
+    """One connection to the database, and which case it shows now."""
+
+    def __init__(self, raw: psycopg.Connection[tuple[Any, ...]], case_id: str) -> None:
+        self.raw = raw
+        self.case_id = case_id
+        #: stores whose schema steps were looked at
+        self.checked: set[str] = set()
+        #: what was read in this transaction: nobody else writes this case until it ends
+        self.read: dict[tuple[str, str], list[dict[str, Any]]] = {}
+
+
 class PostgresConnection:
     """One case of the database, for several threads. Reads need no transaction; writes do."""
 
@@ -89,21 +110,39 @@ class PostgresConnection:
         self.common = common
         #: one thread at a time: a transaction is the connection's, not the thread's
         self._turn = threading.RLock()
-        self._raw = self._connected()
+        self._line = _Line(self._connected(), case_id)
+
+    @property
+    def _raw(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return self._line.raw
+
+    def beside(self, case_id: str, seal: Seal) -> PostgresConnection:
+        """Another case over the same connection, for a thread that serves one after the other."""
+        other = copy.copy(self)
+        other._case_id, other._seal = case_id, seal  # noqa: SLF001 (it is one of ours)
+        return other
+
+    @property
+    def _lock(self) -> int:
+        """The number of the lock that whoever writes this case has."""
+        return zlib.crc32(self._case_id.encode()) - 2**31
 
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
         raw = connected(self._url)
         try:
             with meaning():
                 check_role(raw)
-                raw.execute(
-                    "SELECT set_config('kit.case', %s, false), set_config('kit.list', %s, false)",
-                    [self._case_id, "" if self._case_id else "on"],
-                )
+                self._show_case(raw)
         except LedgerError:
             raw.close()
             raise
         return raw
+
+    def _show_case(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
+        raw.execute(
+            "SELECT set_config('kit.case', %s, false), set_config('kit.list', %s, false)",
+            [self._case_id, "" if self._case_id else "on"],
+        )
 
     def queries(self, folder: Path) -> Mapping[str, str]:
         """The named queries of that folder; those that PostgreSQL has to be asked otherwise."""
@@ -111,6 +150,8 @@ class PostgresConnection:
 
     def now(self) -> datetime:
         """What time it is where the database is."""
+        with self._turn, self._ready():
+            self._line.read.clear()
         at: datetime = self.rows("SELECT clock_timestamp() AS at")[0]["at"]
         return at
 
@@ -122,9 +163,17 @@ class PostgresConnection:
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Every row of a query, by column name."""
         with self._turn, self._ready():
-            cursor = self._run(sql, values)
-            names = _names(cursor)
-            return [self._row(names, row) for row in cursor.fetchall()]
+            known, key = self._line.read, (sql, repr(values))
+            if _LOCKING in sql:
+                known.clear()
+            if key not in known:
+                cursor = self._run(sql, values)
+                names = _names(cursor)
+                found = [self._row(names, row) for row in cursor.fetchall()]
+                if not self._in_transaction() or _LOCKING in sql:
+                    return found
+                known[key] = found
+            return [dict(row) for row in known[key]]
 
     def stream(
         self, sql: str, values: Mapping[str, Any] | None = None, at_once: int = _ROWS_AT_ONCE
@@ -153,12 +202,14 @@ class PostgresConnection:
     def write(self, sql: str, values: Mapping[str, Any]) -> None:
         """One change; it must stand inside `writing()`."""
         with self._turn, meaning():
+            self._line.read.clear()
             self._run(sql, values)
 
     def write_all(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """The same change for many rows; it must stand inside `writing()`."""
         query = _translated(sql)
         with self._turn, meaning(), self._raw.cursor() as cursor:
+            self._line.read.clear()
             cursor.executemany(query.sql, [self._sealed(query, row) for row in rows])
 
     @contextlib.contextmanager
@@ -171,12 +222,10 @@ class PostgresConnection:
             if self._in_transaction():
                 yield
                 return
-            with self._ready():
-                self._raw.execute("BEGIN")
             try:
-                with meaning():
+                with self._ready():
                     self._raw.execute(
-                        "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_WRITING, self._case_id]
+                        f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING}, {self._lock})"
                     )
                 yield
                 with meaning():
@@ -184,6 +233,8 @@ class PostgresConnection:
             except BaseException:
                 self._roll_back()
                 raise
+            finally:
+                self._line.read.clear()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
@@ -197,6 +248,7 @@ class PostgresConnection:
             try:
                 yield
             finally:
+                self._line.read.clear()
                 self._roll_back()
 
     @contextlib.contextmanager
@@ -232,12 +284,15 @@ class PostgresConnection:
             SchemaOldError: it lacks some.
             StoreTooNewError: it has some that this program does not know.
         """
+        if store in self._line.checked:
+            return
         known = len(list((folder.parent / "postgres").glob("*.sql")))
         done = self.steps_done().get(store, 0)
         if done < known:
             raise SchemaOldError
         if done > known:
             raise StoreTooNewError
+        self._line.checked.add(store)
 
     def _in_transaction(self) -> bool:
         from psycopg.pq import TransactionStatus
@@ -255,10 +310,17 @@ class PostgresConnection:
 
     @contextlib.contextmanager
     def _ready(self) -> Iterator[None]:
-        """Connect anew where the connection was lost, unless something is under way."""
-        if self._raw.closed or self._raw.broken:
-            self._raw = self._connected()
+        """Connect anew where the connection was lost; show this case where another was shown."""
+        line = self._line
+        if line.raw.closed or line.raw.broken:
+            line.raw, line.case_id = self._connected(), self._case_id
+            line.checked.clear()
         with meaning():
+            if line.case_id != self._case_id:
+                if self._in_transaction():
+                    raise CaseMissingError
+                self._show_case(line.raw)
+                line.case_id = self._case_id
             yield
 
     def _run(self, sql: str, values: Mapping[str, Any] | None) -> psycopg.Cursor[tuple[Any, ...]]:
@@ -295,8 +357,7 @@ def connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
             url,
             autocommit=True,
             connect_timeout=_SECONDS_TO_WAIT,
-            options=f"-c search_path={SCHEMA} -c lock_timeout={_SECONDS_TO_WAIT}s"
-            " -c client_min_messages=error",
+            options=OPTIONS,
         )
 
 

@@ -69,6 +69,12 @@ class TooLateError(ChannelError):
     hint = "Run `kit send` again when the hours allow it; it goes on where it stopped."
 
 
+class StoodStillError(ChannelError):
+    """This computer stood still with a message in hand; it was not sent, and stays planned."""
+
+    retryable = True
+
+
 class CredentialsError(ChannelError):
     """{channel} does not accept the user name or password."""
 

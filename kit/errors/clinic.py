@@ -65,3 +65,7 @@ class OnlyHereError(LedgerError):
     """This is for a store on this computer, not for a clinic's database."""
 
     hint = "Leave KIT_DATABASE_URL out, or see the runbook in CONTRIBUTING.md."
+
+
+class WorkerFaultError(LedgerError):
+    """This is a fault of the kit, not yours: {report}. The worker goes on."""

@@ -25,6 +25,7 @@ from kit.ledger.rows import (
     known,
     message_of,
     message_row,
+    plan_of,
     plan_row,
     standing_of,
 )
@@ -39,7 +40,6 @@ from kit.model import (
     Heard,
     Meaning,
     Message,
-    Pace,
     Plan,
     Proposal,
     Receipt,
@@ -78,6 +78,7 @@ class Ledger:
         self._connection = connection
         self._sql = connection.queries(FOLDER)
         connection.bring_up_to_date("ledger", FOLDER / "schema")
+        self._heads: dict[str, Plan] = {}
         self._opt_outs = OptOuts(connection, self._sql)
         self._paces = Paces(connection, self._sql)
         self._proposals = Proposals(connection, self._sql)
@@ -130,25 +131,30 @@ class Ledger:
         messages = self._connection.stream(self._sql["messages"], values)
         skips = self._connection.stream(self._sql["skips"], values)
         shared: dict[tuple[str, str], Any] = {}
-        return Plan(
-            id=row["id"],
-            notice_id=row["notice_id"],
-            channel=row["channel"],
-            rehearsal=bool(row["rehearsal"]),
-            frozen_at=read(row["frozen_at"]),
-            finish_at=read(row["finish_at"]),
-            sender=row["sender"],
-            price_per_segment=row["price_per_segment"],
-            currency=row["currency"],
-            hours=row["hours"],
-            pace=Pace(**json.loads(row["pace"])),
-            registered_sender=bool(row["registered_sender"]),
-            messages=tuple(message_of(one, shared) for one in messages),
-            skips=tuple(
+        return plan_of(
+            row,
+            tuple(message_of(one, shared) for one in messages),
+            tuple(
                 Skip(contact_id=one["contact_id"], reason=SkipReason(one["reason"]))
                 for one in skips
             ),
         )
+
+    def planned(self, plan_id: str, message_id: str) -> tuple[Plan, Message] | None:
+        """One message of a plan, and the plan without any; nothing: they were forgotten."""
+        values = {"plan_id": plan_id, "message_id": message_id}
+        messages = self._connection.rows(self._sql["message"], values)
+        if not messages:
+            return None
+        if plan_id not in self._heads:  # a plan is frozen
+            row = self._connection.rows(self._sql["plan"], values)[0]
+            self._heads[plan_id] = plan_of(row, ())
+        return self._heads[plan_id], message_of(messages[0], {})
+
+    def mark(self) -> tuple[int, int]:
+        """How far the ledger is; where it is the same as before, nothing came to it."""
+        row = self._connection.rows(self._sql["mark"])[0]
+        return row["plans"], row["receipts"]
 
     def standings(self, notice_id: str) -> dict[str, Standing]:
         """Where each message of a notice that was ever tried stands, by its id."""

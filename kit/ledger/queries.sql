@@ -43,6 +43,20 @@ SELECT id, contact_id, recipient, others, channel, group_name AS "group", tone, 
     encoding, segments, zones, foreseen_at
 FROM message WHERE plan_id = :plan_id ORDER BY position
 
+-- mark --
+SELECT (SELECT coalesce(max(number), 0) FROM plan) AS plans,
+    (SELECT coalesce(max(number), 0) FROM receipt) AS receipts
+
+-- message --
+SELECT id, contact_id, recipient, others, channel, group_name AS "group", tone, language, text,
+    encoding, segments, zones, foreseen_at
+FROM message WHERE plan_id = :plan_id AND id = :message_id
+
+-- plan --
+SELECT plan.*, notice.rehearsal
+FROM plan JOIN notice ON notice.id = plan.notice_id
+WHERE plan.id = :plan_id
+
 -- skips --
 SELECT contact_id, reason FROM skip WHERE plan_id = :plan_id ORDER BY position
 

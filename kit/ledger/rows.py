@@ -6,14 +6,14 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from kit.model import Attempt, Fault, Group, Message, Standing, Status, Tone
+from kit.model import Attempt, Fault, Group, Message, Pace, Plan, Standing, Status, Tone
 from kit.times import read, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from kit.model import Address, Plan
+    from kit.model import Address, Skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,28 @@ def plan_row(plan: Plan) -> dict[str, Any]:
         "frozen_at": written(plan.frozen_at),
         "finish_at": written(plan.finish_at),
     }
+
+
+def plan_of(
+    row: Mapping[str, Any], messages: tuple[Message, ...], skips: tuple[Skip, ...] = ()
+) -> Plan:
+    """A plan, with messages and skips."""
+    return Plan(
+        id=row["id"],
+        notice_id=row["notice_id"],
+        channel=row["channel"],
+        rehearsal=bool(row["rehearsal"]),
+        frozen_at=read(row["frozen_at"]),
+        finish_at=read(row["finish_at"]),
+        sender=row["sender"],
+        price_per_segment=row["price_per_segment"],
+        currency=row["currency"],
+        hours=row["hours"],
+        pace=Pace(**json.loads(row["pace"])),
+        registered_sender=bool(row["registered_sender"]),
+        messages=messages,
+        skips=skips,
+    )
 
 
 def message_row(message: Message) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""What waits for a worker: a confirmed plan goes in; its messages stand in the clinic's queue.
+
+They are put there in the ledger's own transaction, so that either both know of it or neither. A
+message that waits or runs already is left out, and `deliver` has the last word on each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from kit.actions.progress import waiting
+from kit.channels import CAPABILITIES
+from kit.model import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from kit.actions.store import Store
+    from kit.model import Plan
+
+#: Which plan was confirmed for the workers.
+_CONFIRMED = "confirmed plan"
+
+
+class Queue(Protocol):
+    """Where the messages of one case wait for a worker; a change stands inside `changing()`."""
+
+    def add(self, plan_id: str, message_ids: Sequence[str], *, first: bool) -> None:
+        """Put these last in line, each unless it is there; what goes `first` goes before all."""
+        ...
+
+    def leave_out(self, plan_id: str) -> None:
+        """Nothing of another plan than this waits any more, and what was put off may go."""
+        ...
+
+    def message_ids(self) -> Collection[str]:
+        """The messages of this case that wait, or that a worker has in hand."""
+        ...
+
+
+def takes(plan: Plan) -> bool:
+    """Whether workers send it: only what goes with nobody's thumb, and into no folder."""
+    return CAPABILITIES[plan.channel].by_itself
+
+
+def enqueue(store: Store, queue: Queue, plan: Plan) -> int:
+    """All that is left of a confirmed plan waits for a worker; how many wait."""
+    with store.changing():
+        store.book.set(_CONFIRMED, plan.id)
+        queue.leave_out(plan.id)
+        _add(store, queue, plan)
+        return len(queue.message_ids())
+
+
+def enqueue_again(store: Store) -> int:
+    """What became `planned` again of the confirmed plan waits once more; how many came to it."""
+    queue, plan = store.queue, store.ledger.current_plan()
+    if queue is None or plan is None or not takes(plan):
+        return 0
+    if store.book.setting(_CONFIRMED) != plan.id:
+        return 0
+    with store.changing():
+        before = len(queue.message_ids())
+        _add(store, queue, plan)
+        return len(queue.message_ids()) - before
+
+
+def in_hand(store: Store) -> Collection[str]:
+    """The messages that a worker sees to; on a computer of one's own there are none."""
+    return store.queue.message_ids() if store.queue is not None else ()
+
+
+def _add(store: Store, queue: Queue, plan: Plan) -> None:
+    left = waiting(store, plan)
+    for first in (True, False):
+        ids = [m.id for m in left if (m.group is Group.EMERGENCY) is first]
+        if ids:
+            queue.add(plan.id, ids, first=first)

@@ -1,0 +1,248 @@
+"""One message that a worker has in hand: ids go in, it is delivered, and when to come again.
+
+`deliver` is what a computer of one's own calls too. What somebody who died left without an answer
+is asked about first, and never sent again on a guess.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol, cast
+
+from kit.actions.delivery import Outcome, Why, deliver
+from kit.actions.hearing import settle_one
+from kit.actions.opening import open_channel
+from kit.actions.routes import channels_of
+from kit.actions.sending import Breaker, Patience
+from kit.channels import CAPABILITIES
+from kit.errors import (
+    ChannelError,
+    ChannelNotReadyError,
+    KitError,
+    PaceError,
+    PausedError,
+    RegionRefusedError,
+    StoodStillError,
+)
+from kit.hours import parse_hours
+from kit.model import Fault, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kit.actions.store import Store
+    from kit.channels import Channel
+    from kit.model import Attempt, Message, Plan, Problem, Receipt, Reply
+
+_SOON = timedelta(seconds=10)
+#: Before a way that is not ready, or a case that waits for a person, is looked at again.
+_LATER = timedelta(minutes=10)
+#: As long as the ledger lets a channel be held at once.
+_LONG = timedelta(hours=1)
+#: A claim of a worker that nobody heard of for so many heartbeats is somebody else's to settle.
+MISSED = 3
+
+
+class Said(Protocol):
+    """Told what went wrong; a channel or a case is named by its id."""
+
+    def __call__(self, error: KitError) -> None:
+        """Take it in."""
+        ...
+
+
+class Prompt:
+    """A channel that lets nothing go whose claim may have been given up meanwhile."""
+
+    def __init__(self, channel: Channel, clock: Callable[[], datetime], within: timedelta) -> None:
+        self._channel, self._clock, self._within = channel, clock, within
+
+    def check(self) -> list[Problem]:
+        """What would stop it."""
+        return self._channel.check()
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        self._channel.close()
+
+    def send(self, attempt: Attempt) -> Receipt:
+        """Send one text.
+
+        Raises:
+            StoodStillError: it was claimed so long ago that others may have it in hand.
+        """
+        if self._clock() - attempt.claimed_at >= self._within:
+            raise StoodStillError
+        return self._channel.send(attempt)
+
+    def find(self, attempt: Attempt) -> Receipt | None:
+        """What became of an attempt."""
+        return self._channel.find(attempt)
+
+    def fetch(
+        self, since: datetime, attempts: Sequence[Attempt]
+    ) -> Iterable[tuple[Attempt, Receipt] | Reply]:
+        """What is new."""
+        return self._channel.fetch(since, attempts)
+
+
+class Ways:
+    """The channels of a worker, each opened and checked once, for all of its threads."""
+
+    def __init__(self, within: timedelta) -> None:
+        self._within = within
+        self._turn = threading.Lock()
+        self._open: dict[tuple[str, str], Channel] = {}
+
+    def of(self, store: Store, case_id: str, name: str) -> Channel:
+        """The channel; mail is from whom the case is about, so each case has its own.
+
+        Raises:
+            ChannelNotReadyError: something stands in its way.
+        """
+        place = (name, case_id if name == "email" else "")
+        with self._turn:
+            if place not in self._open:
+                channel = open_channel(store, name)
+                if problems := channel.check():
+                    channel.close()
+                    raise ChannelNotReadyError(problems=tuple(problems))
+                self._open[place] = Prompt(channel, store.clock, self._within)
+            return self._open[place]
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        for channel in self._open.values():
+            channel.close()
+
+
+class Work:
+    """What a worker does with a message in hand; several threads at once."""
+
+    def __init__(self, ways: Ways, stopped: threading.Event, said: Said) -> None:
+        self._ways = ways
+        self._stopped = stopped
+        self._said = said
+        self._turn = threading.Lock()
+        self._breakers: dict[str, Breaker] = {}
+        self._patience: dict[str, Patience] = {}
+
+    def on(self, store: Store, case_id: str, plan_id: str, message_id: str) -> datetime | None:
+        """Deliver it, or find out what became of it; when to come again, if it is not done.
+
+        Raises:
+            LedgerError: the store cannot be used now.
+        """
+        found = store.ledger.planned(plan_id, message_id)
+        if found is None:
+            return None
+        try:
+            if self._is_open(store, message_id):
+                self._settle(store, case_id, *found)
+                if self._is_open(store, message_id):
+                    return self._ask_again_at(store, message_id)
+            return self._deliver(store, case_id, *found)
+        except PaceError as error:
+            return cast("datetime", error.facts["at"])
+        except RegionRefusedError as error:
+            self._said(error)
+            return store.clock() + _LONG
+        except ChannelError as error:
+            return self._breathe(store, found[0], error)
+
+    @staticmethod
+    def _is_open(store: Store, message_id: str) -> bool:
+        """Whether somebody tried it and left no answer."""
+        return store.ledger.standing(message_id) in (Status.SENDING, Status.UNKNOWN)
+
+    def _settle(self, store: Store, case_id: str, plan: Plan, message: Message) -> None:
+        name = store.ledger.tries(message.id)[-1].channel
+        settle_one(store, plan.notice_id, message.id, self._ways.of(store, case_id, name))
+
+    @staticmethod
+    def _ask_again_at(store: Store, message_id: str) -> datetime | None:
+        """When the provider will know; nothing: it never will."""
+        last = store.ledger.tries(message_id)[-1]
+        if not CAPABILITIES[last.channel].can_rule_out:
+            return None
+        settled_at = last.at + timedelta(seconds=store.settings.settle_s)
+        return max(settled_at, store.clock() + timedelta(seconds=1))
+
+    def _deliver(self, store: Store, case_id: str, plan: Plan, message: Message) -> datetime | None:
+        channels: dict[str, Channel] = {}
+        problem: ChannelNotReadyError | None = None
+        for name in channels_of(store.settings, plan):
+            try:
+                channels[name] = self._ways.of(store, case_id, name)
+            except ChannelNotReadyError as error:
+                problem = error
+        outcome = deliver(store, plan, message, channels, self._stopped)
+        if outcome.why is Why.BARRED and problem is not None:
+            raise problem
+        return self._next(store, plan, outcome)
+
+    def _next(self, store: Store, plan: Plan, outcome: Outcome) -> datetime | None:
+        """When it is to be looked at again, by what came of it."""
+        now, receipt, attempt = store.clock(), outcome.receipt, outcome.attempt
+        if outcome.why is Why.NIGHT:
+            hours = parse_hours(plan.hours)
+            return hours.begin_at(outcome.message.zones, now)
+        if outcome.why is Why.RESTORED:
+            return now + _LATER
+        if outcome.why is Why.STOPPED:
+            return now
+        if receipt is None or attempt is None:
+            return None
+        if receipt.status is Status.PLANNED:
+            return now
+        self._count(store, attempt.channel, receipt)
+        if receipt.status is Status.UNKNOWN:
+            return self._ask_again_at(store, attempt.message_id)
+        elsewhere = receipt.fault in (Fault.ADDRESS, Fault.SENDER) and outcome.message.others
+        return now if receipt.status is Status.REJECTED and elsewhere else None
+
+    def _count(self, store: Store, channel: str, receipt: Receipt) -> None:
+        """Hold a channel that refuses too much; after an hour one is tried again."""
+        now = store.clock()
+        with self._turn:
+            if receipt.status is not Status.UNKNOWN and channel in self._patience:
+                self._patience[channel].rewarded()
+            if channel not in self._breakers:
+                tries_one = store.ledger.is_paused(channel)
+                self._breakers[channel] = Breaker(tries_one=tries_one)
+            breaker = self._breakers[channel]
+            tried_one, enough = breaker.tries_one, breaker.count(receipt)
+            if enough:
+                self._breakers[channel] = Breaker(tries_one=True)
+        if enough:
+            store.ledger.pause(channel, now, paused=True)
+            store.ledger.hold(channel, now, now + _LONG)
+            refused, tried = sum(breaker.last), len(breaker.last)
+            self._said(
+                PausedError(channel=channel, refused=refused, tried=tried, code=breaker.code)
+            )
+        elif tried_one and not breaker.tries_one:
+            store.ledger.pause(channel, now, paused=False)
+
+    def _breathe(self, store: Store, plan: Plan, error: ChannelError) -> datetime:
+        """Hold the channel for as long as the provider says, and come again then."""
+        now = store.clock()
+        if isinstance(error, ChannelNotReadyError):
+            self._said(error)
+            return now + _LATER
+        if isinstance(error, StoodStillError):
+            return now
+        channel = error.attempt.channel if error.attempt else plan.channel
+        try:
+            with self._turn:
+                patience = self._patience.setdefault(channel, Patience())
+                until = patience.wait(error, now) if error.retryable else now + _LONG
+        except ChannelError:
+            until = now + _LONG
+        if until is None:
+            return now + timedelta(seconds=1)
+        if until - now > _SOON:
+            self._said(error)
+        store.ledger.hold(channel, now, until)
+        return until

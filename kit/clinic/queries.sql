@@ -1,0 +1,69 @@
+-- enqueue --
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ROW(
+        this_case()::TEXT,
+        'deliver',
+        :top - line.next - waits.k,
+        NULL,
+        this_case()::TEXT || ' ' || waits.id,
+        jsonb_build_object(
+            'case_id', this_case(), 'plan_id', :plan_id::TEXT, 'message_id', waits.id
+        ),
+        NULL
+    )::procrastinate_job_to_defer_v1
+    ORDER BY waits.k
+))
+FROM (
+    SELECT value AS id, row_number() OVER (ORDER BY place)::INTEGER AS k
+    FROM jsonb_array_elements_text(:ids::JSONB) WITH ORDINALITY AS given (value, place)
+    WHERE this_case()::TEXT || ' ' || value NOT IN (
+        SELECT queueing_lock FROM procrastinate_jobs
+        WHERE queue_name = this_case()::TEXT AND status IN ('todo', 'doing')
+    )
+) AS waits, (
+    SELECT greatest(
+        coalesce((SELECT next FROM next_in_line WHERE is_first = (:top > 0)), 0),
+        coalesce((
+            SELECT max(:top - priority) FROM procrastinate_jobs
+            WHERE queue_name = this_case()::TEXT AND status IN ('todo', 'doing')
+                AND (priority > 0) = (:top > 0)
+        ), 0)
+    )::INTEGER AS next
+) AS line
+HAVING count(*) > 0
+
+-- drop_other_plans --
+DELETE FROM procrastinate_jobs
+WHERE queue_name = this_case()::TEXT AND status = 'todo' AND args ->> 'plan_id' <> :plan_id
+
+-- put_off_no_more --
+UPDATE procrastinate_jobs SET scheduled_at = NULL
+WHERE queue_name = this_case()::TEXT AND status = 'todo' AND args ->> 'plan_id' = :plan_id
+    AND scheduled_at > now()
+
+-- message_ids --
+SELECT args ->> 'message_id' AS message_id FROM procrastinate_jobs
+WHERE queue_name = this_case()::TEXT AND status IN ('todo', 'doing')
+
+-- give_up_workers --
+DELETE FROM procrastinate_workers
+WHERE last_heartbeat < now() - :silent_s * INTERVAL '1 second'
+
+-- take_back --
+UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = NULL, attempts = attempts + 1
+WHERE status = 'doing' AND worker_id IS NULL
+RETURNING id
+
+-- left --
+SELECT
+    count(*) FILTER (
+        WHERE status = 'doing' OR scheduled_at IS NULL
+            OR scheduled_at <= now() + :soon_s * INTERVAL '1 second'
+    ) AS soon,
+    count(*) FILTER (
+        WHERE status = 'todo' AND scheduled_at > now() + :soon_s * INTERVAL '1 second'
+    ) AS later
+FROM procrastinate_jobs
+WHERE status = 'doing' OR (
+    status = 'todo' AND queue_name IN (SELECT value FROM json_each(:cases))
+)

@@ -1,0 +1,65 @@
+"""The queue, asked over a connection that is open: what waits, for whom, and who has died."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from kit.connector import Database
+
+FOLDER = Path(__file__).parent
+#: So far above all others those stand that go first.
+_FIRST = 2**30
+
+
+class Queue:
+    """The messages of one case that wait: written in the ledger's own transaction.
+
+    Between cases the line is fair (start-time fair queueing): the k-th message of a case is put k
+    places after the one that is next now, and after all of its own case.
+    """
+
+    def __init__(self, connection: Database) -> None:
+        self._connection = connection
+        self._sql = connection.queries(FOLDER)
+
+    def add(self, plan_id: str, message_ids: Sequence[str], *, first: bool) -> None:
+        """Put these last in line, each unless it is there; what goes `first` goes before all."""
+        values = {"plan_id": plan_id, "ids": json.dumps(message_ids), "top": _FIRST if first else 0}
+        self._connection.write(self._sql["enqueue"], values)
+
+    def leave_out(self, plan_id: str) -> None:
+        """Nothing of another plan than this waits any more, and what was put off may go."""
+        values = {"plan_id": plan_id}
+        self._connection.write(self._sql["drop_other_plans"], values)
+        self._connection.write(self._sql["put_off_no_more"], values)
+
+    def message_ids(self) -> Collection[str]:
+        """The messages of this case that wait, or that a worker has in hand."""
+        rows = self._connection.rows(self._sql["message_ids"])
+        return frozenset(row["message_id"] for row in rows)
+
+
+class Watch:
+    """Looks over the queue of all cases."""
+
+    def __init__(self, connection: Database) -> None:
+        self._connection = connection
+        self._sql = connection.queries(FOLDER)
+
+    def give_up(self, silent_s: float) -> int:
+        """Give up workers that were silent for so long; how many of their messages wait again."""
+        with self._connection.writing():
+            self._connection.write(self._sql["give_up_workers"], {"silent_s": silent_s})
+            rows = self._connection.rows(self._sql["take_back"])
+        return len(rows)
+
+    def left(self, case_ids: Collection[str], soon_s: float) -> tuple[int, int]:
+        """How many messages go soon or are in hand, and how many wait for later."""
+        values = {"cases": json.dumps(sorted(case_ids)), "soon_s": soon_s}
+        row = self._connection.rows(self._sql["left"], values)[0]
+        return row["soon"], row["later"]
