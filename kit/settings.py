@@ -35,6 +35,10 @@ _BARE = frozenset(
 _BARE_BEGINS = ("PYTHON", "LD_", "DYLD_")
 
 
+#: In less a worker that lives could not say so.
+_SHORTEST_HEARTBEAT_S = 0.2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What `KIT_…`, `TWILIO_…` and the terminal's own variables say; a secret is never shown."""
@@ -107,7 +111,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         case=environ.get("KIT_CASE", ""),
         seal_passphrase=environ.get("KIT_SEAL_PASSPHRASE", ""),
         settle_s=_seconds(environ, "KIT_SETTLE_S", 120),
-        heartbeat_s=_seconds(environ, "KIT_HEARTBEAT_S", 10),
+        heartbeat_s=max(_seconds(environ, "KIT_HEARTBEAT_S", 10), _SHORTEST_HEARTBEAT_S),
         lock_after_s=_seconds(environ, "KIT_LOCK_AFTER_S", 900),
         **{name: environ.get(variable, "") for name, variable in _OF_CHANNELS.items()},
     )

@@ -185,15 +185,8 @@ class Work:
     def _next(self, store: Store, plan: Plan, outcome: Outcome) -> datetime | None:
         """When it is to be looked at again, by what came of it."""
         now, receipt, attempt = store.clock(), outcome.receipt, outcome.attempt
-        if outcome.why is Why.NIGHT:
-            hours = parse_hours(plan.hours)
-            return hours.begin_at(outcome.message.zones, now)
-        if outcome.why is Why.RESTORED:
-            return now + _LATER
-        if outcome.why is Why.STOPPED:
-            return now
-        if receipt is None or attempt is None:
-            return None
+        if outcome.why is not None or receipt is None or attempt is None:
+            return self._after(plan, outcome, now)
         if receipt.status is Status.PLANNED:
             return now
         self._count(store, attempt.channel, receipt)
@@ -201,6 +194,15 @@ class Work:
             return self._ask_again_at(store, attempt.message_id)
         elsewhere = receipt.fault in (Fault.ADDRESS, Fault.SENDER) and outcome.message.others
         return now if receipt.status is Status.REJECTED and elsewhere else None
+
+    @staticmethod
+    def _after(plan: Plan, outcome: Outcome, now: datetime) -> datetime | None:
+        """When what did not go may go."""
+        if outcome.why is Why.NIGHT:
+            return parse_hours(plan.hours).begin_at(outcome.message.zones, now)
+        if outcome.why is Why.RESTORED:
+            return now + _LATER
+        return now if outcome.why is Why.STOPPED else None
 
     def _count(self, store: Store, channel: str, receipt: Receipt) -> None:
         """Hold a channel that refuses too much; after an hour one is tried again."""

@@ -12,6 +12,7 @@ import click
 
 from kit.actions.unlocking import Nobody
 from kit.cli.talk import talking
+from kit.clinic import Queue
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -46,7 +47,7 @@ def open_page(
     from kit.web.desk import Desk
     from kit.web.serving import Server
 
-    desk = Desk(talk.settings, read_only=read_only, incognito=incognito)
+    desk = Desk(talk.settings, read_only=read_only, incognito=incognito, queue=Queue)
     if desk.opens_by_itself:
         desk.open(Nobody())
     server = Server(desk, port)

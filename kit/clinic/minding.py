@@ -64,6 +64,7 @@ class Minding:
         if count := self._watch.give_up(MISSED * self._settings.heartbeat_s):
             self._voice.took_back(count)
         if not self._to_look:
+            self._watch.drop_closed()
             self._to_look.extend(self.cases)
         for _ in range(min(_CASES_AT_ONCE, len(self._to_look))):
             self._enqueue_again(self._to_look.popleft())

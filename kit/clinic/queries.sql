@@ -67,3 +67,9 @@ FROM procrastinate_jobs
 WHERE status = 'doing' OR (
     status = 'todo' AND queue_name IN (SELECT value FROM json_each(:cases))
 )
+
+-- drop_closed --
+DELETE FROM procrastinate_jobs
+WHERE status = 'todo' AND queue_name IN (
+    SELECT id::TEXT FROM clinic_case WHERE closed_at IS NOT NULL
+)

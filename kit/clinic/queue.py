@@ -20,10 +20,11 @@ class Queue:
     """The messages of one case that wait: written in the ledger's own transaction.
 
     Between cases the line is fair (start-time fair queueing): the k-th message of a case is put k
-    places after the one that is next now, and after all of its own case.
+    places from the one that is next now on, and after all of its own case.
     """
 
     def __init__(self, connection: Database) -> None:
+        connection.bring_up_to_date("clinic", FOLDER / "schema")
         self._connection = connection
         self._sql = connection.queries(FOLDER)
 
@@ -57,6 +58,15 @@ class Watch:
             self._connection.write(self._sql["give_up_workers"], {"silent_s": silent_s})
             rows = self._connection.rows(self._sql["take_back"])
         return len(rows)
+
+    def drop_closed(self) -> None:
+        """Nothing waits of cases that are closed: they are not opened again."""
+        with self._connection.writing():
+            self._connection.write(self._sql["drop_closed"], {})
+
+    def steps_done(self) -> int:
+        """By how many steps of procrastinate's its tables were made."""
+        return self._connection.steps_done().get("queue", 0)
 
     def left(self, case_ids: Collection[str], soon_s: float) -> tuple[int, int]:
         """How many messages go soon or are in hand, and how many wait for later."""

@@ -12,20 +12,19 @@ import logging
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import procrastinate
 from procrastinate.exceptions import ProcrastinateException
-from procrastinate.jobs import Job
 from procrastinate.worker import Worker as Fetching
 from psycopg_pool import AsyncConnectionPool
 
 from kit.actions.case_stores import CaseStores
-from kit.actions.cases import Clinic
 from kit.actions.store import now, rest
 from kit.actions.working import MISSED, Ways, Work
-from kit.clinic.minding import Minding, Voice
+from kit.clinic import schema
+from kit.clinic.minding import Minding
 from kit.clinic.queue import Queue, Watch
 from kit.connector.postgres import OPTIONS, meaning
 from kit.errors import (
@@ -39,7 +38,13 @@ from kit.errors.fault import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from types import FrameType
+
+    from procrastinate.jobs import Job
+
+    from kit.actions.cases import Clinic
+    from kit.clinic.minding import Voice
 
 #: How often one who has nothing to do looks whether something waits.
 _LOOKS_EVERY_S = 0.5
@@ -51,7 +56,7 @@ _TALKERS = ("procrastinate", "psycopg.pool", "asyncio")
 
 
 class _LaterError(Exception):
-    """This message is to be looked at again then."""
+    """The message is to be looked at again then."""
 
     def __init__(self, at: datetime) -> None:
         super().__init__()
@@ -89,7 +94,9 @@ class Worker:
         self._stores = CaseStores(clinic, rest, Queue)
         self._ways = Ways(timedelta(seconds=MISSED * settings.heartbeat_s))
         self._work = Work(self._ways, self._stopped, voice.failed)
-        self._minding = Minding(Watch(clinic.connection), self._stores, settings, voice)
+        watch = Watch(clinic.connection)
+        schema.check(watch)
+        self._minding = Minding(watch, self._stores, settings, voice)
 
     def run(self) -> None:
         """Deliver, until it is stopped by a signal, or with `until_idle` nothing is left."""

@@ -84,7 +84,9 @@ class Background:
             with running.run(self._store, plan, len(plan.messages)) as run:
                 self.problems, self.heard = run.problems, len(run.heard)
                 self.finish_at = run.finish_at()
-                if progress.to_go(self._store, plan) and not self._enough.is_set():
+                if run.queue is not None:
+                    run.enqueue(run.queue)
+                elif progress.to_go(self._store, plan) and not self._enough.is_set():
                     self.is_sending = True
                     self._send(run)
         except Exception as error:  # noqa: BLE001 (whatever it is, the page says it)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from threading import Event
 
+    from kit.actions.queueing import Queue
     from kit.actions.store import Store
     from kit.actions.unlocking import Answers
     from kit.model import Problem
@@ -38,6 +39,7 @@ class Desk:
         incognito: bool = False,
         clock: Callable[[], datetime] = stores.now,
         rest: Callable[[Event, float], bool] = stores.rest,
+        queue: Callable[..., Queue] | None = None,
     ) -> None:
         self.settings = settings
         self.read_only = read_only
@@ -45,6 +47,7 @@ class Desk:
         self.session = Session(clock, settings.lock_after_s, settings.language)
         self._clock = clock
         self._rest = rest
+        self._queue = queue
         self._turn = threading.RLock()
         self._store: Store | None = None
         self._kept: dict[object, Any] = {}
@@ -139,7 +142,9 @@ class Desk:
 
     def _open(self, settings: Settings, answers: Answers) -> None:
         with self._turn:
-            opened = stores.open_store(settings, answers, self._clock, self._rest)
+            opened = stores.open_store(
+                settings, answers, self._clock, self._rest, queue=self._queue
+            )
             if self._store is None:
                 self._store = opened
             else:  # something is at work with the one that is open

@@ -13,7 +13,7 @@ ALTER TABLE procrastinate_events SET (autovacuum_vacuum_scale_factor = 0.02);
 -- How far the line has come, over all cases: of others a case learns this number and no more.
 CREATE VIEW next_in_line AS
 SELECT is_first, (
-    SELECT CASE WHEN is_first THEN 1073741824 ELSE 0 END - priority
+    SELECT CASE WHEN is_first THEN 1073741824 ELSE 0 END - priority - 1
     FROM procrastinate_jobs
     WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
         AND priority <= CASE WHEN is_first THEN 1073741824 ELSE 0 END
