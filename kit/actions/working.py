@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from kit.actions.delivery import Outcome, Why, deliver
 from kit.actions.hearing import settle_one
@@ -19,7 +19,6 @@ from kit.channels import CAPABILITIES
 from kit.errors import (
     ChannelError,
     ChannelNotReadyError,
-    KitError,
     PaceError,
     PausedError,
     RegionRefusedError,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
     from kit.channels import Channel
+    from kit.errors import KitError
     from kit.model import Attempt, Message, Plan, Problem, Receipt, Reply
 
 _SOON = timedelta(seconds=10)
@@ -42,14 +42,6 @@ _LATER = timedelta(minutes=10)
 _LONG = timedelta(hours=1)
 #: A claim of a worker that nobody heard of for so many heartbeats is somebody else's to settle.
 MISSED = 3
-
-
-class Said(Protocol):
-    """Told what went wrong; a channel or a case is named by its id."""
-
-    def __call__(self, error: KitError) -> None:
-        """Take it in."""
-        ...
 
 
 class Prompt:
@@ -118,9 +110,14 @@ class Ways:
 
 
 class Work:
-    """What a worker does with a message in hand; several threads at once."""
+    """What a worker does with a message in hand; several threads at once.
 
-    def __init__(self, ways: Ways, stopped: threading.Event, said: Said) -> None:
+    What goes wrong is told to `said`.
+    """
+
+    def __init__(
+        self, ways: Ways, stopped: threading.Event, said: Callable[[KitError], None]
+    ) -> None:
         self._ways = ways
         self._stopped = stopped
         self._said = said

@@ -47,7 +47,8 @@ def open_page(
     from kit.web.desk import Desk
     from kit.web.serving import Server
 
-    desk = Desk(talk.settings, read_only=read_only, incognito=incognito, queue=Queue)
+    desk = Desk(talk.settings, read_only=read_only, incognito=incognito)
+    desk.queue = Queue
     if desk.opens_by_itself:
         desk.open(Nobody())
     server = Server(desk, port)

@@ -39,7 +39,6 @@ class Desk:
         incognito: bool = False,
         clock: Callable[[], datetime] = stores.now,
         rest: Callable[[Event, float], bool] = stores.rest,
-        queue: Callable[..., Queue] | None = None,
     ) -> None:
         self.settings = settings
         self.read_only = read_only
@@ -47,7 +46,8 @@ class Desk:
         self.session = Session(clock, settings.lock_after_s, settings.language)
         self._clock = clock
         self._rest = rest
-        self._queue = queue
+        #: where messages wait for a worker, in a clinic
+        self.queue: Callable[..., Queue] | None = None
         self._turn = threading.RLock()
         self._store: Store | None = None
         self._kept: dict[object, Any] = {}
@@ -142,9 +142,7 @@ class Desk:
 
     def _open(self, settings: Settings, answers: Answers) -> None:
         with self._turn:
-            opened = stores.open_store(
-                settings, answers, self._clock, self._rest, queue=self._queue
-            )
+            opened = stores.open_store(settings, answers, self._clock, self._rest, queue=self.queue)
             if self._store is None:
                 self._store = opened
             else:  # something is at work with the one that is open

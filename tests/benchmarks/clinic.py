@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -46,6 +47,11 @@ TwilioChannel.__init__.__kwdefaults__["timeouts"] = (5.0, 1.5)
 from kit.cli import main
 main()
 """
+
+
+def say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
 
 
 def kit(*arguments: str, **more: str) -> str:
@@ -93,17 +99,7 @@ class Crowd:
         self.workers = [self._start() for _ in range(count)]
 
     def _start(self) -> subprocess.Popen[bytes]:
-        program = ["-c", KIT]
-        if os.environ.get("PROFILE"):
-            program = [
-                "-c",
-                "import cProfile,threading,sys\nimport kit.actions.working as w\nimport threading\nprofs=[]\no=w.Work.on\nL=threading.local()\ndef on(self,*a):\n  p=L.__dict__.get('p')\n  if p is None:\n    p=L.p=cProfile.Profile(); profs.append(p)\n  p.enable()\n  try: return o(self,*a)\n  finally: p.disable()\nw.Work.on=on\n"
-                + KIT.replace(
-                    "main()",
-                    "try: main()\nfinally:\n  import pstats\n  s=pstats.Stats(*profs)\n  s.sort_stats('tottime').print_stats(25)\n  s.sort_stats('cumtime').print_stats(60)",
-                ),
-            ]
-        command = [sys.executable, *program, "worker", "--until-idle", *self._more]
+        command = [sys.executable, "-c", KIT, "worker", "--until-idle", *self._more]
         return subprocess.Popen(command, stdout=self._log, stderr=self._log)
 
     def kill_one(self) -> None:
@@ -127,7 +123,7 @@ def run(crowd: Crowd, standin: TwilioStandin, options: argparse.Namespace) -> fl
         time.sleep(0.1)
         now = time.monotonic()
         if not restarted and len(standin.messages) > options.cases * options.people / 3:
-            subprocess.run(options.restart, shell=True, check=True)
+            subprocess.run(options.restart.split(), check=True)
             restarted = True
         is_far = len(standin.messages) < options.cases * options.people * 0.95
         if options.kill_every and now - killed > options.kill_every and is_far:
@@ -164,6 +160,7 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.2)
     parser.add_argument("--longest", type=float, default=900)
     parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--log", default="", help="where the workers say what they have to say")
     parser.add_argument("--restart", default="", help="a command that restarts the database")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, TwilioStandin() as standin:
@@ -182,24 +179,23 @@ def main() -> None:
         kit("migrate")
         began = time.monotonic()
         ids = open_cases(options.cases, options.people, Path(folder))
-        print(f"{time.monotonic() - began:.1f} s to open the cases")
+        say(f"{time.monotonic() - began:.1f} s to open the cases")
         standin.conduct.latency_s = options.latency
         standin.conduct.rate = FAULTS if options.faults else []
         crowd = Crowd(
-            options.workers, Path("/tmp/e-worker-log"), ["--threads", str(options.threads)]
+            options.workers,
+            Path(options.log or f"{folder}/log"),
+            ["--threads", str(options.threads)],
         )
         began = time.monotonic()
         seconds = run(crowd, standin, options)
         counts = judge(ids, standin, options.people)
-        print(f"{time.monotonic() - began:.1f} s in all, {crowd.kills} kills")
-        import resource
-
+        say(f"{time.monotonic() - began:.1f} s in all, {crowd.kills} kills")
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        print(
-            f"{(used.ru_utime + used.ru_stime) * 1000 / max(1, counts['taken']):.1f} ms of workers' CPU per message"
-        )
-        print(f"{len(standin.came_at) / seconds:.1f} creates a second over {seconds:.1f} s")
-        print(dict(counts))
+        each = (used.ru_utime + used.ru_stime) * 1000 / max(1, counts["taken"])
+        say(f"{each:.1f} ms of a processor for each message, in the workers")
+        say(f"{len(standin.came_at) / seconds:.1f} creates a second over {seconds:.1f} s")
+        say(dict(counts))
         wrong = sum(
             counts[name] for name in ("doubled", "lost", "unknown", "unnoticed", "not sent")
         )
