@@ -75,16 +75,16 @@ class Minding:
         Raises:
             LedgerError: the database cannot be used now.
         """
-        soon, later = self._left()
-        if soon or sum(map(self._enqueue_again, self.cases)):
+        if self._has_work():
             return False
-        soon, later = self._left()
-        if not soon:
-            self._voice.is_idle(later)
-        return not soon
+        again = sum(self._enqueue_again(case_id) for case_id in self.cases)
+        if again or self._has_work():
+            return False
+        self._voice.is_idle(self._watch.waiting(self.cases))
+        return True
 
-    def _left(self) -> tuple[int, int]:
-        return self._watch.left(self.cases, self._settings.settle_s + _SOON_S)
+    def _has_work(self) -> bool:
+        return self._watch.has_work(self.cases, self._settings.settle_s + _SOON_S)
 
     def _enqueue_again(self, case_id: str) -> int:
         """What is planned again in that case waits again; how many came to it."""

@@ -54,19 +54,16 @@ UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = NULL, attempts = a
 WHERE status = 'doing' AND worker_id IS NULL
 RETURNING id
 
--- left --
-SELECT
-    count(*) FILTER (
-        WHERE status = 'doing' OR scheduled_at IS NULL
-            OR scheduled_at <= now() + :soon_s * INTERVAL '1 second'
-    ) AS soon,
-    count(*) FILTER (
-        WHERE status = 'todo' AND scheduled_at > now() + :soon_s * INTERVAL '1 second'
-    ) AS later
-FROM procrastinate_jobs
-WHERE status = 'doing' OR (
-    status = 'todo' AND queue_name IN (SELECT value FROM json_each(:cases))
-)
+-- has_work --
+SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status = 'doing') OR EXISTS (
+    SELECT 1 FROM procrastinate_jobs
+    WHERE status = 'todo' AND queue_name = ANY(:cases)
+        AND (scheduled_at IS NULL OR scheduled_at <= now() + :soon_s * INTERVAL '1 second')
+) AS has_work
+
+-- waiting --
+SELECT count(*) AS count FROM procrastinate_jobs
+WHERE status = 'todo' AND queue_name = ANY(:cases)
 
 -- drop_closed --
 DELETE FROM procrastinate_jobs

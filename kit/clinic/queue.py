@@ -68,8 +68,12 @@ class Watch:
         """By how many steps of procrastinate's its tables were made."""
         return self._connection.steps_done().get("queue", 0)
 
-    def left(self, case_ids: Collection[str], soon_s: float) -> tuple[int, int]:
-        """How many messages go soon or are in hand, and how many wait for later."""
-        values = {"cases": json.dumps(sorted(case_ids)), "soon_s": soon_s}
-        row = self._connection.rows(self._sql["left"], values)[0]
-        return row["soon"], row["later"]
+    def has_work(self, case_ids: Collection[str], soon_s: float) -> bool:
+        """Whether a message of these cases goes so soon, or one of any case is in hand."""
+        values = {"cases": list(case_ids), "soon_s": soon_s}
+        return bool(self._connection.rows(self._sql["has_work"], values)[0]["has_work"])
+
+    def waiting(self, case_ids: Collection[str]) -> int:
+        """How many messages of these cases wait."""
+        row = self._connection.rows(self._sql["waiting"], {"cases": list(case_ids)})[0]
+        return int(row["count"])
