@@ -15,6 +15,8 @@ import kit.book
 import kit.cases
 import kit.ledger
 from kit.actions import cases
+from kit.actions.cases import Borrowed
+from kit.clinic.schema import tables
 from kit.connector import migrating
 from kit.connector.postgres import connected
 from kit.errors import DatabaseGoneError, DatabaseRefusedError, NotAClinicError, StoreTooNewError
@@ -31,9 +33,15 @@ if TYPE_CHECKING:
     from kit.settings import Settings
 
 ROOMS = {"cases": kit.cases, "book": kit.book, "ledger": kit.ledger}
-STEPS = {
-    name: len(list((room.FOLDER / "postgres").glob("*.sql"))) for name, room in ROOMS.items()
-} | {"base": len(list(migrating.BASE.glob("*.sql")))}
+FOLDERS = {
+    "base": migrating.BASE,
+    **{name: room.FOLDER / "postgres" for name, room in ROOMS.items()},
+}
+STEPS = {name: len(list(folder.glob("*.sql"))) for name, folder in FOLDERS.items()}
+STEPS |= {
+    name: len(one.steps if isinstance(one, Borrowed) else list(one.glob("*.sql")))
+    for name, one in tables().items()
+}
 
 
 def of(database: Database) -> Settings:
@@ -137,7 +145,7 @@ def test_a_database_that_is_not_there_is_said_so(kit: Kit, database: Database) -
 
 def test_two_who_migrate_at_once_make_it_once(empty: Database) -> None:
     with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(cases.migrate, [of(empty)] * 2))
+        done = list(pool.map(cases.migrate, [of(empty)] * 2, [tables()] * 2))
 
     assert done == [STEPS, STEPS]
 
@@ -167,7 +175,7 @@ def test_a_newer_database_is_left_alone(kit: Kit, database: Database, store: str
     with connected(database.admin_url) as raw:
         raw.execute("INSERT INTO schema_step VALUES (%s, %s)", [store, STEPS[store] + 1])
     with pytest.raises(StoreTooNewError):
-        cases.migrate(of(database))
+        cases.migrate(of(database), tables())
     done = kit("case", "list")
 
     # the list of cases rests on its own store; the others are asked when a case is opened
@@ -177,21 +185,23 @@ def test_a_newer_database_is_left_alone(kit: Kit, database: Database, store: str
 def test_who_migrates_must_own_it_and_say_kit_apps_password(database: Database) -> None:
     url = database.url()
     with pytest.raises(DatabaseRefusedError):
-        cases.migrate(load({"KIT_DATABASE_URL": url, "KIT_DATABASE_ADMIN_URL": url}))
+        cases.migrate(load({"KIT_DATABASE_URL": url, "KIT_DATABASE_ADMIN_URL": url}), tables())
     with pytest.raises(DatabaseRefusedError):
-        cases.migrate(load({"KIT_DATABASE_URL": database.admin_url, "KIT_DATABASE_ADMIN_URL": "x"}))
+        cases.migrate(
+            load({"KIT_DATABASE_URL": database.admin_url, "KIT_DATABASE_ADMIN_URL": "x"}), tables()
+        )
     with pytest.raises(NotAClinicError):
-        cases.migrate(load({"KIT_DATABASE_URL": url}))
+        cases.migrate(load({"KIT_DATABASE_URL": url}), tables())
     with pytest.raises(DatabaseGoneError):
         connected("postgresql://a:b@127.0.0.1:1/c")
 
 
 def test_a_role_of_that_name_that_could_more_can_no_more(empty: Database) -> None:
     empty.run("ALTER ROLE kit_app SUPERUSER BYPASSRLS")
-    cases.migrate(of(empty))
+    cases.migrate(of(empty), tables())
 
     connected(empty.url()).close()
-    assert cases.migrate(of(empty)) == STEPS
+    assert cases.migrate(of(empty), tables()) == STEPS
     with connected(empty.admin_url) as raw:
         asked = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = 'kit_app'"
         assert raw.execute(asked).fetchone() == (False,)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kit.connector import Connection, key, queries
+from kit.connector import Connection, key, named_queries
 from kit.connector.lock import held
 from kit.errors import (
     AlreadyRunningError,
@@ -146,7 +146,7 @@ def test_an_error_of_sqlite_does_not_pass_the_door(connection: Connection) -> No
 def test_every_query_has_a_name(tmp_path: Path) -> None:
     (tmp_path / "queries.sql").write_text("-- one --\nSELECT 1\n\n-- two --\nSELECT 2\n")
 
-    assert queries(tmp_path) == {"one": "SELECT 1", "two": "SELECT 2"}
+    assert named_queries(tmp_path / "queries.sql") == {"one": "SELECT 1", "two": "SELECT 2"}
 
 
 def test_the_lock_is_for_one_and_is_let_go(tmp_path: Path) -> None:

@@ -310,7 +310,7 @@ def test_two_who_add_at_once_make_one_whole_chain(
 
 def test_a_damaged_record_is_told_and_not_stumbled_over(store: Store) -> None:
     added = recording.add(store, CALL, [handed(b"one"), handed(b"two")])
-    change = store._connection._raw.execute  # noqa: SLF001 (somebody has the key)
+    change = store._file()._raw.execute  # noqa: SLF001 (somebody has the key)
     change("DROP TRIGGER record_content_stays")
     change("UPDATE record_content SET content = 'not JSON' WHERE number = 2")
     change("DROP TRIGGER record_part_stays")

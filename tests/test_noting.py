@@ -376,7 +376,7 @@ def test_a_damaged_record_is_no_fault_of_the_program_and_more_can_be_written_dow
     kit_then: Kit, store: Store
 ) -> None:
     kit_then(*ADD)
-    change = store._connection._raw.execute  # noqa: SLF001 (somebody has the key)
+    change = store._file()._raw.execute  # noqa: SLF001 (somebody has the key)
     change("DROP TRIGGER record_content_stays")
     change("UPDATE record_content SET content = '{}'")
     shown = kit_then("evidence", "list")

@@ -219,7 +219,7 @@ def test_a_timestamp_that_cannot_be_read_is_a_fault_and_stops_nobody(
     authority: Authority, recorded: Store
 ) -> None:
     stamping.stamp(recorded, authority.url)
-    change = recorded._connection._raw.execute  # noqa: SLF001 (somebody has the key)
+    change = recorded._file()._raw.execute  # noqa: SLF001 (somebody has the key)
     change("DROP TRIGGER record_content_stays")
     change("UPDATE record_content SET content = '{}' WHERE kind = 'timestamp'")
 
