@@ -72,7 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
     },
     # its queries run over the store's own connection, in the ledger's own transaction
-    "clinic": {"actions", "connector", "settings"},
+    "clinic": {"actions", "connector", "journal", "settings"},
     "cli": {"actions", "journal", "settings", "words", "web", "clinic"},
     "web": {"actions", "journal", "settings", "words"},
 }

@@ -70,6 +70,7 @@ HARMLESS = {
     },
     "Entry": {"number", "kind", "at", "digest", "previous", "hash"},
     "Finding": {"rule", "fact_ids", "incident_ids", "counted", "what", "more"},
+    "Case": {"id", "opened_at", "closed_at", "paused"},
     "Filing": {"draft", "event", "on", "noted_at"},
     "Due": {"body", "due_on", "what", "fact_ids"},
     "Access": {"kind", "count", "first_at", "last_at"},

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kit import contacts as people
-from kit import journal, mail_address, phone
+from kit import journal, mail_address
 from kit import plan as planning
 from kit.actions import asking_again, queueing, reporting
 from kit.actions.asking_again import Known
 from kit.actions.delivery import addresses_with, own_addresses, owner, record
 from kit.actions.opening import open_channel
+from kit.actions.people import address_of_nobody
 from kit.actions.progress import standings, waiting
 from kit.actions.restored import held_by, to_ask_again
 from kit.actions.routes import is_mail
@@ -31,7 +32,6 @@ from kit.errors import (
     NothingSaidError,
     NothingToTellError,
     NotToBeTriedError,
-    NumberError,
 )
 from kit.model import (
     BY_WORD,
@@ -274,7 +274,7 @@ def stop(store: Store, who: str) -> int:
             contact = people.find(store.book.contacts(), who, store.region)
             everywhere = set(planning.addresses(contact))
         except NobodyFoundError:
-            address = _address(store, who)
+            address = address_of_nobody(store, who)
             everywhere = {address, *addresses_with(store, address)}
         if not everywhere:
             raise NoAddressError
@@ -490,15 +490,3 @@ def _disown(store: Store, heard: Heard, contact: Contact | None, earlier: Sequen
         if one.status in _TAKEN and not one.code.startswith(BY_WORD):
             receipt = Receipt(status=Status.UNDELIVERED, at=at, code=DISOWNED, fault=Fault.ADDRESS)
             store.ledger.record(one.attempt_id, receipt)
-
-
-def _address(store: Store, text: str) -> Address:
-    """An address that is nobody's in the book; what could be none is a name with an @ in it."""
-    from kit.vcard.values import is_email
-
-    if is_email(text.strip()) and text.isprintable():
-        return mail_address.plain(text)
-    try:
-        return phone.parse(text, store.region)
-    except NumberError:
-        raise NobodyFoundError(position=1) from None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from kit.errors import ChosenTwiceError, NoContactsError
+from kit.errors import ChosenTwiceError, NobodyFoundError, NoContactsError, NumberError
 from kit.model import Group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kit.actions.store import Store
-    from kit.model import E164, Contact
+    from kit.model import E164, Address, Contact
 
 #: Hexadecimal digits of a contact's id: short enough to type, random enough never to meet again.
 _ID_LENGTH = 12
@@ -110,3 +110,20 @@ def choose(
         unnamed = undecided if everyone_else else []
         store.book.choose(chosen | dict.fromkeys(unnamed, Group.EVERYONE))
     return unnamed
+
+
+def address_of_nobody(store: Store, text: str) -> Address:
+    """An address that is nobody's in the book; what could be none is a name with an @ in it.
+
+    Raises:
+        NobodyFoundError: it is no address.
+    """
+    from kit import mail_address, phone
+    from kit.vcard.values import is_email
+
+    if is_email(text.strip()) and text.isprintable():
+        return mail_address.plain(text)
+    try:
+        return phone.parse(text, store.region)
+    except NumberError:
+        raise NobodyFoundError(position=1) from None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from procrastinate.exceptions import ProcrastinateException
 from procrastinate.worker import Worker as Fetching
 from psycopg_pool import AsyncConnectionPool
 
+from kit import journal
 from kit.actions.case_stores import CaseStores
 from kit.actions.store import now, rest
 from kit.actions.working import MISSED, Ways, Work
@@ -100,8 +100,7 @@ class Worker:
 
     def run(self) -> None:
         """Deliver, until it is stopped by a signal, or with `until_idle` nothing is left."""
-        for name in _TALKERS:
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        journal.hush(*_TALKERS)
         try:
             with self._stopping():
                 asyncio.run(self._run())

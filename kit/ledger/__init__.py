@@ -20,6 +20,7 @@ from kit.ledger.rows import (
     HandedRow,
     ToldAt,
     attempt_of,
+    attempt_row,
     fault_of,
     handed_row_of,
     known,
@@ -484,19 +485,5 @@ class Ledger:
         self, attempt: Attempt, belongs: tuple[str, str, str], *, segments: int
     ) -> None:
         """Write an attempt down; it belongs to a notice, a plan and a contact."""
-        notice_id, plan_id, contact_id = belongs
-        values = {
-            "id": attempt.id,
-            "notice_id": notice_id,
-            "plan_id": plan_id,
-            "message_id": attempt.message_id,
-            "contact_id": contact_id,
-            "n": attempt.n,
-            "recipient": attempt.recipient,
-            "channel": attempt.channel,
-            "claimed_at": written(attempt.claimed_at),
-            "until": written(attempt.until),
-            "segments": segments,
-        }
-        self._connection.write(self._sql["save_attempt"], values)
+        self._connection.write(self._sql["save_attempt"], attempt_row(attempt, belongs, segments))
         self._paces.count(attempt, segments)

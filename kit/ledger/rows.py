@@ -51,6 +51,24 @@ def fault_of(value: str) -> Fault | None:
     return Fault(value) if value else None
 
 
+def attempt_row(attempt: Attempt, belongs: tuple[str, str, str], segments: int) -> dict[str, Any]:
+    """An attempt; it belongs to a notice, a plan and a contact."""
+    notice_id, plan_id, contact_id = belongs
+    return {
+        "id": attempt.id,
+        "notice_id": notice_id,
+        "plan_id": plan_id,
+        "message_id": attempt.message_id,
+        "contact_id": contact_id,
+        "n": attempt.n,
+        "recipient": attempt.recipient,
+        "channel": attempt.channel,
+        "claimed_at": written(attempt.claimed_at),
+        "until": written(attempt.until),
+        "segments": segments,
+    }
+
+
 def attempt_of(row: Mapping[str, Any]) -> Attempt:
     """An attempt."""
     return Attempt(
