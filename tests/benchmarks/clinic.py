@@ -3,13 +3,14 @@
     python tests/benchmarks/clinic.py --cases 10 --people 50 --workers 2 --kill-every 5
 
 It needs an empty PostgreSQL (KIT_DATABASE_ADMIN_URL, and KIT_DATABASE_URL for kit_app). The
-stand-in's own list is the judge: nobody lost, nobody doubled, nothing left unknown. Exit 1 when it
-is not so. Only counts are printed.
+stand-in's own list is the judge: nobody lost, nobody doubled, nothing left unknown, no minute in
+which a sender sent more than it may. Exit 1 when it is not so. Only counts are printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -18,12 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect_left
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import psycopg
 from click.testing import CliRunner
 from standins.twilio import ACCOUNT, NUMBER, TOKEN, Step, TwilioStandin
 
@@ -41,6 +45,8 @@ FAULTS: list[Step] = [
     {"do": "store and html", "share": 0.01},
     {"do": "busy", "retry_after": 1, "share": 0.005},
 ]
+#: None of these may be.
+WRONG = ("doubled", "lost", "unknown", "unnoticed", "not sent", "too fast")
 KIT = """
 from kit.channels.twilio import TwilioChannel
 TwilioChannel.__init__.__kwdefaults__["timeouts"] = (5.0, 1.5)
@@ -71,10 +77,10 @@ def book(case: int, people: int) -> str:
     return "\r\n".join(cards)
 
 
-def open_cases(count: int, people: int, folder: Path) -> list[str]:
-    """Cases with a plan each, confirmed."""
+def open_cases(count: int, people: int, per_second: float, folder: Path) -> list[str]:
+    """Cases with a plan each, confirmed; all of them share one sender."""
     ids = []
-    fast = ("--max-per-second", "0", "--max-per-hour", "0", "--max-per-day", "0")
+    fast = ("--max-per-second", f"{per_second:g}", "--max-per-hour", "0", "--max-per-day", "0")
     for case in range(count):
         made = json.loads(kit("case", "new", f"case {case}", "--json"))
         ids.append(made["id"])
@@ -134,6 +140,52 @@ def run(crowd: Crowd, standin: TwilioStandin, options: argparse.Namespace) -> fl
     return standin.came_at[-1] - standin.came_at[0]
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What the database has done so far."""
+
+    wal_bytes: int
+    bytes: int
+    #: of all its processes; nothing where they are not on this computer
+    processor_s: float
+
+    @classmethod
+    def now(cls) -> Cost:
+        """As the owner of the database sees it."""
+        with psycopg.connect(os.environ["KIT_DATABASE_ADMIN_URL"]) as raw:
+            row = raw.execute(
+                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::BIGINT,"
+                " pg_database_size(current_database()), current_setting('data_directory')"
+            ).fetchone()
+        assert row is not None
+        return cls(row[0], row[1], _processor_s(Path(row[2])))
+
+
+def _processor_s(data: Path) -> float:
+    """Of the server and all that it started, also of what has ended."""
+    try:
+        server = (data / "postmaster.pid").read_text().split()[0]
+    except OSError:
+        return 0
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            of, parent, times = _ticks(stat.read_text())
+            ticks += sum(times) if of == server else sum(times[:2]) if parent == server else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(stat: str) -> tuple[str, str, list[int]]:
+    """Whose it is, who started it; its own ticks, and those of its children that have ended."""
+    fields = stat.rpartition(")")[2].split()
+    return stat.split(maxsplit=1)[0], fields[1], [int(one) for one in fields[11:15]]
+
+
+def most_in_a_minute(at: Sequence[float]) -> int:
+    """How many at most in any minute, wherever it begins."""
+    return max(bisect_left(at, one + 60) - n for n, one in enumerate(at))
+
+
 def judge(ids: Sequence[str], standin: TwilioStandin, people: int) -> Counter[str]:
     """What the provider took, against what each case believes."""
     taken = Counter(m["to"] for m in standin.messages)
@@ -152,54 +204,79 @@ def judge(ids: Sequence[str], standin: TwilioStandin, people: int) -> Counter[st
     return counts
 
 
+def tell(whose: str, amount: float, unit: str, counts: Counter[str]) -> None:
+    say(f"{amount / max(1, counts['taken']):.1f} {unit} for each message ({whose})")
+
+
+def tell_costs(before: Cost, after: Cost, counts: Counter[str]) -> None:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    tell("workers", (used.ru_utime + used.ru_stime) * 1000, "ms of a processor", counts)
+    database_ms = (after.processor_s - before.processor_s) * 1000
+    tell("database", database_ms, "ms of a processor", counts)
+    tell("database", (after.wal_bytes - before.wal_bytes) / 1024, "KiB of its log", counts)
+    tell("database", (after.bytes - before.bytes) / 1024, "KiB more than before", counts)
+
+
+def too_fast(came_at: Sequence[float], seconds: float, per_second: float) -> int:
+    """How many more went in the fullest minute than may."""
+    most, may = most_in_a_minute(sorted(came_at)), 60 * per_second
+    used = len(came_at) / seconds / per_second
+    say(f"at most {most} in any minute of {may:g} that may; {used:.1%} of the rate used")
+    return max(0, most - int(may))
+
+
+def prove(options: argparse.Namespace, standin: TwilioStandin, folder: Path) -> Counter[str]:
+    """Open the cases, let the workers do it, look what has become of it."""
+    kit("migrate")
+    began = time.monotonic()
+    ids = open_cases(options.cases, options.people, options.per_second, folder)
+    say(f"{time.monotonic() - began:.1f} s to open the cases")
+    standin.conduct.latency_s = options.latency
+    standin.conduct.rate = FAULTS if options.faults else []
+    log = Path(options.log or folder / "log")
+    began, before = time.monotonic(), Cost.now()
+    crowd = Crowd(options.workers, log, ["--threads", str(options.threads)])
+    seconds = run(crowd, standin, options)
+    say(f"{time.monotonic() - began:.1f} s in all, {crowd.kills} kills")
+    after, counts = Cost.now(), judge(ids, standin, options.people)
+    tell_costs(before, after, counts)
+    say(f"{len(standin.came_at) / seconds:.1f} creates a second over {seconds:.1f} s")
+    if options.per_second:
+        counts["too fast"] = too_fast(standin.came_at, seconds, options.per_second)
+    say(dict(counts))
+    return counts
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     for name, usual in {"cases": 10, "people": 50, "workers": 2, "threads": 16}.items():
         parser.add_argument(f"--{name}", type=int, default=usual)
     parser.add_argument("--kill-every", type=float, default=0)
     parser.add_argument("--latency", type=float, default=0.2)
+    parser.add_argument("--per-second", type=float, default=0, help="what the sender may; 0: all")
     parser.add_argument("--longest", type=float, default=900)
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--log", default="", help="where the workers say what they have to say")
     parser.add_argument("--restart", default="", help="a command that restarts the database")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, TwilioStandin() as standin:
-        settings: dict[str, Any] = {
-            "KIT_HOME": f"{folder}/home",
-            "KIT_KEY_FILE": f"{folder}/home/key",
-            "KIT_HEARTBEAT_S": os.environ.get("KIT_HEARTBEAT_S", "1"),
-            "KIT_SETTLE_S": "3",
-            "KIT_LANG": "en",
-            "TWILIO_ACCOUNT_SID": ACCOUNT,
-            "TWILIO_AUTH_TOKEN": TOKEN,
-            "KIT_TWILIO_SENDER": NUMBER,
-            "KIT_TWILIO_BASE_URL": standin.url,
-        }
-        os.environ.update(settings)
-        kit("migrate")
-        began = time.monotonic()
-        ids = open_cases(options.cases, options.people, Path(folder))
-        say(f"{time.monotonic() - began:.1f} s to open the cases")
-        standin.conduct.latency_s = options.latency
-        standin.conduct.rate = FAULTS if options.faults else []
-        crowd = Crowd(
-            options.workers,
-            Path(options.log or f"{folder}/log"),
-            ["--threads", str(options.threads)],
-        )
-        began = time.monotonic()
-        seconds = run(crowd, standin, options)
-        counts = judge(ids, standin, options.people)
-        say(f"{time.monotonic() - began:.1f} s in all, {crowd.kills} kills")
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        each = (used.ru_utime + used.ru_stime) * 1000 / max(1, counts["taken"])
-        say(f"{each:.1f} ms of a processor for each message, in the workers")
-        say(f"{len(standin.came_at) / seconds:.1f} creates a second over {seconds:.1f} s")
-        say(dict(counts))
-        wrong = sum(
-            counts[name] for name in ("doubled", "lost", "unknown", "unnoticed", "not sent")
-        )
-    sys.exit(1 if wrong else 0)
+        os.environ.update(settings(folder, standin.url))
+        counts = prove(options, standin, Path(folder))
+    sys.exit(any(counts[name] for name in WRONG))
+
+
+def settings(folder: str, url: str) -> dict[str, str]:
+    return {
+        "KIT_HOME": f"{folder}/home",
+        "KIT_KEY_FILE": f"{folder}/home/key",
+        "KIT_HEARTBEAT_S": os.environ.get("KIT_HEARTBEAT_S", "1"),
+        "KIT_SETTLE_S": "3",
+        "KIT_LANG": "en",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "KIT_TWILIO_SENDER": NUMBER,
+        "KIT_TWILIO_BASE_URL": url,
+    }
 
 
 if __name__ == "__main__":
