@@ -141,6 +141,14 @@ def case_store(clinic: Clinic, clock: Clock) -> Iterator[Callable[..., Store]]:
         one.close()
 
 
+def dumped(database: Database) -> bytes:
+    """All of the database, as somebody who stole it has it."""
+    done = subprocess.run(
+        [_binaries() / "pg_dump", database.admin_url, "--no-sync"], capture_output=True, check=True
+    )
+    return done.stdout
+
+
 def _settings(database: Database) -> Settings:
     return load({"KIT_DATABASE_URL": database.url(), "KIT_DATABASE_ADMIN_URL": database.admin_url})
 

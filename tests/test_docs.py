@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from click.testing import Result
+    from postgres import Database
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -153,6 +154,26 @@ def test_every_option_has_help_and_every_command_an_example(name: str) -> None:
         assert all(p.help for p in one.params if isinstance(p, click.Option))
 
 
+#: What a clinic has, and a computer of one's own does not.
+CLINIC = ("migrate", "case", "worker")
+
+
+def example(one: click.Command) -> list[str]:
+    """What the help of a command shows to be typed, without `kit`."""
+    return shlex.split((one.epilog or "").rsplit("\n  kit ", 1)[1])
+
+
+def test_the_examples_of_a_clinic_run_in_order(
+    kit: Callable[..., Result], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIT_DATABASE_ADMIN_URL", database.admin_url)
+    for name in CLINIC:
+        for one in (*subcommands(command(name)), command(name)):
+            case = json.loads(kit("case", "new", "小明", "--json").stdout)
+            result = kit(*example(one), KIT_CASE=case["id"])
+            assert result.exit_code == 0, (one.name, result.output)
+
+
 def test_the_examples_of_the_help_texts_run_in_order(
     kit: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +191,8 @@ def test_the_examples_of_the_help_texts_run_in_order(
     sheet += ["name=李明", "phone=13800000001", "lender=示例消费金融有限公司", "income=9000"]
     sheet += ["new_creditor=示例资产公司", "offered_by=示例咨询公司"]
     kit("letter", "facts", *(part for line in sheet for part in ("--set", line)))
-    for name in [one for one in COMMANDS if one != "serve"]:  # which only ends by a signal
+    only_by_a_signal = ("serve",)  # it ends
+    for name in [one for one in COMMANDS if one not in (*only_by_a_signal, *CLINIC)]:
         for one in subcommands(command(name)):
             line = (one.epilog or "").rsplit("\n  kit ", 1)[1]
             if one.name == "decline":

@@ -10,6 +10,7 @@ from kit.actions import cases
 from kit.actions.unlocking import Nobody
 from kit.cli.talk import talking
 from kit.cli.unlocking import AtTerminal
+from kit.cli.usage import WordedGroup
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -34,7 +35,13 @@ def migrate(talk: Talk) -> None:
     talk.out("The database is ready ({steps} steps).", steps=sum(steps.values()))
 
 
-@click.group("case", help="A clinic's cases: one for each borrower.", no_args_is_help=True)
+@click.group(
+    "case",
+    cls=WordedGroup,
+    help="A clinic's cases: one for each borrower.",
+    epilog="\b\nExample:\n  kit case list",
+    no_args_is_help=True,
+)
 def case() -> None:
     """The group of commands."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from kit.clinic.queue import Watch
     from kit.settings import Settings
 
-#: So many cases are looked through at once for what is planned again.
-_CASES_AT_ONCE = 5
+#: So many cases are looked through at once for what is planned again, each not more often than so.
+_CASES_AT_ONCE, _EVERY_S = 5, 5
 #: What goes within so long is waited for, beside what a provider comes to know.
 _SOON_S = 60
 
@@ -47,6 +49,7 @@ class Minding:
         self._watch, self._stores, self._settings, self._voice = watch, stores, settings, voice
         self._said: set[str] = set()
         self._to_look: deque[str] = deque()
+        self._round_at = -math.inf
         #: how far each case's ledger was when it was looked through
         self._seen: dict[str, object] = {}
         self.cases: list[str] = []
@@ -63,7 +66,8 @@ class Minding:
             self._voice.has_no_key(case_id)
         if count := self._watch.give_up(MISSED * self._settings.heartbeat_s):
             self._voice.took_back(count)
-        if not self._to_look:
+        if not self._to_look and time.monotonic() - self._round_at >= _EVERY_S:
+            self._round_at = time.monotonic()
             self._watch.drop_closed()
             self._to_look.extend(self.cases)
         for _ in range(min(_CASES_AT_ONCE, len(self._to_look))):
@@ -90,7 +94,7 @@ class Minding:
         """What is planned again in that case waits again; how many came to it."""
         try:
             store = self._stores.of(case_id)
-            mark = store.ledger.mark()
+            mark = store.ledger.setbacks()
             if self._seen.get(case_id) == mark:
                 return 0
             count = enqueue_again(store)

@@ -102,8 +102,9 @@ class Worker:
         """Deliver, until it is stopped by a signal, or with `until_idle` nothing is left."""
         journal.hush(*_TALKERS)
         try:
-            with self._stopping():
-                asyncio.run(self._run())
+            # its loop has a thread of its own: whoever calls may have a loop already
+            with self._stopping(), ThreadPoolExecutor(1, "fetching") as one:
+                one.submit(lambda: asyncio.run(self._run())).result()
         finally:
             self._ways.close()
             self._stores.close()

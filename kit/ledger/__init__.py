@@ -152,9 +152,9 @@ class Ledger:
             self._heads[plan_id] = plan_of(row, ())
         return self._heads[plan_id], message_of(messages[0], {})
 
-    def mark(self) -> tuple[int, int]:
-        """How far the ledger is; where it is the same as before, nothing came to it."""
-        row = self._connection.rows(self._sql["mark"])[0]
+    def setbacks(self) -> tuple[int, int]:
+        """How far the ledger is; where it is the same as before, nothing came that may go again."""
+        row = self._connection.rows(self._sql["setbacks"])[0]
         return row["plans"], row["receipts"]
 
     def standings(self, notice_id: str) -> dict[str, Standing]:

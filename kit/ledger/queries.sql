@@ -43,9 +43,11 @@ SELECT id, contact_id, recipient, others, channel, group_name AS "group", tone, 
     encoding, segments, zones, foreseen_at
 FROM message WHERE plan_id = :plan_id ORDER BY position
 
--- mark --
-SELECT (SELECT coalesce(max(number), 0) FROM plan) AS plans,
-    (SELECT coalesce(max(number), 0) FROM receipt) AS receipts
+-- setbacks --
+SELECT (SELECT coalesce(max(number), 0) FROM plan) AS plans, (
+    SELECT coalesce(max(number), 0) FROM receipt
+    WHERE status IN ('planned', 'rejected', 'undelivered')
+) AS receipts
 
 -- message --
 SELECT id, contact_id, recipient, others, channel, group_name AS "group", tone, language, text,

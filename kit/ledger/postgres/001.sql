@@ -101,6 +101,10 @@ CREATE TABLE receipt (
 
 CREATE INDEX receipt_by_attempt ON receipt (case_id, attempt_id, number);
 
+-- What may be planned again: asked of every case, over and over.
+CREATE INDEX setback ON receipt (case_id, number)
+WHERE status IN ('planned', 'rejected', 'undelivered');
+
 -- Every try, with what was said of it last.
 CREATE VIEW tried WITH (security_invoker = true) AS
 SELECT
