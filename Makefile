@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 DEMO := build/demo
+# Debian makes and starts a server of its own with PostgreSQL, unless it is told here not to.
+CLUSTERS := /etc/postgresql-common/createcluster.d
 KIT := KIT_HOME=$(DEMO)/home KIT_KEY_FILE=$(DEMO)/home/key $(BIN)/kit
 
 .PHONY: help demo test lint types tests bench prove mutants fuzz examples clean
@@ -84,9 +86,12 @@ clean: ## Remove what was built
 .venv/dev: .venv/kit
 	@command -v chromium >/dev/null && command -v gnome-keyring-daemon >/dev/null \
 		&& fc-list 2>/dev/null | grep -q "Noto Sans CJK" \
-		|| { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy \
-			--no-install-recommends chromium fontconfig fonts-noto-cjk gnome-keyring dbus; } \
-		|| echo "Without chromium, gnome-keyring or a Chinese font the tests that need it are skipped."
+		&& { command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl; } >/dev/null 2>&1 \
+		|| { test "$$(id -u)" = 0 && apt-get update -q \
+			&& mkdir -p $(CLUSTERS) && echo "create_main_cluster = false" >$(CLUSTERS)/tests.conf \
+			&& apt-get install -qy --no-install-recommends \
+				chromium fontconfig fonts-noto-cjk gnome-keyring dbus postgresql; } \
+		|| echo "Without chromium, gnome-keyring, a Chinese font or PostgreSQL the tests that need it are skipped."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@

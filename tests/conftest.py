@@ -155,7 +155,9 @@ no_passphrase = Nobody()
 
 
 @pytest.fixture
-def store(clock: Clock) -> Iterator[Store]:
+def store(clock: Clock, request: pytest.FixtureRequest) -> Iterator[Store]:
+    if "both_stores" in request.fixturenames:  # it says which store, and what is `autouse` is first
+        request.getfixturevalue("both_stores")
     opened = open_store(load(), no_passphrase, clock, clock.rest)
     yield opened
     opened.close()

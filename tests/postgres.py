@@ -93,7 +93,9 @@ class Database:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Database]:
     """The server, by its administrator's own database, in which there is nothing."""
-    pytest.importorskip("psycopg", reason="the extra `clinic` is not installed")
+    pytest.importorskip(
+        "psycopg", reason="psycopg is not installed: a clinic's database is not tested"
+    )
     binaries, user = _binaries(), _ordinary_user()
     with _folder(user) as folder:
         _initialise(binaries, folder, user)
@@ -107,6 +109,30 @@ def postgres() -> Iterator[Database]:
         finally:
             process.terminate()
             process.wait(_PATIENCE_S)
+
+
+@pytest.fixture(scope="session")
+def many_cases(postgres: Database) -> Iterator[Database]:
+    """One database for every test that looks at no more than its own case: those are cheap."""
+    with postgres.another() as made:
+        yield made
+
+
+@pytest.fixture
+def a_case(many_cases: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """A new case of a clinic, which the environment names: whatever opens a store, opens that."""
+    monkeypatch.setenv("KIT_DATABASE_URL", many_cases.url())
+    with cases.open_clinic(load(), Nobody(), clock, clock.rest) as opened:
+        made = opened.new("小明")
+    monkeypatch.setenv("KIT_CASE", made.id)
+    return made
+
+
+@pytest.fixture(params=["in a file", "in a clinic"])
+def both_stores(request: pytest.FixtureRequest) -> None:
+    """The test runs twice: the store that it opens is the file of KIT_HOME, and then a case."""
+    if request.param == "in a clinic":
+        request.getfixturevalue("a_case")
 
 
 @pytest.fixture
@@ -159,7 +185,7 @@ def _binaries() -> Path:
         return Path(found).resolve().parent
     versions = sorted(_WHERE.glob("*/bin/pg_ctl"), key=lambda one: float(one.parts[-3]))
     if not versions:
-        pytest.skip("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed: a clinic's database is not tested")
     return versions[-1].parent
 
 
@@ -204,7 +230,7 @@ def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
         check=False,
     )
     if done.returncode:
-        pytest.skip("PostgreSQL cannot be set up here")
+        pytest.skip("PostgreSQL cannot be set up here: a clinic's database is not tested")
 
 
 def _started(binaries: Path, folder: Path, user: str | None) -> tuple[subprocess.Popen[bytes], int]:
@@ -226,7 +252,7 @@ def _started(binaries: Path, folder: Path, user: str | None) -> tuple[subprocess
             return process, port
         process.kill()
         process.wait(_PATIENCE_S)
-    pytest.skip("PostgreSQL does not start here")
+    pytest.skip("PostgreSQL does not start here: a clinic's database is not tested")
 
 
 def _free_port() -> int:

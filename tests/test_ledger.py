@@ -1,3 +1,5 @@
+"""The Ledger on both stores: what every Ledger must do, and that what happened stays."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -12,7 +14,10 @@ if TYPE_CHECKING:
     from kit.ledger import Ledger
 
 
-class TestLedgerOnSqlcipher(LedgerContract):
+pytestmark = pytest.mark.usefixtures("both_stores")
+
+
+class TestLedger(LedgerContract):
     @pytest.fixture
     def ledger(self, store: Store) -> Ledger:
         return store.ledger
@@ -30,4 +35,4 @@ def test_what_happened_cannot_be_changed(store: Store) -> None:
 
     connection = store._connection  # noqa: SLF001 (as somebody who meddles would)
     with pytest.raises(StoreUnusableError), connection.writing():
-        connection.write("UPDATE attempt SET recipient = :r", {"r": "+8613800000009"})
+        connection.write("UPDATE attempt SET recipient = @r", {"r": "+8613800000009"})

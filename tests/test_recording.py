@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
 
-pytestmark = pytest.mark.usefixtures("store")
+pytestmark = pytest.mark.usefixtures("both_stores", "store")
 AT = datetime(2026, 6, 1, 14, 30, tzinfo=UTC)
 CALL = Told(kind=IncidentKind.CALL, at=AT, number="138 0000 0123", to="妈妈", said="说要找人")
 

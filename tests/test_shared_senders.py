@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,13 +36,14 @@ from kit.model import (
 from kit.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from postgres import Database
 
     from kit.actions.cases import Clinic
     from kit.actions.store import Store
     from kit.ledger import Ledger
+    from kit.model import Case
 
     Opens = Callable[..., Store]
 
@@ -55,18 +57,24 @@ def most_within(span: timedelta, moments: Sequence[datetime]) -> int:
     return max(sum(begin <= at < begin + span for at in moments) for begin in moments)
 
 
-class TestLedgerOnPostgres(LedgerContract):
+class TestLedgerWithASharedSender(LedgerContract):
     @pytest.fixture
-    def store(self, case_store: Opens) -> Store:
-        return case_store(**SENDER)
+    def store(self, a_case: Case, clock: Clock) -> Iterator[Store]:
+        yield from opened(a_case, clock)
 
     @pytest.fixture
     def ledger(self, store: Store) -> Ledger:
         return store.ledger
 
     @pytest.fixture
-    def other(self, store: Store, clinic: Clinic, case_store: Opens) -> Ledger:
-        return case_store(clinic.case(store.settings.case), **SENDER).ledger
+    def other(self, a_case: Case, clock: Clock) -> Iterator[Ledger]:
+        yield from (store.ledger for store in opened(a_case, clock))
+
+
+def opened(case: Case, clock: Clock) -> Iterator[Store]:
+    environment = {**os.environ, **SENDER, "KIT_CASE": case.id}
+    with contextlib.closing(open_store(load(environment), Nobody(), clock, clock.rest)) as store:
+        yield store
 
 
 def test_two_cases_take_their_slots_of_one_line(case_store: Opens) -> None:

@@ -270,7 +270,11 @@ class PostgresConnection:
                 asked = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
                 if not next(iter(raw.execute(asked, [_HOLDING, name])))[0]:
                     raise AlreadyRunningError
-            yield
+            try:
+                yield
+            finally:  # closed alone, it is let go only when the database has noticed
+                with contextlib.suppress(LedgerError), meaning():
+                    raw.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [_HOLDING, name])
 
     def steps_done(self) -> dict[str, int]:
         """How many schema steps each store of this database has."""
