@@ -38,6 +38,8 @@ INSERTS = ("INSERT", "WITH")
 OF_ALL_CASES = {"schema_step", "sender_pace", "sender_claim", "clinic_opt_out"}
 #: Those of the queue have ids only.
 OF_THE_QUEUE = "procrastinate_"
+#: Of the jobs of all cases it tells how far they have come: one number for each of two lines.
+OF_THE_LINE = "next_in_line"
 #: What stands in every text, so that whatever a query compares is equal.
 SAME = "same"
 #: What the queries name themselves; a table has one row for each combination.
@@ -300,7 +302,8 @@ def test_no_view_or_function_sees_more_than_who_asks_it(admin: Raw) -> None:
         "SELECT proname FROM pg_proc WHERE pronamespace = %s::regnamespace AND prosecdef", [SCHEMA]
     ).fetchall()
 
-    assert (views, functions) == ([("next_in_line",)], [])  # a place in the line, and nobody's
+    assert (views, functions) == ([(OF_THE_LINE,)], [])
+    assert admin.execute("SELECT * FROM next_in_line").fetchall() == [(True, None), (False, None)]
 
 
 #: What somebody tries who has the role's password and knows how all of it is made.

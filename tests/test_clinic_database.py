@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -19,7 +20,13 @@ from kit.actions.cases import Borrowed
 from kit.clinic.schema import tables
 from kit.connector import migrating
 from kit.connector.postgres import connected
-from kit.errors import DatabaseGoneError, DatabaseRefusedError, NotAClinicError, StoreTooNewError
+from kit.errors import (
+    DatabaseGoneError,
+    DatabaseRefusedError,
+    NotAClinicError,
+    StoreTooNewError,
+    StoreUnusableError,
+)
 from kit.settings import load
 
 if TYPE_CHECKING:
@@ -205,3 +212,40 @@ def test_a_role_of_that_name_that_could_more_can_no_more(empty: Database) -> Non
     with connected(empty.admin_url) as raw:
         asked = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = 'kit_app'"
         assert raw.execute(asked).fetchone() == (False,)
+
+
+def test_a_block_whose_connection_was_lost_keeps_nothing_whoever_caught_that(
+    case_store: Callable[..., Store], database: Database
+) -> None:
+    store = case_store()
+    book = store.book
+
+    def write_and_lose() -> None:
+        book.set("region", "CN")
+        database.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'kit_app' AND datname = current_database()"
+        )
+        for _ in range(3):
+            with contextlib.suppress(DatabaseGoneError):
+                book.set("sender", "小明")
+
+    with pytest.raises(DatabaseGoneError), store.changing():
+        write_and_lose()
+    assert [book.setting(name) for name in ("region", "sender")] == ["", ""]
+
+
+def test_a_block_in_which_a_change_failed_keeps_nothing_and_says_so(
+    case_store: Callable[..., Store],
+) -> None:
+    store = case_store()
+
+    def fail_and_go_on() -> None:
+        store.book.set("region", "CN")
+        with contextlib.suppress(StoreUnusableError):
+            store.book.keep_apart([("a", "nobody")])
+
+    with pytest.raises(StoreUnusableError), store.changing():
+        fail_and_go_on()
+
+    assert store.book.setting("region") == ""

@@ -40,6 +40,9 @@ _SECONDS_TO_WAIT = 10
 _NOT_AGAIN_S = 0.5
 _ROWS_AT_ONCE = 500
 
+#: Why nobody can keep it: half a character, which no encoding has.
+NO_TEXT = "a text has half a character"
+
 #: What SQLite says, by the beginning of its words, and what that means to us.
 _MEANINGS: dict[str, type[LedgerError]] = {
     "file is not a database": WrongKeyError,
@@ -229,7 +232,7 @@ class Connection:
         A block inside another is part of it.
         """
         with self._turn:
-            if self._raw.in_transaction:
+            if self._in_transaction():
                 yield
                 return
             self._begin()
@@ -246,7 +249,7 @@ class Connection:
     def reading(self) -> Iterator[None]:
         """What the block reads is as it stood when it began; other programs may write meanwhile."""
         with self._turn:
-            if self._raw.in_transaction:
+            if self._in_transaction():
                 yield
                 return
             with self._translated():
@@ -255,6 +258,10 @@ class Connection:
                 yield
             finally:
                 self._raw.execute("ROLLBACK")
+
+    def _in_transaction(self) -> bool:
+        with self._translated():
+            return bool(self._raw.in_transaction)
 
     def _begin(self) -> None:
         """Begin a change; where one has waited in vain for another program, the next wait less.
@@ -361,6 +368,8 @@ class Connection:
             yield
         except self._errors as error:
             raise _meaning(str(error)) from None
+        except UnicodeError:
+            raise StoreUnusableError(reason=NO_TEXT) from None
 
 
 def copy_back(path: Path, key: bytes, to: Path, to_key: bytes) -> None:

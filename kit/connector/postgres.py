@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kit.connector import named_queries
+from kit.connector import NO_TEXT, named_queries
 from kit.errors import (
     AlreadyRunningError,
     BusyError,
@@ -88,6 +88,10 @@ class _Line:
     def __init__(self, raw: psycopg.Connection[tuple[Any, ...]], case_id: str) -> None:
         self.raw = raw
         self.case_id = case_id
+        #: a block reads or writes: it ends with the connection that it began with
+        self.in_block = False
+        #: for good: whoever asks again has made a mistake
+        self.is_closed = False
         #: stores whose schema steps were looked at
         self.checked: set[str] = set()
         #: what was read in this transaction: nobody else writes this case until it ends
@@ -158,6 +162,7 @@ class PostgresConnection:
     def close(self) -> None:
         """Let go of the connection when nobody uses it any more."""
         with self._turn:
+            self._line.is_closed = True
             self._raw.close()
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -170,7 +175,7 @@ class PostgresConnection:
                 cursor = self._run(sql, values)
                 names = _names(cursor)
                 found = [self._row(names, row) for row in cursor.fetchall()]
-                if not self._in_transaction() or _LOCKING in sql:
+                if not self._line.in_block or _LOCKING in sql:
                     return found
                 known[key] = found
             return [dict(row) for row in known[key]]
@@ -217,39 +222,40 @@ class PostgresConnection:
         """One transaction: all of it is in the database when the block ends, or none of it.
 
         One at a time of this case, as in a file. A block inside another is part of it.
+
+        Raises:
+            StoreUnusableError: a query of the block failed, whoever may have caught that.
         """
         with self._turn:
-            if self._in_transaction():
+            if self._line.in_block:
                 yield
                 return
-            try:
-                with self._ready():
-                    self._raw.execute(
-                        f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING}, {self._lock})"
-                    )
+            with self._block(f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING}, {self._lock})"):
                 yield
-                with meaning():
-                    self._raw.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
-            finally:
-                self._line.read.clear()
+                self._commit()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """What the block reads is as it stood when it began; others may write meanwhile."""
         with self._turn:
-            if self._in_transaction():
+            if self._line.in_block:
                 yield
                 return
-            with self._ready():
-                self._raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try:
+            with self._block("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
                 yield
-            finally:
-                self._line.read.clear()
-                self._roll_back()
+
+    @contextlib.contextmanager
+    def _block(self, begin: str) -> Iterator[None]:
+        """What is not committed when the block ends is taken back."""
+        try:
+            with self._ready():
+                self._raw.execute(begin)
+            self._line.in_block = True
+            yield
+        finally:
+            self._line.in_block = False
+            self._line.read.clear()
+            self._roll_back()
 
     @contextlib.contextmanager
     def holding(self, lock: str, wait_s: float = 0) -> Iterator[None]:
@@ -298,30 +304,36 @@ class PostgresConnection:
             raise StoreTooNewError
         self._line.checked.add(store)
 
-    def _in_transaction(self) -> bool:
+    def _commit(self) -> None:
         from psycopg.pq import TransactionStatus
 
-        return self._raw.info.transaction_status in (
-            TransactionStatus.INTRANS,
-            TransactionStatus.INERROR,
-        )
+        # of a block in which a query has failed nothing is kept, and COMMIT would not say so
+        if self._raw.info.transaction_status is TransactionStatus.INERROR:
+            raise StoreUnusableError(reason="a change failed before")
+        with meaning():
+            self._raw.execute("COMMIT")
 
     def _roll_back(self) -> None:
         """Take back what was begun; a connection that was lost has done so itself."""
+        from psycopg.pq import TransactionStatus
+
+        begun = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
         with contextlib.suppress(LedgerError), meaning():
-            if self._in_transaction():
+            if self._raw.info.transaction_status in begun:
                 self._raw.execute("ROLLBACK")
 
     @contextlib.contextmanager
     def _ready(self) -> Iterator[None]:
         """Connect anew where the connection was lost; show this case where another was shown."""
         line = self._line
-        if line.raw.closed or line.raw.broken:
+        if line.is_closed:
+            raise StoreUnusableError(reason="it is closed")
+        if (line.raw.closed or line.raw.broken) and not line.in_block:
             line.raw, line.case_id = self._connected(), self._case_id
             line.checked.clear()
         with meaning():
             if line.case_id != self._case_id:
-                if self._in_transaction():
+                if line.in_block:
                     raise CaseMissingError
                 self._show_case(line.raw)
                 line.case_id = self._case_id
@@ -392,6 +404,8 @@ def meaning() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise _meant(error) from None
+    except UnicodeError:
+        raise StoreUnusableError(reason=NO_TEXT) from None
 
 
 def _meant(error: psycopg.Error) -> LedgerError:

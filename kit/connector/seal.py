@@ -38,10 +38,7 @@ class Seal:
 
     def close(self, value: str | bytes) -> bytes:
         """The value, sealed."""
-        if isinstance(value, str):
-            plain = _TEXT + value.encode("utf-8", "surrogatepass")
-        else:
-            plain = _BYTES + value
+        plain = _TEXT + value.encode() if isinstance(value, str) else _BYTES + value
         nonce = hmac.digest(self._nonces, plain, hashlib.sha256)[:_NONCE_BYTES]
         return _VERSION + nonce + self._cipher.encrypt(nonce, plain, self._belongs_to)
 
@@ -63,11 +60,7 @@ class Seal:
         return _AS[plain[:1]](plain[1:])
 
 
-def _as_text(value: bytes) -> str:
-    return value.decode("utf-8", "surrogatepass")
-
-
-_AS: dict[bytes, Callable[[bytes], str | bytes]] = {_TEXT: _as_text, _BYTES: bytes}
+_AS: dict[bytes, Callable[[bytes], str | bytes]] = {_TEXT: bytes.decode, _BYTES: bytes}
 
 
 def _derived(key: bytes, purpose: str) -> bytes:
