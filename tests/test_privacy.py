@@ -70,7 +70,7 @@ HARMLESS = {
     },
     "Entry": {"number", "kind", "at", "digest", "previous", "hash"},
     "Finding": {"rule", "fact_ids", "incident_ids", "counted", "what", "more"},
-    "Case": {"id", "opened_at", "closed_at", "paused"},
+    "Case": {"id", "opened_at", "closed_at", "paused", "moved_out_at"},
     "Filing": {"draft", "event", "on", "noted_at"},
     "Due": {"body", "due_on", "what", "fact_ids"},
     "Access": {"kind", "count", "first_at", "last_at"},
@@ -102,6 +102,7 @@ NO_PERSONS = {
     "Question": {"name"},
     "Route": {"name"},
     "Source": {"name"},
+    "Table": {"name"},
     "Wanted": {"name"},
 }
 NOUNS = [n for n in vars(kit.model).values() if dataclasses.is_dataclass(n)]

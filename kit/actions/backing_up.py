@@ -62,6 +62,18 @@ def back_up(store: Store, to: Path, passphrase: str) -> Path:
         FileTakenError: something has that name.
         BackupUnwrittenError, LedgerError: it cannot be written.
     """
+    path = place(store, to, passphrase)
+    fill(path, store, passphrase)
+    return path
+
+
+def place(store: Store, to: Path, passphrase: str) -> Path:
+    """Where a copy of the store may be written: the store remembers it, and has a notice.
+
+    Raises:
+        PassphraseEmptyError: it is not sealed by nothing.
+        FileTakenError: something has that name.
+    """
     path = Path(os.path.abspath(to))  # noqa: PTH100 (`..` is to have a name)
     if not passphrase:
         raise PassphraseEmptyError
@@ -70,6 +82,16 @@ def back_up(store: Store, to: Path, passphrase: str) -> Path:
     for one in (path, private_file.on_the_way(path)[0]):
         store.book.remember_written(one, store.clock())
     planning.notice(store, rehearsal=False)  # both stores call a message the same from now on
+    return path
+
+
+def fill(path: Path, store: Store, passphrase: str) -> None:
+    """Write a sealed copy of that store there; whole, or not at all.
+
+    Raises:
+        FileTakenError: something has that name.
+        BackupUnwrittenError, LedgerError: it cannot be written.
+    """
     lock = backup_file.new_lock(passphrase)
     try:
         private_file.clear_up(set(store.book.written()))
@@ -80,7 +102,6 @@ def back_up(store: Store, to: Path, passphrase: str) -> Path:
         raise FileTakenError from None
     except OSError as error:
         raise BackupUnwrittenError(reason=reason_of(error)) from None
-    return path
 
 
 def lying(store: Store) -> tuple[Path, ...]:
@@ -162,7 +183,7 @@ class Backup:
         self._path = path
         self._key = b""
         _check_free(settings)
-        self._told = backup_file.told_by(path, _steps_known())
+        self._told = backup_file.told_by(path, steps_known())
 
     def unlock(self, passphrase: str) -> None:
         """Look at all of it; nothing is made.
@@ -191,7 +212,7 @@ class Backup:
                 new = unlocking.new_key(self._settings, answers)
                 make_private_file(under_way)
                 copy_back(self._path, self._key, under_way, new)
-                restored = _brought_up_to_date(under_way, new)
+                restored = brought_up_to_date(under_way, new)
                 _on_disk(under_way)
                 under_way.replace(home / STORE)
                 make_private_file(home / MADE)
@@ -203,7 +224,7 @@ class Backup:
         return restored
 
 
-def _brought_up_to_date(path: Path, by: bytes) -> Restored:
+def brought_up_to_date(path: Path, by: bytes) -> Restored:
     """Let the store take the steps that have come since the backup; what is in it."""
     with contextlib.closing(Connection(path, by)) as connection:
         book = Book(connection)
@@ -218,7 +239,7 @@ def _brought_up_to_date(path: Path, by: bytes) -> Restored:
         )
 
 
-def _steps_known() -> dict[str, int]:
+def steps_known() -> dict[str, int]:
     """How many schema steps this program has, by store."""
     kit = Path(__file__).parents[1]
     return {name: len(list(kit.glob(f"{name}/schema/*.sql"))) for name in ("book", "ledger")}

@@ -454,11 +454,13 @@ def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
             return []
         contact_id = contact.id if contact is not None else ""
         heard = Heard(reply=replace(reply, sender=sender), contact_id=contact_id, meaning=meaning)
-        if not store.ledger.hear(heard):
-            return []
-        if meaning is Meaning.OPT_OUT:
+        is_new = store.ledger.hear(heard)
+        if meaning is Meaning.OPT_OUT:  # one that a laptop heard before came to our sender too
             wrote = {sender, answered[1]} if answered else {sender}
-            store.ledger.opt_out(everywhere, meaning, reply.channel, reply.at, wrote)
+            own = everywhere if is_new else ()
+            store.ledger.opt_out(own, meaning, reply.channel, reply.at, wrote)
+        if not is_new:
+            return []
         if meaning is Meaning.WRONG_PERSON:
             address = answered[1] if answered else sender
             _disown(store, heard, contact, store.ledger.told_at(notice_id, address))

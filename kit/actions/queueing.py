@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from kit.actions.store import Store
+    from kit.book import Book
     from kit.model import Plan
 
 #: Which plan was confirmed for the workers.
@@ -63,6 +64,11 @@ def enqueue_again(store: Store) -> int:
         before = len(queue.message_ids())
         _add(store, queue, plan)
         return len(queue.message_ids()) - before
+
+
+def begin_anew(book: Book) -> None:
+    """What was confirmed elsewhere is not confirmed in a store that was made of a copy."""
+    book.set(_CONFIRMED, "")
 
 
 def in_hand(store: Store) -> Collection[str]:

@@ -32,6 +32,28 @@ class Cases:
         with self._connection.writing():
             self._connection.write(self._sql["save_case"], values)
 
+    def add_moved(self, case: Case, sealed_name: bytes, origin: str) -> None:
+        """Keep a new case over a connection that sees it alone: its name is sealed for the list."""
+        values = {
+            "id": case.id,
+            "name": sealed_name,
+            "opened_at": written(case.opened_at),
+            "origin": origin,
+        }
+        with self._connection.writing():
+            self._connection.write(self._sql["save_moved_case"], values)
+
+    def of_store(self, origin: str) -> list[Case]:
+        """Every case that was made of that store, or became it, the oldest first."""
+        rows = self._connection.rows(self._sql["cases_of_store"], {"origin": origin})
+        return [_case(row) for row in rows]
+
+    def move_out(self, id_: str, origin: str, at: datetime) -> None:
+        """It becomes that store; of one that became it before, the time stays."""
+        values = {"id": id_, "origin": origin, "at": written(at)}
+        with self._connection.writing():
+            self._connection.write(self._sql["move_case_out"], values)
+
     def all(self) -> list[Case]:
         """Every case, the oldest first."""
         return [_case(row) for row in self._connection.rows(self._sql["cases"])]
@@ -80,4 +102,5 @@ def _case(row: Mapping[str, Any]) -> Case:
         opened_at=read(row["opened_at"]),
         closed_at=read(row["closed_at"]) if row["closed_at"] else None,
         paused=bool(row["paused"]),
+        moved_out_at=read(row["moved_out_at"]) if row["moved_out_at"] else None,
     )

@@ -1,17 +1,30 @@
 -- save_case --
 INSERT INTO clinic_case (id, name, opened_at) VALUES (:id, @name, :opened_at)
 
+-- save_moved_case --
+INSERT INTO clinic_case (id, name, opened_at, origin) VALUES (:id, :name, :opened_at, :origin)
+
 -- cases --
-SELECT id::TEXT AS id, name, opened_at, closed_at, paused FROM clinic_case ORDER BY opened_at, id
+SELECT id::TEXT AS id, name, opened_at, closed_at, paused, moved_out_at FROM clinic_case
+ORDER BY opened_at, id
 
 -- case --
-SELECT id::TEXT AS id, name, opened_at, closed_at, paused FROM clinic_case WHERE id::TEXT = :id
+SELECT id::TEXT AS id, name, opened_at, closed_at, paused, moved_out_at FROM clinic_case
+WHERE id::TEXT = :id
 
 -- close_case --
 UPDATE clinic_case SET closed_at = :at WHERE id::TEXT = :id AND closed_at IS NULL
 
 -- pause_case --
 UPDATE clinic_case SET paused = :paused WHERE id::TEXT = :id
+
+-- cases_of_store --
+SELECT id::TEXT AS id, name, opened_at, closed_at, paused, moved_out_at FROM clinic_case
+WHERE origin = :origin ORDER BY opened_at, id
+
+-- move_case_out --
+UPDATE clinic_case SET origin = :origin, moved_out_at = coalesce(moved_out_at, :at)
+WHERE id::TEXT = :id
 
 -- this_case --
 SELECT closed_at, paused FROM clinic_case WHERE id = this_case() FOR SHARE

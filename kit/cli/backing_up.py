@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 _TRIES = 3
 
 
+class Locked(Protocol):
+    """A backup that was looked at."""
+
+    def unlock(self, passphrase: str) -> None:
+        """Look at all of it."""
+        ...
+
+
 @click.command(
     "backup",
     help="Write a copy of all that the kit holds into FILE, locked with a passphrase of its own: "
@@ -32,7 +40,7 @@ _TRIES = 3
 def backup(talk: Talk, file: Path) -> None:
     """Write it, and say what it has and what it lacks."""
     store = talk.open()
-    made = backing_up.back_up(store, file, _new_passphrase(talk))
+    made = backing_up.back_up(store, file, new_passphrase(talk))
     talk.out("Written: {names}", names=made)
     talk.err(
         "It holds everybody, all that was sent and heard, and the evidence ({size}), locked.",
@@ -56,7 +64,7 @@ def backup(talk: Talk, file: Path) -> None:
 def restore(talk: Talk, file: Path) -> None:
     """Look at the backup, unlock it, and make the store of it."""
     found = Backup(file, talk.settings)
-    _unlock(talk, found)
+    unlock(talk, found)
     restored = found.restore(AtTerminal(talk) if talk.can_ask else Nobody())
     talk.out(
         "Restored as it was at {at}: {people} contacts, {entries} entries of the record.",
@@ -74,7 +82,7 @@ def restore(talk: Talk, file: Path) -> None:
     talk.err("Nothing is sent from here before you have asked: kit sync")
 
 
-def _new_passphrase(talk: Talk) -> str:
+def new_passphrase(talk: Talk) -> str:
     """What locks the backup: from the settings, or typed twice.
 
     Raises:
@@ -89,7 +97,7 @@ def _new_passphrase(talk: Talk) -> str:
     return AtTerminal(talk).new_passphrase()
 
 
-def _unlock(talk: Talk, found: Backup) -> None:
+def unlock(talk: Talk, found: Locked) -> None:
     """Unlock it with the passphrase of the settings, or with one that is typed; three tries.
 
     Raises:

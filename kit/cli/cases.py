@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import cases
+from kit.actions import cases, moving
 from kit.actions.unlocking import Nobody
+from kit.cli.backing_up import new_passphrase, unlock
 from kit.cli.talk import talking
 from kit.cli.unlocking import AtTerminal
 from kit.cli.usage import WordedGroup
@@ -113,6 +115,51 @@ def resume(talk: Talk, *, id_: str | None) -> None:
     with _clinic(talk) as clinic:
         clinic.pause(id_ or talk.settings.case, paused=False)
     talk.out("The case goes on.")
+
+
+@case.command(
+    "move",
+    help="Make a case of FILE, a backup of the store on somebody's own computer. Nothing is sent "
+    "from it before `kit sync` has asked what that computer sent meanwhile. With --out: close the "
+    "case ID, and write all of it into FILE, which `kit restore` opens on such a computer.",
+    epilog="\b\nExample:\n  kit case move all.kit --name 小明",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("id_", metavar="[ID]", required=False)
+@click.option("--out", is_flag=True, help="Out of the clinic, into FILE.")
+@click.option("--name", default="", help="What the case is called; else as the borrower signs.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@talking
+def move(talk: Talk, file: Path, *, id_: str | None, out: bool, name: str, as_json: bool) -> None:
+    """Move it in or out; what went is never sent again."""
+    if out:
+        _move_out(talk, file, id_ or talk.settings.case)
+        return
+    if id_:
+        raise click.UsageError(talk.say("An ID is only for --out: what comes in is a new case."))
+    found = moving.Backup(file)
+    with _clinic(talk) as clinic:
+        unlock(talk, found)
+        moved = found.move_in(clinic, name)
+    _show(talk, moved.case, as_json=as_json)
+    talk.err(
+        "It is as it was at {at}: {people} contacts, {entries} entries of the record.",
+        at=moved.found.made_at,
+        people=moved.found.people,
+        entries=moved.found.entries,
+    )
+    talk.err("To work on it: set KIT_CASE to {id}", id=moved.case.id)
+    talk.err("Keep a copy of KIT_HOME: without its key nobody can read a case.")
+    talk.err("Whatever the other computer did after that is not in it. Stop sending there.")
+    talk.err("Nothing is sent from here before you have asked: kit sync")
+
+
+def _move_out(talk: Talk, file: Path, case_id: str) -> None:
+    with _clinic(talk) as clinic:
+        path = moving.move_out(clinic, case_id, file, new_passphrase(talk))
+    talk.out("Written: {names}", names=path)
+    talk.err("The case is closed; nothing goes from it any more.")
+    talk.err("Without its passphrase nobody can open it. On the other computer: kit restore FILE")
 
 
 def _clinic(talk: Talk) -> AbstractContextManager[Clinic]:

@@ -33,6 +33,10 @@ class Common:
         """An address that wants no more of the clinic's own senders."""
         return self._seal.hash("address", address)
 
+    def store(self, notice_id: str) -> str:
+        """A laptop's store and every case made of it, by the notice that all of them have."""
+        return self._seal.hash("store", notice_id)
+
     def attempt(self, id_: str) -> str:
         """One try of a message."""
         return self._seal.hash("attempt", id_)

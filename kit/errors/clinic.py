@@ -69,3 +69,21 @@ class OnlyHereError(LedgerError):
 
 class WorkerFaultError(LedgerError):
     """This is a fault of the kit, not yours: {report}. The worker goes on."""
+
+
+class CaseHereError(LedgerError):
+    """This store is a case here already: {id}. Nothing was moved."""
+
+    hint = "Work on that one: set KIT_CASE to its id."
+
+
+class OlderStoreError(LedgerError):
+    """This store was a case here, {id}, which knows more than this file. Nothing was moved."""
+
+    hint = "Take that case instead: `kit case move --out FILE ID`, then move that file in."
+
+
+class CaseSendingError(LedgerError):
+    """The case is closed, but {count} of its messages were just being sent. Nothing was written."""
+
+    hint = "Wait a minute, then run this once more."

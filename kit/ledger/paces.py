@@ -123,6 +123,32 @@ class Paces:
         values = {"attempt": common.attempt(attempt_id), "has_gone": has_gone}
         self._connection.write(self._sql["settle_claim_of_sender"], values)
 
+    def count_moved(self, now: datetime) -> None:
+        """Count what was claimed lately in the store that this case was made of.
+
+        By whose account it went nobody knows: where the clinic has a sender for it, by that.
+        """
+        common, since = self._connection.common, written(now - _LOOKED_BACK)
+        if common is None:
+            return
+        rows = self._connection.rows(self._sql["claimed_since"], {"since": since})
+        for channel in sorted({row["channel"] for row in rows}):
+            self.take_turn(channel, now)
+        counted = [
+            {
+                "attempt": common.attempt(row["attempt_id"]),
+                "sender": sender,
+                "claimed_at": row["claimed_at"],
+                "segments": row["segments"],
+                "before": since,
+                "has_gone": row["status"] != Status.PLANNED or row["code"] == RETRIED,
+            }
+            for row in rows
+            if (sender := self._shared(row["channel"]))
+        ]
+        for name in ("save_claim_of_sender", "settle_claim_of_sender"):
+            self._connection.write_all(self._sql[name], counted)
+
     def gone(
         self, channels: Iterable[str], since: datetime, now: datetime, by: str
     ) -> list[tuple[datetime, int]]:

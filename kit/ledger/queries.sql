@@ -191,6 +191,10 @@ SELECT claimed_at FROM attempt
 WHERE channel = :channel AND claimed_at > :since AND claimed_at <= :until
 ORDER BY claimed_at
 
+-- claimed_since --
+SELECT attempt_id, channel, claimed_at, segments, status, code FROM tried
+WHERE claimed_at > :since
+
 -- pace --
 SELECT next_at, held_until, paused FROM pace WHERE channel = :channel
 
@@ -434,6 +438,9 @@ INSERT INTO copy.copied (at) VALUES (:at)
 
 -- copied_at --
 SELECT at FROM copied ORDER BY number DESC LIMIT 1
+
+-- copies --
+SELECT at FROM copied
 
 -- save_copy_asked --
 INSERT INTO copy_asked (copied, channel, plan_id, at)

@@ -76,7 +76,7 @@ class Record:
             "kind": entry.kind.value,
             "id": told_id,
             "content": content,
-            **_looked_up(entry.kind, content),
+            **looked_up(entry.kind, content),
         }
         head = {"number": entry.number, "hash": entry.hash}
         with self._connection.writing():
@@ -195,7 +195,7 @@ class Record:
         return tuple(row["number"] for row in self._connection.rows(self._sql["collectors"]))
 
 
-def _looked_up(kind: EntryKind, content: str) -> dict[str, str | None]:
+def looked_up(kind: EntryKind, content: str) -> dict[str, str | None]:
     """What rows are looked up by where the database cannot read the content."""
     says = json.loads(content) if kind in (EntryKind.INCIDENT, EntryKind.EXHIBIT) else {}
     reached = None if says.get("to_borrower") else says.get("to")

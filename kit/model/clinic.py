@@ -19,3 +19,5 @@ class Case:
     opened_at: datetime
     closed_at: datetime | None
     paused: bool
+    #: when it was closed to go on elsewhere
+    moved_out_at: datetime | None = None
