@@ -59,6 +59,13 @@ class Event(StrEnum):
     STOPPED = "stopped"  #: a run of the page, by itself
     ANSWERED = "answered"  #: something was said of an attempt
     HEARD = "heard"  #: a channel was asked what came back
+    ENQUEUED = "enqueued"  #: a confirmed plan waits for a clinic's workers
+    TOOK_BACK = "took back"  #: a worker died; so many messages that it had in hand wait again
+    NO_KEY = "no key"  #: a worker leaves a case to others
+    IN_THE_WAY = "in the way"  #: of a worker, which goes on
+    HELD = "held"  #: a sender that was refused too often
+    REACHED = "reached"  #: the database answers again, after so long
+    IDLE = "idle"  #: a worker found nothing left to do but what waits for later
 
 
 def _matches(pattern: str) -> Callable[[object], bool]:
@@ -115,6 +122,18 @@ FACTS: Mapping[Event, Mapping[str, Callable[[object], bool]]] = {
         "code": _is_code,
     },
     Event.HEARD: {"channel": _is_channel, "receipts": _is_count, "replies": _is_count},
+    Event.ENQUEUED: {"plan": is_id, "messages": _is_count},
+    Event.TOOK_BACK: {"count": _is_count},
+    Event.NO_KEY: {"case": is_id},
+    Event.IN_THE_WAY: {"error": _is_class, "channel": _is_channel},
+    Event.HELD: {
+        "channel": _is_channel,
+        "refused": _is_count,
+        "tried": _is_count,
+        "code": _is_code,
+    },
+    Event.REACHED: {"ms": _is_count},
+    Event.IDLE: {"later": _is_count},
 }
 _OF_ALL = {"at": _is_time, "run": _is_run}
 

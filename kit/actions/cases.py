@@ -20,7 +20,7 @@ from kit.cases import Cases
 from kit.connector.case_keys import CLINIC, CaseKeys
 from kit.connector.common import Common
 from kit.connector.migrating import Borrowed
-from kit.errors import CaseClosedError, CaseMissingError, NotAClinicError
+from kit.errors import CaseClosedError, CaseKeyMissingError, CaseMissingError, NotAClinicError
 from kit.model import Case
 
 if TYPE_CHECKING:
@@ -101,6 +101,44 @@ class Clinic:
         return connected(self.settings, self.keys, case.id, self.keys.seal(case.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What a clinic rests on, before anybody knows whether this version can work with it."""
+
+    keys: CaseKeys
+    connection: Database
+
+    def cases(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ids of the cases that are not closed: whose key is here, and whose is not."""
+        here, elsewhere = [], []
+        for case_id in Cases(self.connection).open():
+            try:
+                self.keys.seal(case_id)
+            except CaseKeyMissingError:
+                elsewhere.append(case_id)
+            else:
+                here.append(case_id)
+        return tuple(here), tuple(elsewhere)
+
+
+@contextlib.contextmanager
+def open_foundation(settings: Settings, answers: Answers) -> Iterator[Foundation]:
+    """The keys of the settings, and a connection to the database; its steps are not looked at.
+
+    Raises:
+        NotAClinicError: the settings name no database.
+        LedgerError, InputError, AlreadyRunningError: as `open_store` says.
+    """
+    if not settings.database_url:
+        raise NotAClinicError
+    with contextlib.closing(
+        open_file(settings, answers, Patience(settings.home, now, rest))
+    ) as file:
+        keys = CaseKeys(file)
+        with contextlib.closing(connected(settings, keys, CLINIC, keys.make(CLINIC))) as line:
+            yield Foundation(keys, line)
+
+
 @contextlib.contextmanager
 def open_clinic(
     settings: Settings,
@@ -136,12 +174,19 @@ def migrate(settings: Settings, queue: Mapping[str, Path | Borrowed]) -> dict[st
     if not settings.database_admin_url:
         raise NotAClinicError
     password = password_of(settings.database_url, ROLE)
+    return bring_up(settings.database_admin_url, password, _tables(queue))
+
+
+def steps_known(queue: Mapping[str, Path | Borrowed]) -> dict[str, int]:
+    """How many steps this version knows of what the database stands in, by store."""
+    from kit.connector.migrating import BASE, steps_of
+
+    return {name: len(steps_of(one)) for name, one in {"base": BASE, **_tables(queue)}.items()}
+
+
+def _tables(queue: Mapping[str, Path | Borrowed]) -> dict[str, Path | Borrowed]:
     folders = {"cases": kit.cases.FOLDER, "book": kit.book.FOLDER, "ledger": kit.ledger.FOLDER}
-    return bring_up(
-        settings.database_admin_url,
-        password,
-        {**{name: folder / "postgres" for name, folder in folders.items()}, **queue},
-    )
+    return {**{name: folder / "postgres" for name, folder in folders.items()}, **queue}
 
 
 @contextlib.contextmanager

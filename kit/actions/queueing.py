@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from kit import journal
 from kit.actions.progress import waiting
 from kit.channels import CAPABILITIES
 from kit.model import Group
@@ -50,7 +51,9 @@ def enqueue(store: Store, queue: Queue, plan: Plan) -> int:
         store.book.set(_CONFIRMED, plan.id)
         queue.leave_out(plan.id)
         _add(store, queue, plan)
-        return len(queue.message_ids())
+        count = len(queue.message_ids())
+    journal.note(journal.Event.ENQUEUED, plan=plan.id, messages=count)
+    return count
 
 
 def enqueue_again(store: Store) -> int:

@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from kit.ledger import Ledger
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kit.connector import Database
     from kit.settings import Settings
 
 
@@ -20,6 +25,13 @@ def senders(settings: Settings) -> dict[str, str]:
         "android": f"{url} {settings.android_user} {settings.android_device}",
         "email": (settings.email_from or _user(settings.smtp_url)).casefold(),
     }
+
+
+def held(connection: Database, settings: Settings, now: datetime) -> dict[str, datetime]:
+    """Until when nothing goes by those of them that were asked to wait, or refused too often."""
+    ledger = Ledger(connection)
+    until = {channel: ledger.held_until(channel, now) for channel in senders(settings)}
+    return {channel: at for channel, at in until.items() if at > now}
 
 
 def _user(url: str) -> str:

@@ -63,6 +63,10 @@ class Cases:
         rows = self._connection.rows(self._sql["case"], {"id": id_})
         return _case(rows[0]) if rows else None
 
+    def open(self) -> list[str]:
+        """The ids of those that are not closed."""
+        return [row["id"] for row in self._connection.rows(self._sql["open"])]
+
     def served(self) -> list[str]:
         """The ids of those from which messages go: neither closed nor paused."""
         return [row["id"] for row in self._connection.rows(self._sql["served"])]

@@ -31,3 +31,6 @@ SELECT closed_at, paused FROM clinic_case WHERE id = this_case() FOR SHARE
 
 -- served --
 SELECT id::TEXT AS id FROM clinic_case WHERE closed_at IS NULL AND paused = 0 ORDER BY opened_at, id
+
+-- open --
+SELECT id::TEXT AS id FROM clinic_case WHERE closed_at IS NULL ORDER BY opened_at, id

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kit.actions.queueing import enqueue_again
 from kit.actions.working import MISSED
+from kit.clinic import schema
 from kit.errors import KitError, LedgerError
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class Voice(Protocol):
 
     def failed(self, error: KitError) -> None:
         """Something stands in the way; the worker goes on."""
+        ...
+
+    def reached(self) -> None:
+        """The database was asked, and answered."""
         ...
 
     def has_no_key(self, case_id: str) -> None:
@@ -58,9 +63,11 @@ class Minding:
         """See which cases are served, give up the dead, look a few cases through.
 
         Raises:
+            SchemaOldError, StoreTooNewError: the tables are not of this version, or no more.
             LedgerError: the database cannot be used now.
         """
         self.cases = self._stores.served()
+        self._voice.reached()
         for case_id in sorted(self._stores.without_key - self._said):
             self._said.add(case_id)
             self._voice.has_no_key(case_id)
@@ -68,6 +75,7 @@ class Minding:
             self._voice.took_back(count)
         if not self._to_look and time.monotonic() - self._round_at >= _EVERY_S:
             self._round_at = time.monotonic()
+            schema.check(self._watch)
             self._watch.drop_closed()
             self._to_look.extend(self.cases)
         for _ in range(min(_CASES_AT_ONCE, len(self._to_look))):

@@ -70,3 +70,27 @@ DELETE FROM procrastinate_jobs
 WHERE status = 'todo' AND queue_name IN (
     SELECT id::TEXT FROM clinic_case WHERE closed_at IS NOT NULL
 )
+
+-- database --
+SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS bytes
+
+-- workers --
+SELECT count(*) FILTER (WHERE silent_s <= :silent_s) AS live,
+    count(*) FILTER (WHERE silent_s > :silent_s) AS silent, min(silent_s) AS heard_s
+FROM (
+    SELECT extract(EPOCH FROM now() - last_heartbeat)::FLOAT8 AS silent_s FROM procrastinate_workers
+) AS each
+
+-- line --
+SELECT count(*) FILTER (WHERE status = 'doing') AS in_hand,
+    count(*) FILTER (WHERE status = 'todo' AND later) AS put_off,
+    count(*) FILTER (WHERE status = 'todo' AND NOT later) AS waiting,
+    (
+        SELECT extract(EPOCH FROM now() - procrastinate_events.at)::FLOAT8
+        FROM procrastinate_events
+        WHERE type = 'deferred'
+            AND job_id = min(each.id) FILTER (WHERE status = 'todo' AND NOT later)
+    ) AS waiting_s
+FROM (
+    SELECT id, status, coalesce(scheduled_at > now(), false) AS later FROM procrastinate_jobs
+) AS each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,26 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 #: So far above all others those stand that go first.
 _FIRST = 2**30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """How many processes are at work, or were and fell silent; when any was heard last."""
+
+    live: int
+    silent: int
+    heard_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many messages wait, were put off to a later moment, or are in hand."""
+
+    waiting: int
+    put_off: int
+    in_hand: int
+    #: for how long the first of those that wait now does
+    waiting_s: float | None
 
 
 class Queue:
@@ -64,9 +85,22 @@ class Watch:
         with self._connection.writing():
             self._connection.write(self._sql["drop_closed"], {})
 
-    def steps_done(self) -> int:
-        """By how many steps of procrastinate's its tables were made."""
-        return self._connection.steps_done().get("queue", 0)
+    def steps_done(self) -> dict[str, int]:
+        """By how many steps the tables of each store were made."""
+        return self._connection.steps_done()
+
+    def database(self) -> tuple[str, int]:
+        """Which PostgreSQL it is, and how many bytes the database has."""
+        row = self._connection.rows(self._sql["database"])[0]
+        return row["version"], row["bytes"]
+
+    def workers(self, silent_s: float) -> Workers:
+        """Who is at work, and who was silent for so long."""
+        return Workers(**self._connection.rows(self._sql["workers"], {"silent_s": silent_s})[0])
+
+    def line(self) -> Waiting:
+        """What waits, of all cases."""
+        return Waiting(**self._connection.rows(self._sql["line"])[0])
 
     def has_work(self, case_ids: Collection[str], soon_s: float) -> bool:
         """Whether a message of these cases goes so soon, or one of any case is in hand."""

@@ -8,14 +8,18 @@ tables are of says so and ends, and the others take back what it had in hand.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit.actions import cases
 from kit.actions.cases import Borrowed
 from kit.clinic.queue import FOLDER
 from kit.errors import SchemaOldError, StoreTooNewError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kit.clinic.queue import Watch
 
 
@@ -24,18 +28,25 @@ def tables() -> dict[str, Path | Borrowed]:
     return {"queue": _borrowed(), "clinic": FOLDER / "postgres"}
 
 
+@cache
+def steps_known() -> Mapping[str, int]:
+    """How many steps of each store this version knows."""
+    return cases.steps_known(tables())
+
+
 def check(watch: Watch) -> None:
-    """See that the tables are those of the procrastinate that is installed here.
+    """See that all tables are those of this version, and of the procrastinate installed here.
 
     Raises:
         SchemaOldError: they are older; `kit migrate` brings them up to it.
         StoreTooNewError: they are newer: another machine has a newer version.
     """
-    done, known = watch.steps_done(), len(_borrowed().steps)
-    if done < known:
-        raise SchemaOldError
-    if done > known:
-        raise StoreTooNewError
+    done = watch.steps_done()
+    for store, known in steps_known().items():
+        if done.get(store, 0) < known:
+            raise SchemaOldError
+        if done[store] > known:
+            raise StoreTooNewError
 
 
 def _borrowed() -> Borrowed:

@@ -21,23 +21,25 @@ from psycopg_pool import AsyncConnectionPool
 
 from kit import journal
 from kit.actions.case_stores import CaseStores
-from kit.actions.store import now, rest
+from kit.actions.store import rest
 from kit.actions.working import MISSED, Ways, Work
 from kit.clinic import schema
 from kit.clinic.minding import Minding
 from kit.clinic.queue import Queue, Watch
-from kit.connector.postgres import OPTIONS, meaning
+from kit.connector.postgres import CONNECTING, meaning
 from kit.errors import (
     CaseClosedError,
     CasePausedError,
     KitError,
     LedgerError,
+    SchemaOldError,
+    StoreTooNewError,
     WorkerFaultError,
 )
 from kit.errors.fault import report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from types import FrameType
 
@@ -64,7 +66,10 @@ class _LaterError(Exception):
 
 
 class _Later(procrastinate.BaseRetryStrategy):
-    """Puts a job off to when it is to be looked at again."""
+    """Puts a job off to when it is to be looked at again, by the clock of all."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
 
     def get_retry_decision(
         self,
@@ -72,7 +77,7 @@ class _Later(procrastinate.BaseRetryStrategy):
         exception: BaseException,
         job: Job,  # noqa: ARG002 (as procrastinate has it)
     ) -> procrastinate.RetryDecision | None:
-        at = exception.at if isinstance(exception, _LaterError) else now() + _SOON
+        at = exception.at if isinstance(exception, _LaterError) else self._clock() + _SOON
         return procrastinate.RetryDecision(retry_at=at)
 
 
@@ -94,12 +99,18 @@ class Worker:
         self._stores = CaseStores(clinic, rest, Queue)
         self._ways = Ways(timedelta(seconds=MISSED * settings.heartbeat_s))
         self._work = Work(self._ways, self._stopped, voice.failed)
+        #: why it ends, where nobody asked it to
+        self._unfit: LedgerError | None = None
         watch = Watch(clinic.connection)
         schema.check(watch)
         self._minding = Minding(watch, self._stores, settings, voice)
 
     def run(self) -> None:
-        """Deliver, until it is stopped by a signal, or with `until_idle` nothing is left."""
+        """Deliver, until it is stopped by a signal, or with `until_idle` nothing is left.
+
+        Raises:
+            SchemaOldError, StoreTooNewError: the tables became those of another version.
+        """
         journal.hush(*_TALKERS)
         try:
             # its loop has a thread of its own: whoever calls may have a loop already
@@ -108,6 +119,8 @@ class Worker:
         finally:
             self._ways.close()
             self._stores.close()
+        if self._unfit is not None:
+            raise self._unfit
 
     async def _run(self) -> None:
         """Fetch until the end; whenever the database was lost, begin anew."""
@@ -125,14 +138,14 @@ class Worker:
     async def _fetch(self) -> None:
         connector = procrastinate.PsycopgConnector(
             conninfo=self._settings.database_url,
-            kwargs={"autocommit": True, "options": OPTIONS},
+            kwargs=dict(CONNECTING),
             min_size=1,
             max_size=4,
             timeout=10,
             pool_factory=_Pool,
         )
         app = procrastinate.App(connector=connector)
-        app.task(name="deliver", retry=_Later())(self._deliver)
+        app.task(name="deliver", retry=_Later(self._stores.clock))(self._deliver)
         async with app.open_async():
             heartbeat_s = self._settings.heartbeat_s
             fetching = Fetching(
@@ -165,8 +178,13 @@ class Worker:
                 fetching.queues = self._minding.cases
                 if self._until_idle:
                     self._is_done = await loop.run_in_executor(one, self._minding.is_idle)
-            except LedgerError as error:
+            except (SchemaOldError, StoreTooNewError) as error:
+                self._unfit = error
+                self._stopped.set()
+            except KitError as error:
                 self._voice.failed(error)
+            except Exception as error:  # noqa: BLE001 (without it nobody would be minded)
+                self._fault(error)
             if self._is_done or self._stopped.is_set():
                 fetching.stop()  # type: ignore[no-untyped-call]
                 return
@@ -189,10 +207,15 @@ class Worker:
             self._voice.failed(error)
             at = clock() + _SOON
         except Exception as error:  # noqa: BLE001 (nothing else may show what it is about)
-            self._voice.failed(WorkerFaultError(report=report(error, clock())))
+            self._fault(error)
             at = clock() + _AFTER_A_FAULT
         if at is not None:
             raise _LaterError(at) from None
+
+    def _fault(self, error: Exception) -> None:
+        """We were wrong: where in our code, and nothing of what it was about."""
+        journal.fault(error)
+        self._voice.failed(WorkerFaultError(report=report(error, self._stores.clock())))
 
     @contextlib.contextmanager
     def _stopping(self) -> Iterator[None]:

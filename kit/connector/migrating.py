@@ -44,6 +44,7 @@ def migrate(admin_url: str, password: str, stores: Mapping[str, Path | Borrowed]
         StoreTooNewError: it has steps that this program does not know.
     """
     with connected(admin_url) as raw, meaning(), raw.transaction():
+        raw.execute("SET LOCAL statement_timeout = 0")  # an index of much takes its time
         raw.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
         raw.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         _make_role(raw, password)
@@ -68,12 +69,16 @@ def password_of(url: str, role: str) -> str:
     return str(said.get("password") or "")
 
 
+def steps_of(source: Path | Borrowed) -> Sequence[str]:
+    """The steps that lead to these tables, in order."""
+    if isinstance(source, Borrowed):
+        return source.steps
+    return [path.read_text("utf-8") for path in sorted(source.glob("*.sql"))]
+
+
 def _bring_up(raw: psycopg.Connection[Any], store: str, source: Path | Borrowed) -> None:
     done = _done(raw).get(store, 0)
-    if isinstance(source, Borrowed):
-        steps, whole = list(source.steps), source.whole
-    else:
-        steps, whole = [path.read_text("utf-8") for path in sorted(source.glob("*.sql"))], ""
+    steps, whole = steps_of(source), source.whole if isinstance(source, Borrowed) else ""
     if done > len(steps):
         raise StoreTooNewError
     if whole and not done:  # the first time all at once; only the last step is written down

@@ -24,6 +24,7 @@ from kit.errors import (
     CaseMissingError,
     DatabaseFullError,
     DatabaseGoneError,
+    DatabaseReadsOnlyError,
     DatabaseRefusedError,
     LedgerError,
     SchemaOldError,
@@ -44,10 +45,29 @@ if TYPE_CHECKING:
 #: In which schema all of ours lies.
 SCHEMA = "kit"
 _SECONDS_TO_WAIT = 10
-#: What a connection begins with.
-OPTIONS = (
-    f"-c search_path={SCHEMA} -c lock_timeout={_SECONDS_TO_WAIT}s -c client_min_messages=error"
-)
+#: What the database keeps to for us. Who stands still, or is gone with the network, holds others up
+#: for a minute at most: by a sender's row all cases would wait.
+_KEPT_TO = {
+    "search_path": SCHEMA,
+    "client_min_messages": "error",
+    "lock_timeout": f"{_SECONDS_TO_WAIT}s",
+    "statement_timeout": "300s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+#: How we connect, beside the URL: a database that is gone with the network is given up after half a
+#: minute, and no transaction begins by itself.
+CONNECTING: Mapping[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": _SECONDS_TO_WAIT,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+    "options": " ".join(f"-c {name}={value}" for name, value in _KEPT_TO.items()),
+}
 _ROWS_AT_ONCE = 500
 #: What waits for somebody else's turn: what was read before does not count any more.
 _LOCKING = " FOR UPDATE"
@@ -241,7 +261,10 @@ class PostgresConnection:
             if self._line.in_block:
                 yield
                 return
-            with self._block("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
+            with self._block(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                "SET LOCAL idle_in_transaction_session_timeout = 0"  # it holds nobody up
+            ):
                 yield
 
     @contextlib.contextmanager
@@ -369,12 +392,7 @@ def connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
     import psycopg
 
     with meaning():
-        return psycopg.connect(
-            url,
-            autocommit=True,
-            connect_timeout=_SECONDS_TO_WAIT,
-            options=OPTIONS,
-        )
+        return psycopg.connect(url, **CONNECTING)
 
 
 def check_role(raw: psycopg.Connection[tuple[Any, ...]]) -> None:
@@ -436,9 +454,12 @@ _MEANINGS: dict[str, type[LedgerError]] = {
     "3F000": SchemaOldError,  # no such schema
     "53100": DatabaseFullError,
     "53": DatabaseGoneError,  # too many connections, no memory
-    "55P03": BusyError,
+    "55P03": BusyError,  # a lock
+    "40": BusyError,  # two stood in each other's way, and we gave way
+    "57014": BusyError,  # it took too long
     "57": DatabaseGoneError,  # it is shut down
-    "25006": DatabaseGoneError,  # it only reads: a standby
+    "25P03": DatabaseGoneError,  # we stood still for too long
+    "25006": DatabaseReadsOnlyError,
 }
 
 

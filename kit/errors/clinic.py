@@ -15,6 +15,12 @@ class DatabaseFullError(LedgerError):
     """The database's disk is full. What was recorded is safe; make room, then run this again."""
 
 
+class DatabaseReadsOnlyError(LedgerError):
+    """The database only lets us read; nothing was changed."""
+
+    hint = "Perhaps it is a standby: name the one that can be written to, then run this again."
+
+
 class DatabaseRefusedError(LedgerError):
     """The role in KIT_DATABASE_URL is not let in, or could see more than one case."""
 
