@@ -60,21 +60,20 @@ OF_TABLE = {
     ("forgetting", "last_plan"): (0,),
 }
 _VALUE = re.compile(r"(?<![:\w])([:@])([a-z_]\w*)")
-_LIST = re.compile(r"json_each\([:@](\w+)\)|:(kept)::JSONB")
+_LIST = re.compile(r"json_each\([:@](\w+)\)")
 #: Values that must not be the same text.
 OTHERWISE = {"chosen": "everyone", "since": "", "until": "~", "before": "~", "most": 9}
 #: These ask for two rows of one table that differ, as the rows of `filled` do not.
 NOT_TRIED = {"confirmed_since", "dead", "others_with_these_addresses"}
 #: What stands in lists that is not the same text, and what is a number.
 LISTS = {
-    "kept": [[SAME, ""]],
     "numbers": [1],
     "groups": ["nobody"],
     "statuses": [SAME, "handed_over"],
 }
 NUMBERS = (
     *("number", "people", "n", "part", "position", "segments", "rehearsal", "registered_sender"),
-    *("checked", "refused", "debt_named", "paused"),
+    *("checked", "refused", "debt_named", "paused", "removed"),
 )
 
 
@@ -168,7 +167,7 @@ def queries() -> dict[str, str]:
 
 
 def values(sql: str) -> dict[str, Any]:
-    lists = {name for pair in _LIST.findall(sql) for name in pair if name}
+    lists = set(_LIST.findall(sql))
     found: dict[str, Any] = {}
     for kind, name in _VALUE.findall(sql):
         if name in lists:

@@ -31,7 +31,7 @@ KINDS = {"TEXT": {"text", "sealed"}, "BLOB": {"sealed"}, "INTEGER": {"integer", 
 #: Whose row it is.
 CASE, OF_CASES = "case_id", "clinic_case"
 #: Rows of the database are looked up by these, which a file finds in the content.
-LOOKED_UP = {"record_content": {"happened_at", "incident_id", "contact_id", "reached"}}
+LOOKED_UP = {"record_content": {"happened_at", "incident_id", "contact_id", "reached", "removed"}}
 #: Of these numbers the database makes each once by itself.
 NUMBERED = {"plan": {frozenset({"number"})}, "proposal": {frozenset({"number"})}}
 #: Text that whoever steals the database can read. Nothing that a person said, is called or is
@@ -58,20 +58,20 @@ CAN_BE_READ = {
     "attempt": {
         *("notice_id", "plan_id", "message_id", "contact_id", "channel", "claimed_at", "until"),
     },
-    "receipt": {"status", "provider_id", "code", "fault", "at"},
+    "receipt": {"status", "code", "fault", "at"},
     "pace": {"channel", "next_at", "held_until"},
     "opt_out": {"hash", "meaning", "heard_by", "at"},
     "secret": {"name"},
-    "reply": {"channel", "provider_id", "contact_id", "meaning", "at"},
-    "proposal": {"id", "report_id", "contact_id", "heard_by", "heard_at", "at"},
+    "reply": {"channel", "contact_id", "meaning", "at"},
+    "proposal": {"contact_id", "heard_by", "heard_at", "at"},
     "record_entry": {"kind", "at"},
-    "record_content": {"kind", "id", "happened_at", "incident_id", "contact_id"},
-    "declined": {"proposal_id", "at"},
+    "record_content": {"kind", "happened_at", "contact_id"},
+    "declined": {"at"},
     "collector": {"at"},
     "filing": {"draft", "event", "on_day", "noted_at"},
     "forgetting": {"at"},
     "trace": {"hash", "contact_id"},
-    "heard_before": {"hash", "channel", "provider_id"},
+    "heard_before": {"hash", "channel"},
     "copied": {"at"},
     "copy_asked": {"channel", "plan_id", "at"},
 }

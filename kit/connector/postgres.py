@@ -377,10 +377,14 @@ class PostgresConnection:
         return int(value) if isinstance(value, bool) else value
 
     def _row(self, names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
-        return {
-            name: self._seal.open(value) if isinstance(value, bytes) else value
-            for name, value in zip(names, row, strict=True)
-        }
+        return {name: self._opened(value) for name, value in zip(names, row, strict=True)}
+
+    def _opened(self, value: Any) -> Any:  # noqa: ANN401 (any column)
+        if isinstance(value, bytes):
+            return self._seal.open(value)
+        if isinstance(value, list):  # as a file has it: JSON
+            return json.dumps([self._seal.open(one) for one in value])
+        return value
 
 
 def connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:

@@ -219,6 +219,7 @@ class Ledger:
                     "recipient": known(row["recipient"]),
                     "status": Status(row["status"]),
                     "fault": fault_of(row["fault"]),
+                    "provider_id": row["provider_id"] or "",
                     "at": read(row["at"]),
                 }
             )
@@ -269,7 +270,7 @@ class Ledger:
     def provider_ids(self, channel: str) -> list[str]:
         """What the channel's provider calls everything that it took, and that came by it."""
         rows = self._connection.rows(self._sql["provider_ids"], {"channel": channel})
-        return [row["provider_id"] for row in rows]
+        return sorted(row["provider_id"] for row in rows)
 
     def first_claim(self, notice_id: str, channel: str) -> datetime | None:
         """When the notice first went by that channel."""

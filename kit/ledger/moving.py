@@ -27,7 +27,7 @@ POINTS_TO = {
 }
 
 
-def adds(content: Mapping[str, Any]) -> dict[str, str | None]:
+def adds(content: Mapping[str, Any]) -> dict[str, Any]:
     """What a database keeps beside a content that it cannot read."""
     return looked_up(EntryKind(content["kind"]), content["content"])
 

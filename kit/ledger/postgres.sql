@@ -2,11 +2,11 @@
 SELECT standing.attempt_id AS id, standing.message_id, standing.channel, standing.recipient,
     message.text, message.language, standing.n, standing.claimed_at, standing.until,
     standing.provider_id,
-    (
-        SELECT coalesce(json_agg(receipt.provider_id), '[]')::TEXT
+    ARRAY(
+        SELECT receipt.provider_id::BYTEA
         FROM attempt JOIN receipt ON receipt.attempt_id = attempt.id
         WHERE attempt.message_id = standing.message_id AND attempt.id <> standing.attempt_id
-            AND receipt.provider_id <> ''
+            AND says_something(receipt.provider_id)
     ) AS earlier
 FROM standing
 JOIN message ON message.plan_id = standing.plan_id AND message.id = standing.message_id
@@ -16,9 +16,11 @@ ORDER BY standing.claimed_at, standing.message_id
 
 -- save_record_content --
 INSERT INTO record_content (
-    number, kind, id, content, happened_at, incident_id, contact_id, reached
+    number, kind, id, content, happened_at, incident_id, contact_id, reached, removed
 )
-VALUES (:number, :kind, :id, @content, :happened_at, :incident_id, :contact_id, @reached)
+VALUES (
+    :number, :kind, @id, @content, :happened_at, @incident_id, :contact_id, @reached, :removed
+)
 
 -- record_contents --
 SELECT number, id, content FROM record_content WHERE kind = :kind ORDER BY number
@@ -26,7 +28,7 @@ SELECT number, id, content FROM record_content WHERE kind = :kind ORDER BY numbe
 -- record_order --
 SELECT c.number, c.id
 FROM record_content AS c
-LEFT JOIN record_entry AS gone ON c.kind = 'removed' AND gone.number::TEXT = c.id
+LEFT JOIN record_entry AS gone ON gone.number = c.removed
 WHERE c.kind IN ('incident', 'removed')
 ORDER BY coalesce(gone.at, c.happened_at) DESC, c.number DESC
 
@@ -35,12 +37,12 @@ SELECT c.number, c.kind, c.id, c.content, e.at AS written_at, gone.kind AS gone_
     gone.at AS gone_at
 FROM record_content AS c
 JOIN record_entry AS e ON e.number = c.number
-LEFT JOIN record_entry AS gone ON c.kind = 'removed' AND gone.number::TEXT = c.id
+LEFT JOIN record_entry AS gone ON gone.number = c.removed
 WHERE c.number IN (SELECT value::INTEGER FROM json_each(:numbers))
 
 -- record_exhibits_of --
 SELECT number, id, content FROM record_content
-WHERE kind = 'exhibit' AND incident_id IN (SELECT value FROM json_each(:ids))
+WHERE kind = 'exhibit' AND incident_id IN (SELECT value FROM json_each(@ids))
 ORDER BY number
 
 -- record_reached --
@@ -54,11 +56,16 @@ SELECT contact_id, name FROM (
 ORDER BY number DESC
 LIMIT :most
 
--- forget_replies --
-DELETE FROM reply WHERE NOT EXISTS (
-    SELECT 1 FROM jsonb_array_elements(:kept::JSONB) AS kept
-    WHERE kept ->> 0 = reply.channel AND kept ->> 1 = reply.provider_id
-)
+-- provider_ids --
+SELECT DISTINCT provider_id FROM (
+    SELECT receipt.provider_id FROM receipt JOIN attempt ON attempt.id = receipt.attempt_id
+    WHERE attempt.channel = :channel
+    UNION
+    SELECT provider_id FROM reply WHERE channel = :channel
+    UNION
+    SELECT provider_id FROM heard_before WHERE channel = :channel
+) AS known
+WHERE says_something(provider_id)
 
 -- pace_of_sender --
 SELECT next_at, held_until, paused FROM sender_pace WHERE sender = :sender

@@ -171,7 +171,7 @@ VALUES (
 
 -- save_receipt --
 INSERT INTO receipt (attempt_id, status, provider_id, code, fault, at)
-VALUES (@attempt_id, :status, :provider_id, :code, :fault, :at)
+VALUES (@attempt_id, :status, @provider_id, :code, :fault, :at)
 
 -- gone_since --
 SELECT claimed_at, segments FROM tried
@@ -224,10 +224,10 @@ INSERT INTO secret (name, value) VALUES (:name, @value) ON CONFLICT DO NOTHING
 
 -- save_reply --
 INSERT INTO reply (channel, provider_id, sender, contact_id, text, meaning, at)
-VALUES (:channel, :provider_id, @sender, :contact_id, @text, :meaning, :at)
+VALUES (:channel, @provider_id, @sender, :contact_id, @text, :meaning, :at)
 
 -- reply_count --
-SELECT count(*) AS count FROM reply WHERE channel = :channel AND provider_id = :provider_id
+SELECT count(*) AS count FROM reply WHERE channel = :channel AND provider_id = @provider_id
 
 -- replies --
 SELECT channel, provider_id, sender, contact_id, text, meaning, at FROM reply ORDER BY at, number
@@ -243,13 +243,13 @@ INSERT INTO proposal (
     debt_named, refused, checked
 )
 VALUES (
-    :id, :report_id, :contact_id, :heard_by, :heard_at, :at, @shown_number, @caller,
+    @id, @report_id, :contact_id, :heard_by, :heard_at, :at, @shown_number, @caller,
     @said_they_were, @said, :debt_named, :refused, :checked
 )
 
 -- proposals_of_report --
 SELECT count(*) AS count FROM proposal
-WHERE report_id = :report_id AND (contact_id = :contact_id OR :contact_id = '')
+WHERE report_id = @report_id AND (contact_id = :contact_id OR :contact_id = '')
 
 -- proposals --
 SELECT id, report_id, contact_id, heard_by, heard_at, at, shown_number, caller, said_they_were,
@@ -272,7 +272,7 @@ INSERT INTO record_entry (number, kind, at, digest, previous, hash)
 VALUES (:number, :kind, :at, @digest, @previous, @hash)
 
 -- save_record_content --
-INSERT INTO record_content (number, kind, id, content) VALUES (:number, :kind, :id, @content)
+INSERT INTO record_content (number, kind, id, content) VALUES (:number, :kind, @id, @content)
 
 -- save_record_part --
 INSERT INTO record_part (number, part, bytes) VALUES (:number, :part, @bytes)
@@ -287,7 +287,7 @@ ORDER BY e.number
 SELECT number, id, content FROM record_content WHERE +kind = :kind ORDER BY number
 
 -- record_content --
-SELECT number, id, content FROM record_content WHERE kind = :kind AND id = :id
+SELECT number, id, content FROM record_content WHERE kind = :kind AND id = @id
 
 -- record_order --
 SELECT c.number, c.id
@@ -336,7 +336,7 @@ DELETE FROM record_content WHERE number = :number
 DELETE FROM record_part WHERE number = :number
 
 -- save_declined --
-INSERT INTO declined (proposal_id, at) VALUES (:id, :at) ON CONFLICT (proposal_id) DO NOTHING
+INSERT INTO declined (proposal_id, at) VALUES (@id, :at) ON CONFLICT (proposal_id) DO NOTHING
 
 -- declined --
 SELECT proposal_id FROM declined
@@ -378,7 +378,7 @@ SELECT count(*) AS count FROM heard_before WHERE hash = :hash
 
 -- save_heard_before --
 INSERT INTO heard_before (hash, channel, provider_id)
-VALUES (:hash, :channel, :provider_id)
+VALUES (:hash, :channel, @provider_id)
 ON CONFLICT DO NOTHING
 
 -- begin_forgetting --
@@ -405,11 +405,8 @@ DELETE FROM message
 -- forget_skips --
 DELETE FROM skip
 
--- forget_replies --
-DELETE FROM reply WHERE NOT EXISTS (
-    SELECT 1 FROM json_each(:kept)
-    WHERE value ->> 0 = reply.channel AND value ->> 1 = reply.provider_id
-)
+-- forget_reply --
+DELETE FROM reply WHERE channel = :channel AND provider_id = @provider_id
 
 -- forget_senders --
 UPDATE reply SET sender = @sender, contact_id = ''
@@ -428,7 +425,7 @@ SELECT DISTINCT provider_id FROM (
     UNION
     SELECT provider_id FROM heard_before WHERE channel = :channel
 ) AS known
-WHERE provider_id <> '' ORDER BY provider_id
+WHERE provider_id <> ''
 
 -- every_channel --
 SELECT DISTINCT channel FROM attempt ORDER BY channel

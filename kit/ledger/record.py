@@ -24,6 +24,7 @@ _FOLDER = Path(__file__).parent
 _NOTHING = "0" * 64
 _KEY_BYTES = 32
 _KEPT_AS = "removed"
+_LOOKED_UP = (EntryKind.INCIDENT, EntryKind.EXHIBIT, EntryKind.REMOVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,15 +196,16 @@ class Record:
         return tuple(row["number"] for row in self._connection.rows(self._sql["collectors"]))
 
 
-def looked_up(kind: EntryKind, content: str) -> dict[str, str | None]:
+def looked_up(kind: EntryKind, content: str) -> dict[str, Any]:
     """What rows are looked up by where the database cannot read the content."""
-    says = json.loads(content) if kind in (EntryKind.INCIDENT, EntryKind.EXHIBIT) else {}
+    says = json.loads(content) if kind in _LOOKED_UP else {}
     reached = None if says.get("to_borrower") else says.get("to")
     return {
         "happened_at": says.get("at"),
         "incident_id": says.get("incident_id"),
         "contact_id": says.get("contact_id"),
         "reached": reached or None,
+        "removed": says.get("removes"),
     }
 
 

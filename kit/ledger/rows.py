@@ -76,6 +76,7 @@ def attempt_of(row: Mapping[str, Any]) -> Attempt:
             **row,
             "claimed_at": read(row["claimed_at"]),
             "until": read(row["until"]),
+            "provider_id": row["provider_id"] or "",
             "earlier": tuple(json.loads(row["earlier"])),
         }
     )
@@ -103,6 +104,7 @@ def standing_of(row: Mapping[str, Any]) -> Standing:
             **row,
             "recipient": known(row["recipient"]),
             "status": STATUS[row["status"]],
+            "provider_id": row["provider_id"] or "",
             "fault": fault_of(row["fault"]),
             "at": read(row["at"]),
         }

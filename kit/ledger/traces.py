@@ -141,18 +141,18 @@ class Traces:
     def _forget_replies(self, waiting: Collection[tuple[str, str]]) -> None:
         rows = self._connection.rows(self._sql["replies"])
         known = [(row["channel"], row["provider_id"]) for row in rows]
-        gone = [
+        gone = [one for one in known if one not in waiting]
+        kept = [
             {
                 "hash": self._of_reply(channel, id_),
                 "channel": channel,
                 "provider_id": id_ if channel in _RANDOM_IDS else "",
             }
-            for channel, id_ in known
-            if (channel, id_) not in waiting
+            for channel, id_ in gone
         ]
-        self._connection.write_all(self._sql["save_heard_before"], gone)
-        kept = json.dumps([list(one) for one in waiting])
-        self._connection.write(self._sql["forget_replies"], {"kept": kept})
+        self._connection.write_all(self._sql["save_heard_before"], kept)
+        values = ({"channel": channel, "provider_id": id_} for channel, id_ in gone)
+        self._connection.write_all(self._sql["forget_reply"], values)
         self._connection.write(self._sql["forget_senders"], {"sender": ""})
 
     def _of_reply(self, channel: str, provider_id: str) -> str:

@@ -9,6 +9,10 @@ CREATE TABLE schema_step (
 -- the version of the seal; a plain text that comes here by mistake is refused.
 CREATE DOMAIN sealed AS BYTEA CHECK (get_byte(VALUE, 0) = 1 AND octet_length(VALUE) >= 30);
 
+-- Whether what is sealed is more than an empty text: how long it is shows.
+CREATE FUNCTION says_something(value sealed) RETURNS BOOLEAN
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN octet_length(value) > 30;
+
 -- The case of this connection; none, when nobody said which.
 CREATE FUNCTION this_case() RETURNS UUID LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('kit.case', true), '')::UUID;

@@ -1,5 +1,6 @@
--- The Ledger of every case. Numbers, texts, and what people said are sealed. The id of an attempt
--- is sealed too, for it is made of a number, which could be guessed.
+-- The Ledger of every case. Numbers, texts, and what people said are sealed. So is an id that was
+-- made of such, which could be guessed from it: of an attempt, and what a provider calls it by that;
+-- of a report and of what is told in the record.
 CREATE TABLE notice (
     case_id UUID NOT NULL DEFAULT this_case() REFERENCES clinic_case (id) ON DELETE CASCADE,
     id TEXT NOT NULL,
@@ -91,7 +92,7 @@ CREATE TABLE receipt (
     number BIGINT GENERATED ALWAYS AS IDENTITY,
     attempt_id sealed NOT NULL,
     status TEXT NOT NULL,
-    provider_id TEXT NOT NULL,
+    provider_id sealed NOT NULL,
     code TEXT NOT NULL,
     fault TEXT NOT NULL,
     at TEXT NOT NULL,
@@ -111,7 +112,7 @@ SELECT
     a.case_id, a.message_id, a.contact_id, a.notice_id, a.plan_id, a.recipient, a.channel, a.n,
     a.id AS attempt_id, a.claimed_at, a.until, a.segments,
     coalesce(r.status, 'sending') AS status,
-    coalesce(named.provider_id, '') AS provider_id,
+    named.provider_id,
     coalesce(r.code, '') AS code,
     coalesce(r.fault, '') AS fault,
     coalesce(r.at, a.claimed_at) AS at
@@ -122,7 +123,7 @@ LEFT JOIN LATERAL (
 ) AS r ON TRUE
 LEFT JOIN LATERAL (
     SELECT provider_id FROM receipt
-    WHERE case_id = a.case_id AND attempt_id = a.id AND provider_id <> ''
+    WHERE case_id = a.case_id AND attempt_id = a.id AND says_something(provider_id)
     ORDER BY number DESC LIMIT 1
 ) AS named ON TRUE;
 
@@ -162,7 +163,7 @@ CREATE TABLE reply (
     case_id UUID NOT NULL DEFAULT this_case() REFERENCES clinic_case (id) ON DELETE CASCADE,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
     channel TEXT NOT NULL,
-    provider_id TEXT NOT NULL,
+    provider_id sealed NOT NULL,
     sender sealed NOT NULL,
     contact_id TEXT NOT NULL,
     text sealed NOT NULL,
@@ -175,8 +176,8 @@ CREATE TABLE reply (
 CREATE TABLE proposal (
     case_id UUID NOT NULL DEFAULT this_case() REFERENCES clinic_case (id) ON DELETE CASCADE,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
-    id TEXT NOT NULL,
-    report_id TEXT NOT NULL,
+    id sealed NOT NULL,
+    report_id sealed NOT NULL,
     contact_id TEXT NOT NULL,
     heard_by TEXT NOT NULL,
     heard_at TEXT NOT NULL,
@@ -218,13 +219,14 @@ CREATE TABLE record_content (
     case_id UUID NOT NULL DEFAULT this_case(),
     number INTEGER NOT NULL,
     kind TEXT NOT NULL,
-    id TEXT NOT NULL,
+    id sealed NOT NULL,
     content sealed NOT NULL,
     -- of what the content says, what rows are looked up and put in order by
     happened_at TEXT,
-    incident_id TEXT,
+    incident_id sealed,
     contact_id TEXT,
     reached sealed,
+    removed INTEGER,
     PRIMARY KEY (case_id, number),
     UNIQUE (case_id, kind, id),
     FOREIGN KEY (case_id, number) REFERENCES record_entry (case_id, number) ON DELETE CASCADE
@@ -243,7 +245,7 @@ CREATE TABLE record_part (
 
 CREATE TABLE declined (
     case_id UUID NOT NULL DEFAULT this_case() REFERENCES clinic_case (id) ON DELETE CASCADE,
-    proposal_id TEXT NOT NULL,
+    proposal_id sealed NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (case_id, proposal_id)
 );
@@ -290,7 +292,7 @@ CREATE TABLE heard_before (
     case_id UUID NOT NULL DEFAULT this_case() REFERENCES clinic_case (id) ON DELETE CASCADE,
     hash TEXT NOT NULL,
     channel TEXT NOT NULL,
-    provider_id TEXT NOT NULL,
+    provider_id sealed NOT NULL,
     PRIMARY KEY (case_id, hash)
 );
 
