@@ -570,8 +570,9 @@ def test_who_wants_no_more_of_the_laptops_sender_wants_none_of_the_clinics_if_it
         send(store, planned(store, 2), 1)
         server.reply(FIRST, "退订", to=sender)
         hearing.sync(store)
+        laptop.clock.go(days=30)
+        hearing.sync(store)
         assert store.ledger.opted_out([FIRST])
-    laptop.clock.go(days=30)
     inside, other = case_store(moved_in(clinic, laptop.backup())), case_store()
     hearing.sync(inside)
 
