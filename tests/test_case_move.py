@@ -462,9 +462,9 @@ def test_a_full_disk_makes_no_case_and_no_file(
 
 @contextlib.contextmanager
 def stopped_at(database: Database, table: str) -> Iterator[Callable[[], list[int]]]:
-    """Whoever writes into that table waits until the block ends; who they are."""
+    """Whoever reads or writes that table waits until the block ends; who they are."""
     with psycopg.connect(database.admin_url) as raw, psycopg.connect(database.admin_url) as other:
-        raw.execute(f"LOCK TABLE kit.{table} IN EXCLUSIVE MODE".encode())
+        raw.execute(f"LOCK TABLE kit.{table} IN ACCESS EXCLUSIVE MODE".encode())
 
         def waiting() -> list[int]:
             sql = "SELECT pid FROM pg_locks WHERE NOT granted AND locktype = 'relation'"
@@ -500,13 +500,12 @@ main()
 """
 
 
-def test_killed_in_the_middle_there_is_no_case_and_then_all_of_it(
-    small: Path, clinic: Clinic, case_store: Opens, database: Database, laptop: Laptop
-) -> None:
+def killed(database: Database, *arguments: str | Path) -> None:
+    """Run the command until it comes to the people of a store, and kill it there."""
     environment = bare_environment() | {"KIT_SEAL_PASSPHRASE": TYPED}
     with stopped_at(database, "contact") as waiting:
         child = subprocess.Popen(
-            [sys.executable, "-c", MOVE, "case", "move", small],
+            [sys.executable, "-c", MOVE, "case", "move", *arguments],
             env={**environment, "PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent)))},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -517,6 +516,13 @@ def test_killed_in_the_middle_there_is_no_case_and_then_all_of_it(
         finally:
             child.send_signal(signal.SIGKILL)
             child.communicate()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL on Windows")
+def test_killed_in_the_middle_there_is_no_case_and_then_all_of_it(
+    small: Path, clinic: Clinic, case_store: Opens, database: Database, laptop: Laptop
+) -> None:
+    killed(database, small)
     assert clinic.cases.all() == []
     assert left_in(clinic.settings.home)
 
@@ -524,6 +530,22 @@ def test_killed_in_the_middle_there_is_no_case_and_then_all_of_it(
     assert left_in(clinic.settings.home) == set()
     with laptop.opened() as store:
         assert inside.current_plan() == store.current_plan()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL on Windows")
+def test_killed_on_its_way_out_a_case_is_closed_and_goes_out_the_next_time(
+    clinic: Clinic, case_store: Opens, database: Database, laptop: Laptop
+) -> None:
+    store, out = case_store(), laptop.folder / "out.kit"
+    planned(store, 2)
+    killed(database, "--out", out, store.settings.case)
+    assert clinic.case(store.settings.case).closed_at is not None
+    assert list(laptop.folder.iterdir()) == []
+
+    moving.move_out(clinic, store.settings.case, out, TYPED)
+    assert left_in(store.home) == set()
+    with laptop.restored(out).opened() as after:
+        assert after.current_plan() == store.current_plan()
 
 
 def test_two_who_move_a_store_in_at_once_make_one_case(small: Path, clinic: Clinic) -> None:

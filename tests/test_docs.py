@@ -164,8 +164,14 @@ def example(one: click.Command) -> list[str]:
 
 
 def test_the_examples_of_a_clinic_run_in_order(
-    kit: Callable[..., Result], database: Database, monkeypatch: pytest.MonkeyPatch
+    kit: Callable[..., Result],
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    kit("backup", "all.kit", KIT_DATABASE_URL="", **AROUND["restore"])
+    monkeypatch.setenv("KIT_SEAL_PASSPHRASE", AROUND["backup"]["KIT_SEAL_PASSPHRASE"])
     monkeypatch.setenv("KIT_DATABASE_ADMIN_URL", database.admin_url)
     for name in CLINIC:
         for one in (*subcommands(command(name)), command(name)):

@@ -363,6 +363,8 @@ def in_a_clinic(do: Does, theirs: Path, case: str) -> None:
     do("stop", OTHER)
     do("case", "list", "--json")
     do("case", "close", case, code=(0,))
+    do("case", "move", "--out", "out.kit", case, code=(0,))
+    do("case", "move", "out.kit", code=(0,))
 
 
 def test_a_clinics_database_and_the_disks_beside_it_have_nothing_of_it(

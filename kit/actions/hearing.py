@@ -455,7 +455,8 @@ def _hear(store: Store, notice_id: str, reply: Reply) -> list[Heard]:
         contact_id = contact.id if contact is not None else ""
         heard = Heard(reply=replace(reply, sender=sender), contact_id=contact_id, meaning=meaning)
         is_new = store.ledger.hear(heard)
-        if meaning is Meaning.OPT_OUT:  # one that a laptop heard before came to our sender too
+        # What was heard before, by the store that this is a copy of, came to a sender of ours too.
+        if meaning is Meaning.OPT_OUT and (is_new or store.copies.made_at):
             wrote = {sender, answered[1]} if answered else {sender}
             own = everywhere if is_new else ()
             store.ledger.opt_out(own, meaning, reply.channel, reply.at, wrote)

@@ -24,7 +24,13 @@ from kit.channels import CAPABILITIES
 from kit.connector import Connection, copy_back, key, make_private_file
 from kit.connector.case_keys import CLINIC
 from kit.connector.moving import Moving, tables
-from kit.errors import CaseHereError, CaseSendingError, NoBackupError, OlderStoreError
+from kit.errors import (
+    CaseHereError,
+    CaseSendingError,
+    NoBackupError,
+    OlderStoreError,
+    StoreUnusableError,
+)
 from kit.ledger import Ledger
 from kit.ledger.moving import POINTS_TO, Moves, adds
 from kit.model import Case, Status
@@ -211,4 +217,5 @@ def _in_passing(home: Path) -> Iterator[tuple[Path, bytes]]:
     try:
         yield path, secrets.token_bytes(key.BYTES)
     finally:
-        drop_unfinished(home)
+        with contextlib.suppress(StoreUnusableError):
+            drop_unfinished(home)
