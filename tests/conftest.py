@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Kit = Callable[..., Result]
 
-pytest_plugins = ["browsing", "desks", "postgres"]
+pytest_plugins = ["browsing", "desks", "office", "postgres"]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -2,131 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from conftest import bare_environment, card
-from providers import of_twilio
-from standins.twilio import TwilioStandin
+from conftest import bare_environment
+from office import AT_ANY_HOUR, FAST, claimed, people
 
 from kit.actions import queueing
-from kit.actions.delivery import way
 from kit.actions.opening import open_channel
-from kit.actions.store import now, open_store
-from kit.actions.unlocking import Nobody
 from kit.actions.working import Ways, Work
-from kit.clinic import Queue, Watch, schema
+from kit.clinic import Watch, schema
 from kit.errors import KitError, SchemaOldError, StoreTooNewError
-from kit.model import Status, Way
-from kit.settings import load
+from kit.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from click.testing import Result
     from conftest import Clock
+    from office import Office
     from postgres import Database
+    from standins.twilio import TwilioStandin
 
     from kit.actions.cases import Clinic
-    from kit.actions.store import Store
-    from kit.model import Attempt
 
     Kit = Callable[..., Result]
 
-#: A clinic that loses no time.
-QUICK = {"KIT_HEARTBEAT_S": "0.2", "KIT_SETTLE_S": "0"}
-AT_ANY_HOUR = ("--hours", "00:00-24:00")
-FAST = ("--max-per-second", "0", "--max-per-hour", "0", "--max-per-day", "0")
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TwilioStandin]:
-    with TwilioStandin() as running:
-        for name, value in {**of_twilio(running).settings, **QUICK}.items():
-            monkeypatch.setenv(name, value)
-        yield running
-
-
-@dataclass
-class Office:
-    """A clinic, and whoever works in it."""
-
-    kit: Kit
-    book: Callable[..., Path]
-    database: Database
-
-    def case(self, *people: str, first: str = "", hours: tuple[str, ...] = AT_ANY_HOUR) -> str:
-        """A case with a frozen plan for these people; who is told first is told first."""
-        made: str = json.loads(self.kit("case", "new", "小明", "--json").stdout)["id"]
-        self.run(made, "import", self.book(*people))
-        if first:
-            self.run(made, "choose", "--emergency", first)
-        self.run(made, "choose", "--everyone-else")
-        self.run(made, "plan", "--via", "twilio", "--from", "小明", *hours, *FAST)
-        return made
-
-    def run(self, case_id: str, *arguments: str | Path) -> Result:
-        done = self.kit(*arguments, KIT_CASE=case_id)
-        assert done.exit_code in (0, 3), done.output
-        return done
-
-    def send(self, case_id: str, count: int) -> Result:
-        return self.run(case_id, "send", "--yes", str(count))
-
-    def work(self, *options: str) -> str:
-        """What a worker says who ends when nothing is left."""
-        done = self.kit("worker", "--until-idle", *options)
-        assert done.exit_code == 0, done.output
-        return done.output
-
-    def statuses(self, case_id: str) -> list[str]:
-        rows = self.run(case_id, "status", "--json").stdout.splitlines()
-        return [json.loads(row)["status"] for row in rows]
-
-    def store(self, case_id: str, clock: Callable[[], datetime] = now) -> Store:
-        settings = load({**os.environ, "KIT_CASE": case_id})
-        return open_store(settings, Nobody(), clock, queue=Queue)
-
-    def jobs(self, what: str) -> list[object]:
-        """What the queue has, in the order in which it is fetched."""
-        with psycopg.connect(self.database.admin_url) as raw:
-            sql = "SELECT {} FROM kit.procrastinate_jobs ORDER BY priority DESC, id".format(what)  # noqa: S608, UP032 (our own words)
-            return [row[0] for row in raw.execute(sql.encode())]
-
-
-@pytest.fixture
-def office(kit: Kit, book: Callable[..., Path], database: Database) -> Office:
-    return Office(kit, book, database)
-
-
-def claimed(store: Store) -> Attempt:
-    """The one message of the plan, claimed by whoever is to die with it."""
-    plan = store.current_plan()
-    message = plan.messages[0]
-    found = way(store, plan, message, store.clock())
-    assert isinstance(found, Way)
-    attempt = store.ledger.claim(plan, message, found, store.clock())
-    assert attempt is not None
-    return attempt
-
-
-def people(count: int, begin: int = 0) -> list[str]:
-    return [card(f"n{n}", f"138000{n:05}") for n in range(begin, begin + count)]
-
 
 def test_send_puts_messages_in_the_queue_and_a_worker_sends_each_once(
-    office: Office, server: TwilioStandin
+    office: Office, twilio: TwilioStandin
 ) -> None:
     cases = [office.case(*people(3)), office.case(*people(2, begin=10))]
     said = [office.send(cases[0], 3).stdout, office.send(cases[1], 2).stdout]
@@ -134,9 +46,9 @@ def test_send_puts_messages_in_the_queue_and_a_worker_sends_each_once(
 
     assert "For a worker wait: 3." in said[0]
     assert said[0] == again
-    assert server.messages == []
+    assert twilio.messages == []
     assert "Nothing is left to do." in office.work()
-    assert sorted(m["to"] for m in server.messages) == sorted(
+    assert sorted(m["to"] for m in twilio.messages) == sorted(
         f"+86138000{n:05}" for n in (0, 1, 2, 10, 11)
     )
     assert office.statuses(cases[0]) == ["accepted"] * 3
@@ -144,7 +56,7 @@ def test_send_puts_messages_in_the_queue_and_a_worker_sends_each_once(
 
 
 def test_emergency_contacts_of_all_cases_go_first_and_then_cases_take_turns(
-    office: Office, server: TwilioStandin
+    office: Office, twilio: TwilioStandin
 ) -> None:
     large, small = office.case(*people(6), first="n0"), office.case(*people(3), first="n2")
     office.send(large, 6)
@@ -152,7 +64,7 @@ def test_emergency_contacts_of_all_cases_go_first_and_then_cases_take_turns(
 
     turns = ["large" if id_ == large else "small" for id_ in office.jobs("queue_name")]
     assert turns == ["large", "small", "large", "small", "large", "small", *["large"] * 3]
-    assert server.messages == []
+    assert twilio.messages == []
 
 
 def test_what_is_enqueued_again_and_again_comes_after_its_own_case(office: Office) -> None:
@@ -168,7 +80,7 @@ def test_what_is_enqueued_again_and_again_comes_after_its_own_case(office: Offic
     assert office.jobs("args ->> 'message_id'") == ["a", "x", "b", "y", "c", "z"]
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("twilio")
 def test_the_queue_and_the_ledger_are_one_transaction(office: Office) -> None:
     with closing(office.store(office.case(*people(2)))) as store:
         queue = store.queue
@@ -184,7 +96,7 @@ def test_the_queue_and_the_ledger_are_one_transaction(office: Office) -> None:
         assert not queueing.in_hand(store)
 
 
-def test_a_new_plan_takes_the_place_of_what_waits(office: Office, server: TwilioStandin) -> None:
+def test_a_new_plan_takes_the_place_of_what_waits(office: Office, twilio: TwilioStandin) -> None:
     case = office.case(*people(3))
     office.send(case, 3)
     office.run(case, "choose", "--nobody", "n1")
@@ -193,12 +105,12 @@ def test_a_new_plan_takes_the_place_of_what_waits(office: Office, server: Twilio
 
     assert len(office.jobs("id")) == 2
     office.work()
-    assert len(server.messages) == 2
+    assert len(twilio.messages) == 2
 
 
 @pytest.mark.parametrize(("taken", "tries"), [(True, 1), (False, 2)])
 def test_what_a_dead_worker_claimed_is_asked_about_and_never_sent_on_a_guess(
-    office: Office, server: TwilioStandin, *, taken: bool, tries: int
+    office: Office, twilio: TwilioStandin, *, taken: bool, tries: int
 ) -> None:
     case = office.case(*people(1))
     office.send(case, 1)
@@ -217,35 +129,35 @@ def test_what_a_dead_worker_claimed_is_asked_about_and_never_sent_on_a_guess(
         said = office.work()
 
         assert "A worker fell silent; what it had in hand is seen to: 1." in said
-        assert len(server.messages) == 1
+        assert len(twilio.messages) == 1
         assert len(store.ledger.tries(message.id)) == tries
         assert store.ledger.standing(message.id) is Status.ACCEPTED
 
 
 def test_a_worker_that_is_killed_loses_and_doubles_nobody(
-    office: Office, server: TwilioStandin
+    office: Office, twilio: TwilioStandin
 ) -> None:
     case = office.case(*people(6))
     office.send(case, 6)
-    server.conduct.latency_s = 1
+    twilio.conduct.latency_s = 1
     killed = subprocess.Popen(
         [sys.executable, "-m", "kit", "worker", "--threads", "3"],
         env={**bare_environment(), **os.environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while len(server.messages) < 2:
+    while len(twilio.messages) < 2:
         assert killed.poll() is None
     killed.kill()
     killed.wait()
-    server.conduct.latency_s = 0
+    twilio.conduct.latency_s = 0
     office.work()
 
-    assert len({m["to"] for m in server.messages}) == len(server.messages) == 6
+    assert len({m["to"] for m in twilio.messages}) == len(twilio.messages) == 6
     assert office.statuses(case) == ["accepted"] * 6
 
 
-def test_sync_leaves_alone_what_a_worker_has_in_hand(office: Office, server: TwilioStandin) -> None:
+def test_sync_leaves_alone_what_a_worker_has_in_hand(office: Office, twilio: TwilioStandin) -> None:
     case = office.case(*people(1))
     office.send(case, 1)
     with closing(office.store(case)) as store:
@@ -257,14 +169,14 @@ def test_sync_leaves_alone_what_a_worker_has_in_hand(office: Office, server: Twi
         office.run(case, "sync")
 
         assert office.statuses(case) == ["sending"]
-        assert server.messages == []
+        assert twilio.messages == []
 
 
 @pytest.mark.parametrize("by", ["sync", "the worker"])
 def test_what_is_planned_again_waits_again_without_another_send(
-    office: Office, server: TwilioStandin, by: str
+    office: Office, twilio: TwilioStandin, by: str
 ) -> None:
-    server.script("+8613800000000", {"do": "refuse", "code": 21211})
+    twilio.script("+8613800000000", {"do": "refuse", "code": 21211})
     case = office.case(*people(2))
     office.send(case, 2)
     office.work()
@@ -280,19 +192,19 @@ def test_what_is_planned_again_waits_again_without_another_send(
 
 
 def test_nothing_waits_of_a_plan_that_nobody_confirmed(
-    office: Office, server: TwilioStandin
+    office: Office, twilio: TwilioStandin
 ) -> None:
     case = office.case(*people(2))
     office.run(case, "sync")
 
     office.work()
 
-    assert server.messages == []
+    assert twilio.messages == []
     assert office.statuses(case) == ["planned"] * 2
 
 
 def test_nothing_goes_from_a_case_that_is_paused_until_it_goes_on(
-    office: Office, server: TwilioStandin
+    office: Office, twilio: TwilioStandin
 ) -> None:
     paused, other = office.case(*people(2)), office.case(*people(1, begin=10))
     office.send(paused, 2)
@@ -300,26 +212,26 @@ def test_nothing_goes_from_a_case_that_is_paused_until_it_goes_on(
     office.run(paused, "case", "pause")
 
     office.work()
-    assert [m["to"] for m in server.messages] == ["+8613800000010"]
+    assert [m["to"] for m in twilio.messages] == ["+8613800000010"]
 
     office.run(paused, "case", "resume")
     office.work()
-    assert len(server.messages) == 3
+    assert len(twilio.messages) == 3
 
 
-def test_nothing_goes_from_a_case_that_is_closed(office: Office, server: TwilioStandin) -> None:
+def test_nothing_goes_from_a_case_that_is_closed(office: Office, twilio: TwilioStandin) -> None:
     case = office.case(*people(2))
     office.send(case, 2)
     office.run(case, "case", "close")
 
     office.work()
 
-    assert server.messages == []
+    assert twilio.messages == []
     assert office.jobs("id") == []
 
 
 def test_a_case_whose_key_is_elsewhere_is_left_and_the_others_are_served(
-    office: Office, server: TwilioStandin, clinic: Clinic
+    office: Office, twilio: TwilioStandin, clinic: Clinic
 ) -> None:
     lost, other = office.case(*people(2)), office.case(*people(1, begin=10))
     office.send(lost, 2)
@@ -329,19 +241,19 @@ def test_a_case_whose_key_is_elsewhere_is_left_and_the_others_are_served(
     said = office.work()
 
     assert f"Case {lost} is left to other workers" in said
-    assert [m["to"] for m in server.messages] == ["+8613800000010"]
+    assert [m["to"] for m in twilio.messages] == ["+8613800000010"]
     assert office.jobs("queue_name") == [lost] * 2
 
 
 def test_a_worker_that_is_told_to_end_finishes_what_is_on_its_way_and_leaves_the_rest(
-    office: Office, server: TwilioStandin
+    office: Office, twilio: TwilioStandin
 ) -> None:
     case = office.case(*people(5))
     office.send(case, 5)
-    server.conduct.latency_s = 0.5
+    twilio.conduct.latency_s = 0.5
 
     def end_it() -> None:
-        while not server.messages:
+        while not twilio.messages:
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 
@@ -350,15 +262,15 @@ def test_a_worker_that_is_told_to_end_finishes_what_is_on_its_way_and_leaves_the
 
     assert ended.exit_code == 0
     statuses = office.statuses(case)
-    assert statuses.count("accepted") == len(server.messages) <= 2
-    assert statuses.count("planned") == 5 - len(server.messages)
-    assert office.jobs("status::text") == ["todo"] * (5 - len(server.messages))
+    assert statuses.count("accepted") == len(twilio.messages) <= 2
+    assert statuses.count("planned") == 5 - len(twilio.messages)
+    assert office.jobs("status::text") == ["todo"] * (5 - len(twilio.messages))
 
 
 def test_a_sender_that_is_refused_ten_times_is_held_for_all_cases(
-    office: Office, server: TwilioStandin
+    office: Office, twilio: TwilioStandin
 ) -> None:
-    server.script("*", *[{"do": "refuse", "code": 21211}] * 20)
+    twilio.script("*", *[{"do": "refuse", "code": 21211}] * 20)
     cases = [office.case(*people(8)), office.case(*people(8, begin=10))]
     for case in cases:
         office.send(case, 8)
@@ -367,11 +279,11 @@ def test_a_sender_that_is_refused_ten_times_is_held_for_all_cases(
 
     assert "refused too many (10 of the last 10" in said
     assert "for later wait: 6." in said
-    assert server.requests["create"] == 10
+    assert twilio.requests["create"] == 10
 
 
 def test_at_night_a_message_is_put_off_to_the_morning(
-    office: Office, server: TwilioStandin, clock: Clock
+    office: Office, twilio: TwilioStandin, clock: Clock
 ) -> None:
     case = office.case(*people(1), hours=("--hours", "08:00-21:00"))
     clock.now = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -383,10 +295,10 @@ def test_at_night_a_message_is_put_off_to_the_morning(
         at = work.on(store, case, plan.id, plan.messages[0].id)
 
     assert (at, heard) == (datetime(2026, 11, 22, 0, 0, tzinfo=UTC), [])
-    assert server.requests["create"] == 0
+    assert twilio.requests["create"] == 0
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("twilio")
 def test_a_case_sees_only_its_own_in_the_queue(office: Office, clinic: Clinic) -> None:
     one, other = office.case(*people(2)), office.case(*people(1))
     office.send(one, 2)
