@@ -249,3 +249,44 @@ def test_a_block_in_which_a_change_failed_keeps_nothing_and_says_so(
         fail_and_go_on()
 
     assert store.book.setting("region") == ""
+
+
+#: What a database is made of, whatever came first.
+SHAPE = """
+SELECT table_name, column_name, data_type, column_default FROM information_schema.columns
+WHERE table_schema = 'kit'
+UNION ALL SELECT proname, pg_get_function_arguments(oid), prosrc, '' FROM pg_proc
+WHERE pronamespace = 'kit'::REGNAMESPACE
+UNION ALL SELECT tablename, indexname, indexdef, '' FROM pg_indexes WHERE schemaname = 'kit'
+"""
+
+
+def test_an_older_queue_gets_the_steps_it_lacks_and_becomes_like_a_new_one(
+    empty: Database, database: Database
+) -> None:
+    queue = tables()["queue"]
+    assert isinstance(queue, Borrowed)
+    older = {**tables(), "queue": Borrowed("", queue.steps[:-5])}
+    cases.migrate(of(empty), older)
+    assert cases.migrate(of(empty), tables()) == STEPS
+
+    with connected(empty.admin_url) as one, connected(database.admin_url) as other:
+        assert set(one.execute(SHAPE)) == set(other.execute(SHAPE))
+        done = "SELECT number FROM kit.schema_step WHERE store = 'queue' ORDER BY number"
+        numbers = [row[0] for row in one.execute(done)]
+    assert numbers == list(range(1, STEPS["queue"] + 1))
+    with pytest.raises(StoreTooNewError):
+        cases.migrate(of(empty), older)
+
+
+def test_a_step_that_fails_leaves_nothing_and_those_before_it_stay(empty: Database) -> None:
+    one, other = "CREATE TABLE one (n INT)", "CREATE TABLE other (n INT)"
+    wrong = {"some": Borrowed("", (one, f"{other}; SELECT 1 / 0"))}
+    right = {"some": Borrowed("", (one, other))}
+    with pytest.raises(StoreUnusableError):
+        migrating.migrate(empty.admin_url, PASSWORDS["kit_app"], wrong)
+    with connected(empty.url()) as raw:
+        asked = "SELECT to_regclass('one') IS NULL, to_regclass('other') IS NULL"
+        assert raw.execute(asked).fetchone() == (False, True)
+
+    assert migrating.migrate(empty.admin_url, PASSWORDS["kit_app"], right)["some"] == 2

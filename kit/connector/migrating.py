@@ -37,20 +37,30 @@ class Borrowed:
 def migrate(admin_url: str, password: str, stores: Mapping[str, Path | Borrowed]) -> dict[str, int]:
     """Run the numbered steps of each store that the database lacks; how many steps each has now.
 
-    One at a time: whoever comes second waits, and finds nothing to do. All of it is done, or none.
+    One at a time: whoever comes second waits, and finds nothing to do. Each step is done whole,
+    with what kit_app may of it, or not at all; not all in one transaction, for a library's step may
+    use what PostgreSQL lets nobody use in the one that made it. Who is interrupted runs it again,
+    and meanwhile nobody works with what is not complete.
 
     Raises:
         LedgerError: the database cannot be reached, or refuses.
         StoreTooNewError: it has steps that this program does not know.
     """
-    with connected(admin_url) as raw, meaning(), raw.transaction():
-        raw.execute("SET LOCAL statement_timeout = 0")  # an index of much takes its time
-        raw.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+    all_stores = {"base": BASE, **stores}
+    with connected(admin_url) as raw, meaning():
+        raw.execute("SET statement_timeout = 0")  # an index of much takes its time
+        raw.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
         raw.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        before = _done(raw)
+        if any(
+            before.get(store, 0) > len(steps_of(source)) for store, source in all_stores.items()
+        ):
+            raise StoreTooNewError
         _make_role(raw, password)
-        for store, steps in {"base": BASE, **stores}.items():
-            _bring_up(raw, store, steps)
-        _let_in(raw)
+        for store, source in all_stores.items():
+            _bring_up(raw, store, source, before.get(store, 0))
+        with raw.transaction():
+            _let_in(raw)
         return _done(raw)
 
 
@@ -76,21 +86,21 @@ def steps_of(source: Path | Borrowed) -> Sequence[str]:
     return [path.read_text("utf-8") for path in sorted(source.glob("*.sql"))]
 
 
-def _bring_up(raw: psycopg.Connection[Any], store: str, source: Path | Borrowed) -> None:
-    done = _done(raw).get(store, 0)
-    steps, whole = steps_of(source), source.whole if isinstance(source, Borrowed) else ""
-    if done > len(steps):
-        raise StoreTooNewError
-    if whole and not done:  # the first time all at once; only the last step is written down
-        _run(raw, whole, store, len(steps))
+def _bring_up(raw: psycopg.Connection[Any], store: str, source: Path | Borrowed, done: int) -> None:
+    steps = steps_of(source)
+    if isinstance(source, Borrowed) and source.whole and not done:
+        # the first time all at once; only the last step is written down
+        _run(raw, source.whole, store, len(steps))
         return
     for number, step in enumerate(steps[done:], done + 1):
         _run(raw, step, store, number)
 
 
 def _run(raw: psycopg.Connection[Any], step: str, store: str, number: int) -> None:
-    raw.execute(step.encode())
-    raw.execute("INSERT INTO schema_step (store, number) VALUES (%s, %s)", [store, number])
+    with raw.transaction():
+        raw.execute(step.encode())
+        raw.execute("INSERT INTO schema_step (store, number) VALUES (%s, %s)", [store, number])
+        _let_in(raw)
 
 
 def _done(raw: psycopg.Connection[Any]) -> dict[str, int]:
