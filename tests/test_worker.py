@@ -20,7 +20,7 @@ from kit.actions import queueing
 from kit.actions.opening import open_channel
 from kit.actions.working import Ways, Work
 from kit.clinic import Watch, schema
-from kit.errors import KitError, SchemaOldError, StoreTooNewError
+from kit.errors import KitError, PausedError, SchemaOldError, StoreTooNewError
 from kit.model import Status
 
 if TYPE_CHECKING:
@@ -280,6 +280,30 @@ def test_a_sender_that_is_refused_ten_times_is_held_for_all_cases(
     assert "refused too many (10 of the last 10" in said
     assert "for later wait: 6." in said
     assert twilio.requests["create"] == 10
+
+
+def test_two_workers_together_run_into_a_wall_hardly_further_than_one(
+    office: Office, twilio: TwilioStandin
+) -> None:
+    twilio.script("*", *[{"do": "refuse", "code": 21211}] * 13)
+    case = office.case(*people(15))
+    heard: list[KitError] = []
+    with closing(office.store(case)) as one, closing(office.store(case)) as other:
+        plan = one.current_plan()
+        works = [Work(Ways(timedelta(hours=9)), threading.Event(), heard.append) for _ in range(2)]
+
+        def turn(n: int) -> tuple[int, int, bool]:
+            """One message, by one worker after the other: tries, what was said, and the pause."""
+            works[n % 2].on((one, other)[n % 2], case, plan.id, plan.messages[n].id)
+            return twilio.requests["create"], len(heard), one.ledger.is_paused("twilio")
+
+        so_far = [turn(n) for n in range(12)]
+        assert so_far[9:] == [(10, 0, False), (11, 1, True), (11, 1, True)]
+        assert [type(error) for error in heard] == [PausedError]
+        # after the hour a refusal of one is enough, and one that is taken ends it
+        for n, after in ((12, (12, 2, True)), (13, (13, 3, True)), (14, (14, 3, False))):
+            office.database.run("UPDATE kit.sender_pace SET held_until = next_at")
+            assert turn(n) == after
 
 
 def test_at_night_a_message_is_put_off_to_the_morning(

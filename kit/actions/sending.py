@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from kit.model import E164, Address, Message, Plan, Receipt
 
 #: Refusals one after another, and among the last so many, after which a run stops.
-_MOST_IN_A_ROW = 10
-_LOOKED_AT = 50
-_MOST_OF_THEM = _LOOKED_AT / 3
+MOST_IN_A_ROW = 10
+LOOKED_AT = 50
+MOST_OF_THEM = LOOKED_AT / 3
 #: How often the provider may ask us to wait, with nothing taken in between.
 _PATIENCE = 6
 _LONGEST_BREATH_S = 30
@@ -64,7 +64,7 @@ class Breaker:
     def __init__(self, *, tries_one: bool) -> None:
         self.tries_one = tries_one
         self.in_a_row = 0
-        self.last: deque[bool] = deque(maxlen=_LOOKED_AT)
+        self.last: deque[bool] = deque(maxlen=LOOKED_AT)
         #: of the last refusal
         self.code = ""
 
@@ -76,9 +76,9 @@ class Breaker:
         self.in_a_row = self.in_a_row + 1 if refused else 0
         self.last.append(refused)
         self.code = receipt.code if refused else self.code
-        enough = self.in_a_row >= _MOST_IN_A_ROW or (refused and self.tries_one)
+        enough = self.in_a_row >= MOST_IN_A_ROW or (refused and self.tries_one)
         self.tries_one = False
-        return enough or (len(self.last) == _LOOKED_AT and sum(self.last) >= _MOST_OF_THEM)
+        return enough or (len(self.last) == LOOKED_AT and sum(self.last) >= MOST_OF_THEM)
 
 
 class Patience:

@@ -14,7 +14,7 @@ from kit.actions.delivery import Outcome, Why, deliver
 from kit.actions.hearing import settle_one
 from kit.actions.opening import open_channel
 from kit.actions.routes import channels_of
-from kit.actions.sending import Breaker, Patience
+from kit.actions.sending import LOOKED_AT, MOST_IN_A_ROW, MOST_OF_THEM, Patience
 from kit.channels import CAPABILITIES
 from kit.errors import (
     ChannelError,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kit.actions.store import Store
     from kit.channels import Channel
     from kit.errors import KitError
+    from kit.ledger import Ledger
     from kit.model import Attempt, Message, Plan, Problem, Receipt, Reply
 
 _SOON = timedelta(seconds=10)
@@ -40,6 +41,8 @@ _SOON = timedelta(seconds=10)
 _LATER = timedelta(minutes=10)
 #: As long as the ledger lets a channel be held at once.
 _LONG = timedelta(hours=1)
+#: No refusal counts for longer; and so many tries are looked at.
+_LOOKED_BACK, _MOST = timedelta(days=1), 1000
 #: A claim of a worker that nobody heard of for so many heartbeats is somebody else's to settle.
 MISSED = 3
 
@@ -122,7 +125,10 @@ class Work:
         self._stopped = stopped
         self._said = said
         self._turn = threading.Lock()
-        self._breakers: dict[str, Breaker] = {}
+        #: since when refusals count: when the last was claimed that was taken, or any at all
+        self._since: dict[str, datetime] = {}
+        #: the channels by which one was taken since they were held
+        self._takes: set[str] = set()
         self._patience: dict[str, Patience] = {}
 
     def on(self, store: Store, case_id: str, plan_id: str, message_id: str) -> datetime | None:
@@ -186,7 +192,7 @@ class Work:
             return self._after(plan, outcome, now)
         if receipt.status is Status.PLANNED:
             return now
-        self._count(store, attempt.channel, receipt)
+        self._count(store, attempt, receipt)
         if receipt.status is Status.UNKNOWN:
             return self._ask_again_at(store, attempt.message_id)
         elsewhere = receipt.fault in (Fault.ADDRESS, Fault.SENDER) and outcome.message.others
@@ -201,28 +207,58 @@ class Work:
             return now + _LATER
         return now if outcome.why is Why.STOPPED else None
 
-    def _count(self, store: Store, channel: str, receipt: Receipt) -> None:
-        """Hold a channel that refuses too much; after an hour one is tried again."""
-        now = store.clock()
+    def _count(self, store: Store, attempt: Attempt, receipt: Receipt) -> None:
+        """Hold a sender that is refused too much, by whichever workers; then one is tried again.
+
+        Enough are ten refused since this worker saw one taken, or a third of the last fifty.
+        """
+        channel = attempt.channel
+        if receipt.status is not Status.UNKNOWN:
+            with self._turn:
+                if channel in self._patience:
+                    self._patience[channel].rewarded()
+        if receipt.status is Status.UNKNOWN or receipt.fault is Fault.TRANSIENT:
+            return
         with self._turn:
-            if receipt.status is not Status.UNKNOWN and channel in self._patience:
-                self._patience[channel].rewarded()
-            if channel not in self._breakers:
-                tries_one = store.ledger.is_paused(channel)
-                self._breakers[channel] = Breaker(tries_one=tries_one)
-            breaker = self._breakers[channel]
-            tried_one, enough = breaker.tries_one, breaker.count(receipt)
-            if enough:
-                self._breakers[channel] = Breaker(tries_one=True)
-        if enough:
-            store.ledger.pause(channel, now, paused=True)
-            store.ledger.hold(channel, now, now + _LONG)
-            refused, tried = sum(breaker.last), len(breaker.last)
-            self._said(
-                PausedError(channel=channel, refused=refused, tried=tried, code=breaker.code)
-            )
-        elif tried_one and not breaker.tries_one:
-            store.ledger.pause(channel, now, paused=False)
+            since = self._since.setdefault(channel, attempt.claimed_at)
+            is_first = channel not in self._takes
+            if receipt.status is not Status.REJECTED:
+                self._takes.add(channel)
+                self._since[channel] = max(since, attempt.claimed_at)
+        if receipt.status is Status.REJECTED:
+            self._refused(store, attempt, receipt)
+        elif is_first and store.ledger.is_paused(channel):
+            store.ledger.pause(channel, store.clock(), paused=False)
+
+    def _refused(self, store: Store, attempt: Attempt, receipt: Receipt) -> None:
+        channel, now, ledger = attempt.channel, store.clock(), store.ledger
+        with store.changing():
+            ledger.take_turn(channel, now)
+            ledger.refusals.add(attempt)
+            if ledger.held_until(channel, now) > now:
+                return  # somebody has seen to it
+            found = self._enough(ledger, channel, now)
+            if found is None:
+                return
+            ledger.refusals.forget(channel)
+            ledger.pause(channel, now, paused=True)
+            ledger.hold(channel, now, now + _LONG)
+        with self._turn:
+            self._since[channel] = now
+            self._takes.discard(channel)
+        refused, tried = found
+        self._said(PausedError(channel=channel, refused=refused, tried=tried, code=receipt.code))
+
+    def _enough(self, ledger: Ledger, channel: str, now: datetime) -> tuple[int, int] | None:
+        """How many were refused of how many, if that is enough."""
+        lately = ledger.refusals.among(channel, self._since[channel], _MOST)
+        if lately[0] >= MOST_IN_A_ROW:
+            return lately
+        last = ledger.refusals.among(channel, now - _LOOKED_BACK, LOOKED_AT)
+        if last[1] == LOOKED_AT and last[0] >= MOST_OF_THEM:
+            return last
+        tries_one = channel not in self._takes and ledger.is_paused(channel)
+        return lately if tries_one else None
 
     def _breathe(self, store: Store, plan: Plan, error: ChannelError) -> datetime:
         """Hold the channel for as long as the provider says, and come again then."""

@@ -14,6 +14,7 @@ from uuid import uuid5
 from kit.ledger.opt_outs import OptOuts
 from kit.ledger.paces import Paces
 from kit.ledger.proposals import Proposals
+from kit.ledger.refusals import Refusals
 from kit.ledger.replies import Replies
 from kit.ledger.rows import (
     STATUS,
@@ -83,6 +84,8 @@ class Ledger:
         self._opt_outs = OptOuts(connection, self._sql)
         self._paces = Paces(connection, self._sql)
         self._proposals = Proposals(connection, self._sql)
+        #: by which senders too much was refused
+        self.refusals = Refusals(connection, self._sql)
         #: who was told before they were forgotten
         self.traces = Traces(connection, self._sql)
         self._replies = Replies(connection, self._sql, self.traces)

@@ -92,6 +92,18 @@ ON CONFLICT DO NOTHING
 -- settle_claim_of_sender --
 UPDATE sender_claim SET has_gone = :has_gone WHERE attempt = :attempt AND has_gone <> :has_gone
 
+-- refuse_claim_of_sender --
+UPDATE sender_claim SET refused = 1 WHERE attempt = :attempt
+
+-- refused_of_sender --
+SELECT count(*) FILTER (WHERE refused = 1) AS refused, count(*) AS tried FROM (
+    SELECT refused FROM sender_claim WHERE sender = :sender AND claimed_at >= :since
+    ORDER BY claimed_at DESC LIMIT :most
+) AS last
+
+-- forget_refused_of_sender --
+UPDATE sender_claim SET refused = 0 WHERE sender = :sender AND refused = 1
+
 -- gone_of_sender --
 SELECT claimed_at, segments FROM sender_claim
 WHERE sender = :sender AND claimed_at > :since AND claimed_at < :before AND has_gone = 1

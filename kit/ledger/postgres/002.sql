@@ -9,13 +9,15 @@ CREATE TABLE sender_pace (
     paused INTEGER NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
--- What was claimed by a sender in the last days, and whether it has gone as far as is known.
+-- What was claimed by a sender in the last days, whether it has gone as far as is known, and whether
+-- it was refused since the sender was held last.
 CREATE TABLE sender_claim (
     attempt TEXT PRIMARY KEY,
     sender TEXT NOT NULL,
     claimed_at TEXT NOT NULL,
     segments INTEGER NOT NULL,
-    has_gone INTEGER NOT NULL DEFAULT 1
+    has_gone INTEGER NOT NULL DEFAULT 1,
+    refused INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE INDEX sender_claim_by_time ON sender_claim (sender, claimed_at);
