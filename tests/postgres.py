@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,7 @@ from kit.actions import cases
 from kit.actions.store import open_store
 from kit.actions.unlocking import Nobody
 from kit.clinic.schema import tables
+from kit.connector import Connection
 from kit.settings import load
 
 if TYPE_CHECKING:
@@ -133,6 +135,25 @@ def both_stores(request: pytest.FixtureRequest) -> None:
     """The test runs twice: the store that it opens is the file of KIT_HOME, and then a case."""
     if request.param == "in a clinic":
         request.getfixturevalue("a_case")
+
+
+#: Of a test in a module where all others run on both: it looks at the file, or damages it.
+only_in_a_file = pytest.mark.parametrize("both_stores", ["in a file"], indirect=True)
+
+
+def everything_in(store: Store) -> str:
+    """All that is kept, as whoever has the key reads it, JSON as it reads."""
+    connection = store._connection  # noqa: SLF001 (what lies there is what is looked at)
+    in_a_file = isinstance(connection, Connection)
+    tables = connection.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if in_a_file
+        else "SELECT table_name AS name FROM information_schema.columns"
+        " WHERE column_name = 'case_id'"
+    )
+    names = {one["name"] for one in tables}
+    text = "".join(str(connection.rows(f'SELECT * FROM "{name}"')) for name in names)  # noqa: S608
+    return re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 @pytest.fixture

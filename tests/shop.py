@@ -11,7 +11,7 @@ from kit.actions import planning, progress, running
 from kit.actions.planning import Request
 from kit.actions.store import open_store
 from kit.model import E164, Contact, Email, Group
-from kit.settings import Settings
+from kit.settings import Settings, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,15 @@ ALWAYS = "00:00-24:00"
 
 
 def opened(home: Path, clock: Clock, *settings: Settings, **more: str) -> Store:
-    """A store with what is set in any of these settings."""
-    plain = Settings(home=home, language="en", key_file=home / "key")
+    """A store with what is set in any of these settings; of a clinic where the environment is."""
+    around = load()
+    plain = Settings(
+        home=home,
+        language="en",
+        key_file=home / "key",
+        database_url=around.database_url,
+        case=around.case,
+    )
     given = {
         name: getattr(one, name)
         for one in settings

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
 
+pytestmark = pytest.mark.usefixtures("both_stores")
 NUMBER = E164("+8613800000001")
 LINE = write_line("KIT1|2026-11-21 09:30|13800000123|某某金融|说要到我单位找人|yn|")
 OTHER = write_line("KIT1|2026-11-21 09:40|||问我在哪里|un|")

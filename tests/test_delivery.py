@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import SEEDED, Clock, no_passphrase
 from hypothesis import settings as hypothesis_settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kit.actions import delivery, handing, planning, progress, running
+from kit.actions.cases import open_clinic
 from kit.actions.delivery import Outcome
 from kit.actions.planning import Request
 from kit.actions.store import Store, open_store
@@ -30,12 +37,15 @@ from kit.errors import (
     WrongCountError,
 )
 from kit.model import E164, Answer, Contact, Group, Plan, Receipt, SkipReason, Status, Way
-from kit.settings import Settings
+from kit.settings import load
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kit.model import Attempt, Message
+
+
+pytestmark = pytest.mark.usefixtures("both_stores")
 
 
 def person(number: int, group: Group = Group.EVERYONE) -> Contact:
@@ -529,8 +539,11 @@ class Telling(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         home = Path(self.folder.name)
-        settings = Settings(home=home, language="en", key_file=home / "key")
+        settings = replace(load(), home=home, key_file=home / "key")
         self.clock = Clock()
+        if settings.database_url:
+            with open_clinic(settings, no_passphrase, self.clock) as clinic:
+                settings = replace(settings, case=clinic.new("小明").id)
         self.store = open_store(settings, no_passphrase, self.clock)
         self.plan = planned(self.store, 5)
 
@@ -591,5 +604,7 @@ class Telling(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-TestTelling = Telling.TestCase
-TestTelling.settings = hypothesis_settings(max_examples=25, stateful_step_count=15)
+@pytest.mark.no_cover  # as whatever tries much
+def test_in_any_order_nobody_is_told_twice_or_lost() -> None:
+    tries = hypothesis_settings(max_examples=25, stateful_step_count=15)
+    run_state_machine_as_test(Telling, settings=tries)

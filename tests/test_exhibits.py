@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
+from postgres import only_in_a_file
 
 from kit.actions import exhibits, recording
 from kit.actions.exhibits import Handed
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
 
+pytestmark = pytest.mark.usefixtures("both_stores")
 CALL = Told(kind=IncidentKind.CALL, at=datetime(2026, 6, 1, 14, 30, tzinfo=UTC))
 _TAKEN, _OFFSET, _EXIF, _MAKE = 0x9003, 0x9011, 0x8769, 0x010F
 
@@ -215,6 +217,7 @@ def test_what_is_no_file_is_refused_by_what_it_is(
     assert rows(store) == 0
 
 
+@only_in_a_file
 def test_a_disk_that_fills_up_while_a_file_is_copied_keeps_nothing_of_it(store: Store) -> None:
     recording.add(store, CALL)
     before = rows(store)
@@ -308,6 +311,7 @@ def test_two_who_add_at_once_make_one_whole_chain(
     assert store.record.head()[0] == 40
 
 
+@only_in_a_file
 def test_a_damaged_record_is_told_and_not_stumbled_over(store: Store) -> None:
     added = recording.add(store, CALL, [handed(b"one"), handed(b"two")])
     change = store._file()._raw.execute  # noqa: SLF001 (somebody has the key)

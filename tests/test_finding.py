@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Kit = Callable[..., Result]
 
-pytestmark = pytest.mark.usefixtures("store")
+pytestmark = pytest.mark.usefixtures("both_stores", "store")
 #: 22:30 in Shanghai.
 NIGHT = datetime(2026, 6, 1, 14, 30, tzinfo=UTC)
 CALL = Told(

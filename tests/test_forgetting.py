@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import card
+from postgres import everything_in
 from shop import opened, person, plan, send
 from twilio_account import settings as twilio_settings
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kit.actions.store import Store
     from kit.model import Contact, Skip
 
+pytestmark = pytest.mark.usefixtures("both_stores")
 ONE, TWO, THREE = "+8613800000101", "+8613800000102", "+8613800000103"
 NAME, WORDS = "钱七妹", "我知道了，七妹收到"
 DAY = timedelta(days=1)
@@ -178,28 +179,20 @@ def test_neither_names_nor_numbers_nor_words_of_people_stay_in_the_store(
     hearing.sync(shop)
     drafting.fill(shop, {"name": "李明"})
     note(shop, Told(kind=IncidentKind.CALL, at=clock.now, to="me", said="还钱"))
-    assert all(one in dump(shop) for one in secret)
+    assert all(one in everything_in(shop) for one in secret)
 
     scope = forgetting.scope(shop)
     assert (scope.people, scope.never, scope.replies) == (2, 1, 1)
     assert (scope.messages, scope.has_record) == (2, True)
     assert forgetting.forget(shop) == []
 
-    assert [one for one in secret if one in dump(shop)] == []
+    assert [one for one in secret if one in everything_in(shop)] == []
     assert shop.record.head()[0] == 1
     assert list(shop.book.sheet().values()) == ["李明"]
     with pytest.raises(NoPlanError):
         shop.current_plan()
     with pytest.raises(Exception, match="cannot be read"), shop.changing():
         shop._connection.write("DELETE FROM trace", {})  # noqa: SLF001 (as nothing of ours does)
-
-
-def dump(store: Store) -> str:
-    """Every value of every table, JSON as it reads."""
-    rows = store._connection.rows  # noqa: SLF001 (nobody else looks)
-    tables = rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    text = "\n".join(str(row) for one in tables for row in rows(f"SELECT * FROM {one['name']}"))  # noqa: S608
-    return re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 def test_a_report_that_waits_stays_without_a_name_and_can_be_taken(
@@ -218,7 +211,7 @@ def test_a_report_that_waits_stays_without_a_name_and_can_be_taken(
 
     (left,) = accepting.waiting(shop)
     assert left.id == second.id
-    assert NAME not in dump(shop)
+    assert NAME not in everything_in(shop)
     taken = accepting.accept(shop, left.id, at=clock.now.astimezone())
     assert "骂人" in taken.said
     assert reporting.proposals(shop) == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hard import MANY
+from postgres import only_in_a_file
 from shop import opened, person, plan, plan_and_send, send, statuses
 from standins.android import PASSWORD, USER, AndroidPhone
 from standins.mail import Mailbox, MailServer, Post
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from kit.actions.store import Store
 
+pytestmark = pytest.mark.usefixtures("both_stores")
 ONE, TWO, THREE = (E164(number) for number in MANY[:3])
 
 
@@ -163,6 +165,7 @@ class TestOptOuts:
                 "c": True,
             }
 
+    @only_in_a_file
     def test_without_its_key_nothing_is_planned_or_sent(self, shop: Store) -> None:
         shop.book.save([person("a", ONE), person("b", TWO)])
         hearing.stop(shop, "a")

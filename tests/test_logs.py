@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
 from conftest import bare_environment, card, end
+from postgres import everything_in
 from trickle import Trickle
 
 from kit.actions import logs, recording
@@ -164,6 +165,7 @@ def test_what_the_borrower_removed_does_not_come_back(store: Store) -> None:
     assert (spelled_otherwise.new, spelled_otherwise.removed) == (0, 1)
 
 
+@pytest.mark.usefixtures("both_stores")
 def test_of_what_was_removed_stays_nothing_that_can_be_guessed_without_the_key(
     store: Store,
 ) -> None:
@@ -171,9 +173,7 @@ def test_of_what_was_removed_stays_nothing_that_can_be_guessed_without_the_key(
     gone = recording.incidents(store)
     for one in gone:
         recording.remove(store, EntryKind.INCIDENT, one.id)
-    ask = store._connection.rows  # noqa: SLF001 (what lies in the file is what is tested)
-    tables = [row["name"] for row in ask("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    everything = "".join(str(ask(f'SELECT * FROM "{table}"')) for table in tables)  # noqa: S608
+    everything = everything_in(store)
 
     assert len(gone) == 3
     for one in gone:

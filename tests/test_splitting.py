@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Book = Callable[..., Path]
     Kit = Callable[..., Result]
 
+pytestmark = pytest.mark.usefixtures("both_stores")
 FATHER, MOTHER = "13800000002", "13800000001"
 UID = "5f0c2b9e-1d5e-4e0b-9a55-9a7d0cf1a001"
 ONE, TWO = f"+86{FATHER}", f"+86{MOTHER}"
