@@ -75,6 +75,8 @@ CAN_BE_READ = {
     "copied": {"at"},
     "copy_asked": {"channel", "plan_id", "at"},
 }
+#: By another key than that of the case that the connection sees: for the list of all.
+SEALED = {"save_moved_case": {"name"}}
 #: It is written into a file beside one's own.
 OF_A_COPY = "mark_copy"
 _GROWS = re.compile(r"BEFORE (UPDATE|DELETE) ON \w+\s+(WHEN)?")
@@ -283,7 +285,7 @@ def test_what_is_sealed_is_written_so_in_every_query_and_nothing_else_is(
     room: ModuleType, admin: Raw
 ) -> None:
     wrong = {
-        name: described(admin, sql).sealed ^ set(_PERSONAL.findall(sql))
+        name: described(admin, sql).sealed ^ set(_PERSONAL.findall(sql)) ^ SEALED.get(name, set())
         for name, sql in queries(room, of_database=True).items()
     }
 
