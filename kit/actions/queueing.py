@@ -45,6 +45,11 @@ def takes(plan: Plan) -> bool:
     return CAPABILITIES[plan.channel].by_itself
 
 
+def is_confirmed(store: Store, plan: Plan) -> bool:
+    """Whether that is the plan which waits for the workers."""
+    return store.book.setting(_CONFIRMED) == plan.id
+
+
 def enqueue(store: Store, queue: Queue, plan: Plan) -> int:
     """All that is left of a confirmed plan waits for a worker; how many wait."""
     with store.changing():
@@ -61,7 +66,7 @@ def enqueue_again(store: Store) -> int:
     queue, plan = store.queue, store.ledger.current_plan()
     if queue is None or plan is None or not takes(plan):
         return 0
-    if store.book.setting(_CONFIRMED) != plan.id:
+    if not is_confirmed(store, plan):
         return 0
     with store.changing():
         before = len(queue.message_ids())

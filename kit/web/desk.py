@@ -96,6 +96,11 @@ class Desk:
         return unlocking.asks_passphrase(self.settings)
 
     @property
+    def by_workers(self) -> bool:
+        """Whether it is a clinic's: its workers send what goes by itself, not this computer."""
+        return bool(self.settings.database_url)
+
+    @property
     def opens_by_itself(self) -> bool:
         """Whether the store opens, or is made, without asking anybody."""
         return self.settings.gives_key or not (self.is_first_start or self.asks_passphrase)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from kit.actions import planning, progress, running
+from kit.actions import planning, progress, queueing, running
 from kit.errors import KitError, NoPlanError, PlanReplacedError, WrongCountError
 from kit.errors.fault import report
 from kit.model import Status
@@ -153,6 +153,7 @@ def _coming(plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "figures": planning.summary(plan),
         "left": left.to_go,
+        "queued": len(queueing.in_hand(store)) if queueing.is_confirmed(store, plan) else 0,
         "done": len(plan.messages) - left.to_go,
         "left_out": left.left_out,
         "finish_at": running.finish_at(store, plan) if left.to_go else None,
