@@ -66,8 +66,9 @@ class Minding:
             SchemaOldError, StoreTooNewError: the tables are not of this version, or no more.
             LedgerError: the database cannot be used now.
         """
-        self.cases = self._stores.served()
+        schema.check(self._watch)
         self._voice.reached()
+        self.cases = self._stores.served()
         for case_id in sorted(self._stores.without_key - self._said):
             self._said.add(case_id)
             self._voice.has_no_key(case_id)
@@ -75,7 +76,6 @@ class Minding:
             self._voice.took_back(count)
         if not self._to_look and time.monotonic() - self._round_at >= _EVERY_S:
             self._round_at = time.monotonic()
-            schema.check(self._watch)
             self._watch.drop_closed()
             self._to_look.extend(self.cases)
         for _ in range(min(_CASES_AT_ONCE, len(self._to_look))):
