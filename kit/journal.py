@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 FILES = ("journal.jsonl", "journal.1.jsonl")
 #: Bytes of each of them.
 LARGEST = 500_000
+#: So many more, when whoever was to make room died.
+_OVER = 50_000
 #: What does not fit.
 UNFIT = "?"
 CHANNELS = ("phone", "page", "android", "email", "twilio", "outbox", "in_person")
@@ -165,12 +167,15 @@ class _InFile(logging.Handler):
 
     def _append(self, line: bytes) -> None:
         descriptor = os.open(self._file, _APPENDING | _PLAINLY, 0o600)
+        end = 0
         try:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.write(descriptor, line)  # one call: what two programs write does not mix
+                end = os.lseek(descriptor, 0, os.SEEK_CUR)
         finally:
             os.close(descriptor)
-        if self._file.lstat().st_size > LARGEST:  # another program may have made room by now
+        # whose line it was makes room, and nobody else: two would throw the earlier events away
+        if end - len(line) <= LARGEST < end or end > LARGEST + _OVER:
             self._file.replace(self._earlier)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import stat
 import subprocess
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -164,7 +166,7 @@ def test_it_stays_small_and_has_what_was_last(home: Path) -> None:
     line = journal.line(Event.BEGAN, RUN, {"command": "kit plan"}) + "\n"
     for _ in range(3):
         with (home / FILES[0]).open("a") as file:
-            file.write(line * (journal.LARGEST // len(line)))
+            file.write(line * ((journal.LARGEST - file.tell()) // len(line)))
         journal.note(Event.BEGAN, command="kit send")
         journal.note(Event.BEGAN, command="kit status")
 
@@ -172,6 +174,30 @@ def test_it_stays_small_and_has_what_was_last(home: Path) -> None:
     assert {path.name for path in home.iterdir()} == {MADE, *FILES}
     said = [one.facts["command"] for one in journal.read(home)[0]]
     assert said[-2:] == ["kit send", "kit status"]
+
+
+def test_several_programs_write_into_one_and_none_throws_away_what_another_wrote(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "LARGEST", 20_000)
+    before = journal.LARGEST * 9 // 10
+    writers = [journal._InFile(home, MADE) for _ in range(4)]  # noqa: SLF001 (each of a program)
+
+    def write(one: journal._InFile) -> None:
+        for number in range(200):
+            text = journal.line(Event.TOOK_BACK, one.run, {"count": number})
+            one.emit(logging.makeLogRecord({"msg": text}))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, writers))
+    entries, strange = journal.read(home)
+
+    assert strange == 0
+    assert sum((home / name).stat().st_size for name in FILES) > before
+    for one in writers:
+        own = [entry.facts["count"] for entry in entries if entry.run == one.run]
+        assert own == sorted(own)
+        assert own[-1:] in ([], [199])
 
 
 def test_lines_of_two_programs_do_not_mix(home: Path) -> None:
