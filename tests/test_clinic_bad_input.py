@@ -60,7 +60,7 @@ ANSWERS = {
 FAULTY = """
 CREATE FUNCTION kit.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF nextval('kit.faults') <= 2 THEN RAISE EXCEPTION '王小芳' USING ERRCODE = '{code}'; END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 """
 
@@ -130,6 +130,26 @@ def test_what_cannot_be_written_is_not_sent_and_what_was_sent_is_not_sent_again(
 
     assert said in words
     assert "王小芳" not in words
+    assert len({m["to"] for m in twilio.messages}) == len(twilio.messages) == 3
+    assert office.statuses(case) == ["accepted"] * 3
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_what_is_done_with_does_not_stay_in_hand_when_that_cannot_be_written(
+    office: Office, twilio: TwilioStandin, times: int
+) -> None:
+    case = office.case(*people(3))
+    office.send(case, 3)
+    office.database.run(
+        f"CREATE SEQUENCE kit.faults MINVALUE -9 START {3 - times}",
+        "GRANT USAGE ON kit.faults TO kit_app",
+        FAULTY.format(code="40P01"),
+        "CREATE TRIGGER fails BEFORE DELETE ON kit.procrastinate_jobs "
+        "FOR EACH ROW EXECUTE FUNCTION kit.fail()",
+    )
+    office.work("--threads", "1")
+
+    assert office.jobs("id") == []
     assert len({m["to"] for m in twilio.messages}) == len(twilio.messages) == 3
     assert office.statuses(case) == ["accepted"] * 3
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import procrastinate
 from procrastinate.exceptions import ProcrastinateException
-from procrastinate.worker import Worker as Fetching
+from procrastinate.worker import Worker as ProcrastinateWorker
 from psycopg_pool import AsyncConnectionPool
 
 from kit import journal
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 #: How often one who has nothing to do looks whether something waits.
 _LOOKS_EVERY_S = 0.5
 _SOON = timedelta(seconds=2)
+_TRIES = 3
 _AFTER_A_FAULT = timedelta(hours=1)
 _NEVER_S = 86_400.0
 #: What they would write of every lost connection, the worker says in one sentence.
@@ -86,6 +87,25 @@ class _Pool(AsyncConnectionPool):
 
     def __init__(self, *args: Any, **how: Any) -> None:  # noqa: ANN401 (as the pool has it)
         super().__init__(*args, **{**how, "check": None})
+
+
+class _Fetching(ProcrastinateWorker):
+    """Fetches jobs; leaves none in hand that is done with."""
+
+    async def _persist_job_status(self, *args: Any, **how: Any) -> None:  # noqa: ANN401 (as it has it)
+        """Write down that a job is done with, or put off.
+
+        What cannot be written would stay in hand for as long as we live: so we begin anew, and it
+        is taken back like that of the dead.
+        """
+        for _ in range(_TRIES):
+            try:
+                await super()._persist_job_status(*args, **how)
+            except ProcrastinateException:
+                await asyncio.sleep(_LOOKS_EVERY_S)
+            else:
+                return
+        self.stop()  # type: ignore[no-untyped-call]
 
 
 class Worker:
@@ -148,7 +168,7 @@ class Worker:
         app.task(name="deliver", retry=_Later(self._stores.clock))(self._deliver)
         async with app.open_async():
             heartbeat_s = self._settings.heartbeat_s
-            fetching = Fetching(
+            fetching = _Fetching(
                 app=app,
                 queues=[],
                 concurrency=self._threads,
@@ -169,7 +189,7 @@ class Worker:
                     with contextlib.suppress(asyncio.CancelledError):
                         await minding
 
-    async def _mind(self, fetching: Fetching, one: ThreadPoolExecutor) -> None:
+    async def _mind(self, fetching: _Fetching, one: ThreadPoolExecutor) -> None:
         """See every second which cases are served, who died, and whether it is to end."""
         loop = asyncio.get_running_loop()
         while True:
