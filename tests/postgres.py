@@ -98,10 +98,10 @@ def postgres() -> Iterator[Database]:
     pytest.importorskip(
         "psycopg", reason="psycopg is not installed: a clinic's database is not tested"
     )
-    binaries, user = _binaries(), _ordinary_user()
+    programs, user = binaries(), _ordinary_user()
     with _folder(user) as folder:
-        _initialise(binaries, folder, user)
-        process, port = _started(binaries, folder, user)
+        _initialise(programs, folder, user)
+        process, port = _started(programs, folder, user)
         try:
             server = Database(port, "postgres")
             server.run(f"CREATE DATABASE {_TEMPLATE}")
@@ -191,7 +191,7 @@ def case_store(clinic: Clinic, clock: Clock) -> Iterator[Callable[..., Store]]:
 def dumped(database: Database) -> bytes:
     """All of the database, as somebody who stole it has it."""
     done = subprocess.run(
-        [_binaries() / "pg_dump", database.admin_url, "--no-sync"], capture_output=True, check=True
+        [binaries() / "pg_dump", database.admin_url, "--no-sync"], capture_output=True, check=True
     )
     return done.stdout
 
@@ -200,7 +200,7 @@ def _settings(database: Database) -> Settings:
     return load({"KIT_DATABASE_URL": database.url(), "KIT_DATABASE_ADMIN_URL": database.admin_url})
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """Where the newest PostgreSQL of this computer is."""
     if found := shutil.which("pg_ctl"):
         return Path(found).resolve().parent
@@ -233,14 +233,14 @@ def _folder(user: str | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
+def _initialise(programs: Path, folder: Path, user: str | None) -> None:
     secret = folder / "password"
     secret.write_text(PASSWORDS[ADMIN], encoding="utf-8")
     if user is not None:
         shutil.chown(secret, user)
     done = subprocess.run(
         [
-            *(binaries / "initdb", "-D", folder / "data", "--no-sync", "--username", ADMIN),
+            *(programs / "initdb", "-D", folder / "data", "--no-sync", "--username", ADMIN),
             *("--auth", "scram-sha-256", "--pwfile", secret, "--encoding", "UTF8"),
             *("--locale", "C"),
         ],
@@ -254,14 +254,14 @@ def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
         pytest.skip("PostgreSQL cannot be set up here: a clinic's database is not tested")
 
 
-def _started(binaries: Path, folder: Path, user: str | None) -> tuple[subprocess.Popen[bytes], int]:
+def _started(programs: Path, folder: Path, user: str | None) -> tuple[subprocess.Popen[bytes], int]:
     """The server and its port; another port where somebody was quicker to take it."""
     for _ in range(_TRIES):
         port = _free_port()
         options = [part for one in (*_QUICK, f"port={port}") for part in ("-c", one)]
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(
-                [binaries / "postgres", "-D", folder / "data", *options],
+                [programs / "postgres", "-D", folder / "data", *options],
                 user=user,
                 cwd=folder,
                 env={"PATH": os.environ["PATH"]},

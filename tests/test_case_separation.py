@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: How a query begins that writes rows of its own.
 INSERTS = ("INSERT", "WITH")
 #: Tables without a case: nothing personal stands in them, and nothing of which case it is.
-OF_ALL_CASES = {"schema_step", "sender_pace", "sender_claim", "clinic_opt_out"}
+OF_ALL_CASES = {"schema_step", "sender_pace", "sender_claim", "clinic_opt_out", "this_clinic"}
 #: Those of the queue have ids only.
 OF_THE_QUEUE = "procrastinate_"
 #: Of the jobs of all cases it tells how far they have come: one number for each of two lines.
@@ -104,12 +104,15 @@ def app(database: Database) -> Iterator[Raw]:
 @pytest.fixture
 def filled(admin: Raw, clinic: Clinic, case: Case) -> Seal:
     """Rows of the case in every table that there is; its key."""
-    seal = clinic.keys.seal(case.id)
+    fill_all(admin, case.id, seal := clinic.keys.seal(case.id))
+    return seal
+
+
+def fill_all(admin: Raw, case_id: str, seal: Seal) -> None:
     admin.execute("SET session_replication_role = replica")  # no row waits for another
     for table in tables(admin, with_case=True):
-        fill(admin, table, case.id, seal)
+        fill(admin, table, case_id, seal)
     admin.execute("SET session_replication_role = origin")
-    return seal
 
 
 def tables(admin: Raw, *, with_case: bool) -> list[str]:
@@ -245,6 +248,25 @@ def everything_of(admin: Raw, case: Case) -> list[Any]:
             [case.id],
         ).fetchall()
     ]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_case_that_is_erased_leaves_no_row_in_any_table_and_the_others_all_of_theirs(
+    admin: Raw, clinic: Clinic, case: Case, other: Case
+) -> None:
+    fill_all(admin, other.id, clinic.keys.seal(other.id))
+    # what no entry stands for is in no real case: a foreign key holds it
+    admin.execute(
+        "DELETE FROM record_content WHERE number NOT IN (SELECT number FROM record_entry)"
+    )
+    clinic.close(case.id)
+    before = everything_of(admin, other)
+    assert everything_of(admin, case)
+    with contextlib.closing(clinic.connect(case.id)) as line:
+        kit.cases.erase(line)
+
+    assert everything_of(admin, case) == []
+    assert everything_of(admin, other) == before
 
 
 @pytest.mark.usefixtures("filled")

@@ -16,7 +16,7 @@ from kit import private_file
 from kit.actions import backup_file, planning, retention, unlocking
 from kit.actions.store import ERASING, IN_PASSING, LOCK, MADE, RESTORING, STORE, drop_unfinished
 from kit.book import Book
-from kit.connector import Connection, copy_back, make_private_file
+from kit.connector import Connection, case_keys, copy_back, make_private_file
 from kit.connector.lock import held
 from kit.errors import (
     BackupUnwrittenError,
@@ -242,7 +242,8 @@ def brought_up_to_date(path: Path, by: bytes) -> Restored:
 def steps_known() -> dict[str, int]:
     """How many schema steps this program has, by store."""
     kit = Path(__file__).parents[1]
-    return {name: len(list(kit.glob(f"{name}/schema/*.sql"))) for name in ("book", "ledger")}
+    own = {name: len(list(kit.glob(f"{name}/schema/*.sql"))) for name in ("book", "ledger")}
+    return {**own, **case_keys.steps_known()}  # a clinic's machine may be one's own too
 
 
 def _on_disk(path: Path) -> None:

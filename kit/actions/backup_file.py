@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_WHAT = "contact-notification-kit backup"
+#: What such a file may be: of a whole store, or of the keys of a clinic's cases.
+BACKUP, KEYS = "contact-notification-kit backup", "contact-notification-kit case keys"
 _FORMAT = 1
 #: Bytes of the page behind the copy, as long as one of SQLCipher's.
 _PAGE = 4096
@@ -50,14 +51,14 @@ def new_lock(passphrase: str) -> Lock:
     return Lock(key=key.stretched(passphrase, cost), cost=cost)
 
 
-def close_up(path: Path, lock: Lock, steps: Mapping[str, int]) -> None:
+def close_up(path: Path, lock: Lock, steps: Mapping[str, int], what: str = BACKUP) -> None:
     """Put the page behind the copy in that file.
 
     Raises:
         OSError: it cannot be written.
     """
     told: dict[str, object] = {
-        "what": _WHAT,
+        "what": what,
         "format": _FORMAT,
         "steps": dict(sorted(steps.items())),
         "bytes": path.stat().st_size,
@@ -68,7 +69,7 @@ def close_up(path: Path, lock: Lock, steps: Mapping[str, int]) -> None:
         file.write(json.dumps(told).encode("ascii").ljust(_PAGE))
 
 
-def told_by(path: Path, known: Mapping[str, int]) -> dict[str, Any]:
+def told_by(path: Path, known: Mapping[str, int], what: str = BACKUP) -> dict[str, Any]:
     """What the page behind the copy tells, before anybody knows the passphrase.
 
     `known` is how many schema steps this program has, by store.
@@ -89,7 +90,7 @@ def told_by(path: Path, known: Mapping[str, int]) -> dict[str, Any]:
         raise BackupUnreadableError(reason=reason_of(error)) from None
     try:
         told: dict[str, Any] = json.loads(page)
-        if told["what"] != _WHAT:
+        if told["what"] != what:
             raise NoBackupError
         if told["format"] > _FORMAT or any(known.get(s, 0) < n for s, n in told["steps"].items()):
             raise BackupTooNewError

@@ -19,8 +19,16 @@ from kit.actions.store import now, open_file, rest
 from kit.cases import Cases
 from kit.connector.case_keys import CLINIC, CaseKeys
 from kit.connector.common import Common
+from kit.connector.key import BYTES
 from kit.connector.migrating import Borrowed
-from kit.errors import CaseClosedError, CaseKeyMissingError, CaseMissingError, NotAClinicError
+from kit.errors import (
+    AnotherClinicError,
+    CaseClosedError,
+    CaseKeyMissingError,
+    CaseMissingError,
+    ClinicKeyMissingError,
+    NotAClinicError,
+)
 from kit.model import Case
 
 if TYPE_CHECKING:
@@ -159,10 +167,13 @@ def open_clinic(
         yield opened
 
 
-def migrate(settings: Settings, queue: Mapping[str, Path | Borrowed]) -> dict[str, int]:
+def migrate(
+    settings: Settings, queue: Mapping[str, Path | Borrowed], *, restored: bool = False
+) -> dict[str, int]:
     """Make the clinic's database, or bring it up to this version; steps done, by store.
 
-    `queue` is what the workers' queue stands in.
+    `queue` is what the workers' queue stands in. With `restored` all of its cases are marked as
+    copies, for one that came back in the place where it stood.
 
     Raises:
         NotAClinicError: the settings name no database, or no owner of it.
@@ -174,7 +185,7 @@ def migrate(settings: Settings, queue: Mapping[str, Path | Borrowed]) -> dict[st
     if not settings.database_admin_url:
         raise NotAClinicError
     password = password_of(settings.database_url, ROLE)
-    return bring_up(settings.database_admin_url, password, _tables(queue))
+    return bring_up(settings.database_admin_url, password, _tables(queue), restored=restored)
 
 
 def steps_known(queue: Mapping[str, Path | Borrowed]) -> dict[str, int]:
@@ -197,14 +208,62 @@ def clinic(file: Connection, settings: Settings, clock: Callable[[], datetime]) 
         LedgerError: the database cannot be used.
     """
     keys = CaseKeys(file)
-    connection = connected(settings, keys, CLINIC, keys.make(CLINIC))
-    with contextlib.closing(connection):
-        yield Clinic(keys, Cases(connection), settings, clock, connection)
+    with contextlib.closing(_unsealed(settings)) as at:
+        own = _own_seal(Cases(at), keys)
+        line = at.beside(CLINIC, own, Common(own, senders(settings)))
+        yield Clinic(keys, Cases(line), settings, clock, line)
+
+
+def _own_seal(cases: Cases, keys: CaseKeys) -> Seal:
+    """What the clinic's own key seals by; made at the first use of its database.
+
+    Raises:
+        ClinicKeyMissingError: the database is in use, and the key is not here.
+        AnotherClinicError: the key here is another one.
+    """
+    if not cases.key_hash():
+        cases.keep_key_hash(lambda: _known_by(keys.make(CLINIC)))
+    if CLINIC not in keys.here():
+        raise ClinicKeyMissingError
+    own = keys.seal(CLINIC)
+    if _known_by(own) != cases.key_hash():
+        raise AnotherClinicError
+    return own
+
+
+def is_of_this_clinic(settings: Settings, keys: CaseKeys, others: Mapping[str, bytes]) -> bool:
+    """Whether the clinic's own key among those is the one here, or else that of the database.
+
+    Raises:
+        LedgerError: it is not here, and the database cannot be asked.
+    """
+    from kit.connector.seal import Seal
+
+    if CLINIC not in others:
+        return False
+    theirs = _known_by(Seal(others[CLINIC], CLINIC))
+    if CLINIC in keys.here():
+        return theirs == _known_by(keys.seal(CLINIC))
+    with contextlib.closing(_unsealed(settings)) as at:
+        return Cases(at).key_hash() in ("", theirs)
+
+
+def _known_by(own: Seal) -> str:
+    """By what the database knows the clinic's own key again."""
+    return own.hash("clinic", "own key")
+
+
+def _unsealed(settings: Settings) -> PostgresConnection:
+    """A connection that shows no case and opens nothing: by which key is not known yet."""
+    from kit.connector.postgres import PostgresConnection
+    from kit.connector.seal import Seal
+
+    return PostgresConnection(settings.database_url, CLINIC, Seal(bytes(BYTES), CLINIC), None)
 
 
 def connected(settings: Settings, keys: CaseKeys, case_id: str, seal: Seal) -> PostgresConnection:
     """A connection that knows what the cases have in common."""
     from kit.connector.postgres import PostgresConnection
 
-    common = Common(keys.make(CLINIC), senders(settings))
+    common = Common(keys.seal(CLINIC), senders(settings))
     return PostgresConnection(settings.database_url, case_id, seal, common)

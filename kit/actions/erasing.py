@@ -130,16 +130,37 @@ def erase(store: Store) -> list[Problem]:
     settings, key_files = store.settings, _our_keys(store.settings)
     with _no_other(store.alone()):
         store.be_alone()
-        before = _read_left(settings)
-        theirs = providers.held(store)
-        accounts = tuple(dict.fromkeys((*theirs.accounts, *before.accounts)))
-        theirs = replace(theirs, ids=(*theirs.ids, *before.ids), accounts=accounts)
-        paths = (*_remembered(store), *before.paths)
-        before = replace(before, paths=paths, ids=theirs.ids, accounts=accounts)
-        problems = _outside(settings, theirs, before, (store.clock, store.rest))
+        problems = outside(store, _remembered(store))
         _begin(settings, key_files)
         store.close()
     return problems + _home(settings, key_files)
+
+
+def outside(store: Store, paths: Iterable[Path]) -> list[Problem]:
+    """Remove what lies at these places, and what providers hold, with what an earlier run left.
+
+    What could not be removed is written down in the home, and comes out.
+    """
+    before = _read_left(store.settings)
+    theirs = providers.held(store)
+    accounts = tuple(dict.fromkeys((*theirs.accounts, *before.accounts)))
+    theirs = replace(theirs, ids=(*theirs.ids, *before.ids), accounts=accounts)
+    before = replace(before, paths=(*paths, *before.paths), ids=theirs.ids, accounts=accounts)
+    return _outside(store.settings, theirs, before, (store.clock, store.rest))
+
+
+def has_left(settings: Settings) -> bool:
+    """Whether an earlier run could not remove all."""
+    return (settings.home / _LEFT).exists()
+
+
+def again(settings: Settings) -> list[Problem]:
+    """Try once more what an earlier run could not remove; what still cannot be."""
+    before = _read_left(settings)
+    theirs = providers.Held(ids=before.ids, accounts=before.accounts)
+    problems = _outside(settings, theirs, before, (now, rest))
+    _drop_left(settings)
+    return problems
 
 
 def loose_places(settings: Settings) -> tuple[Place, ...]:
@@ -157,7 +178,7 @@ def others_keys(settings: Settings) -> tuple[Path, ...]:
 
 def is_begun(settings: Settings) -> bool:
     """Whether a run ended before everything was gone, or could not remove all."""
-    return is_unfinished(settings) or (settings.home / _LEFT).exists()
+    return is_unfinished(settings) or has_left(settings)
 
 
 def is_unfinished(settings: Settings) -> bool:
@@ -216,8 +237,12 @@ def _no_other(lock: AbstractContextManager[None]) -> Iterator[None]:
 
 def _remembered(store: Store) -> list[Path]:
     """Every place that is remembered; what lies in another comes before it."""
-    every = {*store.book.written(), *_loose(store.settings)}
-    return sorted(every, key=lambda path: (-len(path.parts), path))
+    return from_within(*store.book.written(), *_loose(store.settings))
+
+
+def from_within(*paths: Path) -> list[Path]:
+    """Each once; what lies in another comes before it."""
+    return sorted(set(paths), key=lambda path: (-len(path.parts), path))
 
 
 def _loose(settings: Settings) -> list[Path]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.actions import accepting, paging, providers, removing, retention
+from kit.actions.queueing import is_in_hand
+from kit.errors import AlreadyRunningError
 from kit.model import Group
 
 if TYPE_CHECKING:
@@ -91,7 +93,14 @@ def forget_book(store: Store) -> None:
 
 
 def _forget(store: Store) -> None:
+    """Forget everybody; nobody claims meanwhile, and what was claimed is still to be written down.
+
+    Raises:
+        AlreadyRunningError: a worker has something in hand.
+    """
     with store.changing():
+        if is_in_hand(store):
+            raise AlreadyRunningError
         waiting = {one.id for one in accepting.waiting(store)}
         kept = {
             (heard.reply.channel, heard.reply.provider_id)

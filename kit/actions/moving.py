@@ -16,8 +16,8 @@ from uuid import uuid4
 
 from kit.actions import backing_up, backup_file, queueing
 from kit.actions.cases import connected
+from kit.actions.queueing import MISSED
 from kit.actions.store import RESTORING, clock_of, drop_unfinished, rest, store_on
-from kit.actions.working import MISSED
 from kit.book import Book
 from kit.cases import Cases
 from kit.channels import CAPABILITIES

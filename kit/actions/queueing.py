@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Which plan was confirmed for the workers.
 _CONFIRMED = "confirmed plan"
+#: What a worker has in hand that was silent for so many heartbeats is somebody else's to settle.
+MISSED = 3
 
 
 class Queue(Protocol):
@@ -37,6 +39,14 @@ class Queue(Protocol):
 
     def message_ids(self) -> Collection[str]:
         """The messages of this case that wait, or that a worker has in hand."""
+        ...
+
+    def in_hand(self, silent_s: float) -> int:
+        """How many of these a worker has in hand that was heard of within so long."""
+        ...
+
+    def clear(self) -> None:
+        """Nothing of this case waits any more, nor is in the hand of one who died."""
         ...
 
 
@@ -82,6 +92,12 @@ def begin_anew(book: Book) -> None:
 def in_hand(store: Store) -> Collection[str]:
     """The messages that a worker sees to; on a computer of one's own there are none."""
     return store.queue.message_ids() if store.queue is not None else ()
+
+
+def is_in_hand(store: Store) -> bool:
+    """Whether a worker that lives has a message of this case in hand."""
+    silent_s = MISSED * store.settings.heartbeat_s
+    return store.queue is not None and store.queue.in_hand(silent_s) > 0
 
 
 def _add(store: Store, queue: Queue, plan: Plan) -> None:

@@ -150,6 +150,17 @@ class Store:
         if self._connection.common is not None:
             cases.check_open(self._connection, to_send=to_send)
 
+    def erase_case(self) -> None:
+        """Erase all that a clinic's database has of the case, which is closed; the store is gone.
+
+        Raises:
+            LedgerError: it cannot be done now; nothing of it is gone.
+        """
+        with self.changing():
+            if self.queue is not None:
+                self.queue.clear()
+            cases.erase(self._connection)
+
     def changing(self) -> AbstractContextManager[None]:
         """One transaction over Book and Ledger: all of the block is kept, or none of it."""
         return self._connection.writing()
@@ -177,9 +188,7 @@ class Store:
 
     def keeps(self, path: Path) -> bool:
         """Whether the store keeps that name in its folder for itself, whatever is there now."""
-        of_keys = (file.name for file in unlocking.files(self.settings))
-        own = (*STORE_FILES, *OTHER_FILES, ERASING, *of_keys)
-        return path.name.casefold() in own and path.parent.resolve() == self.home.resolve()
+        return keeps(self.settings, path)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -200,6 +209,13 @@ class Store:
         if not isinstance(self._connection, Connection):
             raise OnlyHereError
         return self._connection
+
+
+def keeps(settings: Settings, path: Path) -> bool:
+    """Whether a store keeps that name in its folder for itself, whatever is there now."""
+    of_keys = (file.name for file in unlocking.files(settings))
+    own = (*STORE_FILES, *OTHER_FILES, ERASING, *of_keys)
+    return path.name.casefold() in own and path.parent.resolve() == settings.home.resolve()
 
 
 def rest(stopped: Event, seconds: float) -> bool:

@@ -43,8 +43,6 @@ _LATER = timedelta(minutes=10)
 _LONG = timedelta(hours=1)
 #: No refusal counts for longer; and so many tries are looked at.
 _LOOKED_BACK, _MOST = timedelta(days=1), 1000
-#: A claim of a worker that nobody heard of for so many heartbeats is somebody else's to settle.
-MISSED = 3
 
 
 class Prompt:

@@ -10,7 +10,7 @@ from kit.model import Case
 from kit.times import read, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from kit.connector import Database
@@ -25,6 +25,16 @@ class Cases:
         self._connection = connection
         self._sql = connection.queries(FOLDER)
         connection.bring_up_to_date("cases", FOLDER / "schema")
+
+    def key_hash(self) -> str:
+        """By what the clinic's own key is known; nothing before its first use."""
+        return self._connection.rows(self._sql["key_hash"])[0]["key_hash"] or ""
+
+    def keep_key_hash(self, make: Callable[[], str]) -> None:
+        """Keep by what it is known, unless somebody else was first: then nothing is made."""
+        with self._connection.writing():
+            if not self.key_hash():
+                self._connection.write(self._sql["keep_key_hash"], {"key_hash": make()})
 
     def add(self, case: Case) -> None:
         """Keep a new case."""
@@ -97,6 +107,12 @@ def check_open(connection: Database, *, to_send: bool) -> None:
         raise CaseClosedError
     if to_send and rows[0]["paused"]:
         raise CasePausedError
+
+
+def erase(connection: Database) -> None:
+    """Erase the case of this connection, which is closed, and all that is of it."""
+    with connection.writing():
+        connection.write(connection.queries(FOLDER)["erase_this_case"], {})
 
 
 def _case(row: Mapping[str, Any]) -> Case:

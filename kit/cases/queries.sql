@@ -34,3 +34,12 @@ SELECT id::TEXT AS id FROM clinic_case WHERE closed_at IS NULL AND paused = 0 OR
 
 -- open --
 SELECT id::TEXT AS id FROM clinic_case WHERE closed_at IS NULL ORDER BY opened_at, id
+
+-- key_hash --
+SELECT key_hash FROM this_clinic
+
+-- keep_key_hash --
+UPDATE this_clinic SET key_hash = :key_hash WHERE key_hash IS NULL
+
+-- erase_this_case --
+DELETE FROM clinic_case WHERE id = this_case()

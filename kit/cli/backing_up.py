@@ -32,13 +32,19 @@ class Locked(Protocol):
 @click.command(
     "backup",
     help="Write a copy of all that the kit holds into FILE, locked with a passphrase of its own: "
-    "to move to another computer, or for the day when this one is gone.",
+    "to move to another computer, or for the day when this one is gone. In a clinic: of the keys "
+    "of its cases, as kit case keys does; of the cases pg_dump makes one.",
     epilog="\b\nExample:\n  kit backup all.kit",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @talking
 def backup(talk: Talk, file: Path) -> None:
-    """Write it, and say what it has and what it lacks."""
+    """Write it, and say what it has and what it lacks; of a clinic, its keys."""
+    if talk.settings.database_url:
+        from kit.cli.case_keys import write_to
+
+        write_to(talk, file)
+        return
     store = talk.open()
     made = backing_up.back_up(store, file, new_passphrase(talk))
     talk.out("Written: {names}", names=made)
@@ -56,13 +62,19 @@ def backup(talk: Talk, file: Path) -> None:
 @click.command(
     "restore",
     help="Make the store of a backup, where there is none yet. Nothing is sent from it before "
-    "`kit sync` has asked what the other computer sent meanwhile.",
+    "`kit sync` has asked what the other computer sent meanwhile. In a clinic: add the keys in "
+    "FILE.",
     epilog="\b\nExample:\n  kit restore all.kit",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @talking
 def restore(talk: Talk, file: Path) -> None:
-    """Look at the backup, unlock it, and make the store of it."""
+    """Look at the backup, unlock it, and make the store of it; of a clinic, its keys."""
+    if talk.settings.database_url:
+        from kit.cli.case_keys import add_from
+
+        add_from(talk, file)
+        return
     found = Backup(file, talk.settings)
     unlock(talk, found)
     restored = found.restore(AtTerminal(talk) if talk.can_ask else Nobody())

@@ -10,6 +10,8 @@ import click
 from kit.actions import cases, moving
 from kit.actions.unlocking import Nobody
 from kit.cli.backing_up import new_passphrase, unlock
+from kit.cli.case_erasing import erase
+from kit.cli.case_keys import keys
 from kit.cli.talk import talking
 from kit.cli.unlocking import AtTerminal
 from kit.cli.usage import WordedGroup
@@ -28,13 +30,20 @@ if TYPE_CHECKING:
     "KIT_DATABASE_ADMIN_URL, and makes the role kit_app for all other commands.",
     epilog="\b\nExample:\n  kit migrate",
 )
+@click.option(
+    "--restored",
+    is_flag=True,
+    help="It was set back, as a disk or a virtual machine is. What came from a dump is noticed.",
+)
 @talking
-def migrate(talk: Talk) -> None:
+def migrate(talk: Talk, *, restored: bool) -> None:
     """Run the steps that are missing."""
     from kit.clinic.schema import tables
 
-    steps = cases.migrate(talk.settings, tables())
+    steps = cases.migrate(talk.settings, tables(), restored=restored)
     talk.out("The database is ready ({steps} steps).", steps=sum(steps.values()))
+    if restored:
+        talk.err("Nothing is sent from any case before kit sync has asked what went since.")
 
 
 @click.group(
@@ -60,7 +69,7 @@ def new(talk: Talk, *, name: str, as_json: bool) -> None:
         made = clinic.new(name)
     _show(talk, made, as_json=as_json)
     talk.err("To work on it: set KIT_CASE to {id}", id=made.id)
-    talk.err("Keep a copy of KIT_HOME: without its key nobody can read a case.")
+    talk.err("Keep a copy of its key, which only KIT_HOME has: kit case keys --to FILE")
 
 
 @case.command(
@@ -72,7 +81,7 @@ def list_(talk: Talk, *, as_json: bool) -> None:
     """Show them."""
     with _clinic(talk) as clinic:
         for one in clinic.cases.all():
-            _show(talk, one, as_json=as_json)
+            _show(talk, one, as_json=as_json, has_key=one.id in clinic.keys.here())
 
 
 @case.command(
@@ -149,7 +158,7 @@ def move(talk: Talk, file: Path, *, id_: str | None, out: bool, name: str, as_js
         entries=moved.found.entries,
     )
     talk.err("To work on it: set KIT_CASE to {id}", id=moved.case.id)
-    talk.err("Keep a copy of KIT_HOME: without its key nobody can read a case.")
+    talk.err("Keep a copy of its key, which only KIT_HOME has: kit case keys --to FILE")
     talk.err("Whatever the other computer did after that is not in it. Stop sending there.")
     talk.err("Nothing is sent from here before you have asked: kit sync")
 
@@ -162,11 +171,15 @@ def _move_out(talk: Talk, file: Path, case_id: str) -> None:
     talk.err("Without its passphrase nobody can open it. On the other computer: kit restore FILE")
 
 
+case.add_command(erase)
+case.add_command(keys)
+
+
 def _clinic(talk: Talk) -> AbstractContextManager[Clinic]:
     return cases.open_clinic(talk.settings, AtTerminal(talk) if talk.can_ask else Nobody())
 
 
-def _show(talk: Talk, one: Case, *, as_json: bool) -> None:
+def _show(talk: Talk, one: Case, *, as_json: bool, has_key: bool = True) -> None:
     if as_json:
         talk.json(
             {
@@ -175,7 +188,10 @@ def _show(talk: Talk, one: Case, *, as_json: bool) -> None:
                 "opened_at": one.opened_at.isoformat(),
                 "closed_at": one.closed_at.isoformat() if one.closed_at else None,
                 "paused": one.paused,
+                "has_key": has_key,
             }
         )
-    else:
-        talk.show(f"{one.id}  {one.name}")
+        return
+    talk.show(f"{one.id}  {one.name}")
+    if not has_key:
+        talk.err("Its key is not in this KIT_HOME: {id}", id=one.id)

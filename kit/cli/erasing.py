@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kit.cli.talk import Talk
     from kit.model import Problem
 
-_PARTLY = 3
+PARTLY = 3
 #: No key opens the store, and none will.
 _SHUT = (
     *(KeyBrokenError, KeyMissingError, StoreGoneError, StoreTooNewError),
@@ -43,7 +43,7 @@ _SHUT = (
 @click.command(
     "erase",
     help="Erase everything that the kit keeps and wrote; or with --contacts only the people. First "
-    "it shows what goes and what it cannot reach, and asks.",
+    "it shows what goes and what it cannot reach, and asks. In a clinic: of the case in KIT_CASE.",
     epilog="\b\nExample:\n  kit erase --contacts --after 90",
 )
 @click.option("--contacts", is_flag=True, help="Forget the people, and keep the evidence.")
@@ -63,6 +63,10 @@ def erase(talk: Talk, *, contacts: bool, after: str | None, unopened: bool, yes:
         return _keep_for(talk, after)
     if contacts:
         return _forget(talk, yes=yes)
+    if talk.settings.database_url:
+        from kit.cli.case_erasing import erase_case
+
+        return erase_case(talk, talk.settings.case, unopened=unopened, yes=yes)
     return _erase(talk, yes=yes, unopened=unopened)
 
 
@@ -80,9 +84,9 @@ def _erase(talk: Talk, *, yes: bool, unopened: bool) -> int:
         return _erase_unopened(talk, yes=yes)
     store = _opened(talk)
     if store is None:
-        return _PARTLY
+        return PARTLY
     _say_scope(talk, erasing.scope(store))
-    _check(talk, yes=yes)
+    check(talk, yes=yes)
     if not (yes or talk.confirm("Erase all of this? It cannot be undone. y: yes, Enter: no")):
         raise click.Abort
     return _say_left(talk, erasing.erase(store))
@@ -92,17 +96,17 @@ def _erase_unopened(talk: Talk, *, yes: bool) -> int:
     """Erase a store of which nobody knows what it wrote elsewhere."""
     settings = talk.settings
     talk.err("The store in {folder} goes, with its key.", folder=settings.home)
-    _say_places(talk, erasing.loose_places(settings))
+    say_places(talk, erasing.loose_places(settings))
     talk.err("What it wrote elsewhere is not known then, and stays.")
     _say_keys(talk, erasing.others_keys(settings))
-    _check(talk, yes=yes)
+    check(talk, yes=yes)
     if not (yes or talk.confirm("Erase it? y: yes, Enter: no")):
         raise click.Abort
     left = erasing.erase_unopened(settings)
     if len(left) > 1:
         return _say_left(talk, left)
-    _list(talk, left)
-    return _PARTLY
+    say_left_of(talk, left)
+    return PARTLY
 
 
 def _erase_loose(talk: Talk, *, yes: bool) -> int:
@@ -110,8 +114,8 @@ def _erase_loose(talk: Talk, *, yes: bool) -> int:
     places = erasing.loose_places(talk.settings)
     if places:
         talk.err("This goes, for good:")
-        _say_places(talk, places)
-        _check(talk, yes=yes)
+        say_places(talk, places)
+        check(talk, yes=yes)
         if not (yes or talk.confirm("Erase all of this? It cannot be undone. y: yes, Enter: no")):
             raise click.Abort
     return _say_left(talk, erasing.clear(talk.settings))
@@ -132,7 +136,7 @@ def _opened(talk: Talk) -> Store | None:
         return None
 
 
-def _check(talk: Talk, *, yes: bool) -> None:
+def check(talk: Talk, *, yes: bool) -> None:
     """See that somebody is there to say yes."""
     if not (yes or talk.can_ask):
         raise EraseNotConfirmedError
@@ -140,17 +144,17 @@ def _check(talk: Talk, *, yes: bool) -> None:
 
 def _say_scope(talk: Talk, scope: Scope) -> None:
     talk.err("This goes, for good:")
-    _row(
+    say_row(
         talk,
         talk.say("People, choices, messages, replies, evidence, letters: {path}", path=scope.home),
     )
-    _say_places(talk, scope.places)
+    say_places(talk, scope.places)
     if scope.copied_at and scope.places:
-        _row(talk, talk.say(erasing.OF_BOTH, at=scope.copied_at))
+        say_row(talk, talk.say(erasing.OF_BOTH, at=scope.copied_at))
     for path in scope.key_files:
-        _row(talk, talk.say("The file with the key: {path}", path=path))
+        say_row(talk, talk.say("The file with the key: {path}", path=path))
     if scope.messages:
-        _row(
+        say_row(
             talk,
             talk.say(
                 "At Twilio, which is asked to delete them, messages: {count}", count=scope.messages
@@ -168,32 +172,34 @@ def _say_scope(talk: Talk, scope: Scope) -> None:
 
 def _say_what_stays(talk: Talk, scope: Scope) -> None:
     for path in scope.lying:
-        _row(talk, talk.say("You brought it in, and it lies there still: {path}", path=path))
+        say_row(talk, talk.say("You brought it in, and it lies there still: {path}", path=path))
     for path in scope.gone:
-        _row(talk, talk.say("Not at its place any more; did you move it? {path}", path=path))
+        say_row(talk, talk.say("Not at its place any more; did you move it? {path}", path=path))
     if scope.passphrase_file:
-        _row(talk, talk.say("The file with your passphrase: {path}", path=scope.passphrase_file))
+        say_row(talk, talk.say("The file with your passphrase: {path}", path=scope.passphrase_file))
     _say_keys(talk, scope.others_keys)
     elsewhere = dict.fromkeys(ELSEWHERE[one] for one in scope.channels if one in ELSEWHERE)
     for what in (*elsewhere, *erasing.ALWAYS):
-        _row(talk, talk.say(what))
+        say_row(talk, talk.say(what))
 
 
 def _say_keys(talk: Talk, others: Sequence[Path]) -> None:
     for path in others:
         said = talk.say("The file with the key, which the kit did not make: {path}", path=path)
-        _row(talk, said)
+        say_row(talk, said)
 
 
-def _row(talk: Talk, text: str) -> None:
+def say_row(talk: Talk, text: str) -> None:
+    """One line of what goes, or stays."""
     talk.show(f"  {text}", err=True)
 
 
-def _say_places(talk: Talk, places: Sequence[Place]) -> None:
+def say_places(talk: Talk, places: Sequence[Place]) -> None:
+    """Where something lies that goes."""
     for place in places:
-        _row(talk, str(place.path))
+        say_row(talk, str(place.path))
         if place.others:
-            _row(
+            say_row(
                 talk,
                 talk.say(
                     "Files in it that stay, for they are not of the kit: {count}",
@@ -207,12 +213,13 @@ def _say_left(talk: Talk, left: Sequence[Problem]) -> int:
     if not left:
         talk.out("Erased: nothing that the kit remembers is left.")
         return 0
-    _list(talk, left)
+    say_left_of(talk, left)
     talk.err("Everything else is gone. When this is mended: kit erase")
-    return _PARTLY
+    return PARTLY
 
 
-def _list(talk: Talk, left: Sequence[Problem]) -> None:
+def say_left_of(talk: Talk, left: Sequence[Problem]) -> None:
+    """What could not be removed, and why."""
     if left:
         talk.out("Not removed:")
     for problem in left:
@@ -220,7 +227,7 @@ def _list(talk: Talk, left: Sequence[Problem]) -> None:
 
 
 def _forget(talk: Talk, *, yes: bool) -> int:
-    if talk.is_first_start:
+    if talk.is_first_start and not talk.settings.database_url:
         talk.out("There is nothing to erase.")
         return 0
     store = talk.open()
@@ -229,16 +236,16 @@ def _forget(talk: Talk, *, yes: bool) -> int:
         talk.out("There is nobody to forget.")
         return 0
     talk.err("Forgotten are people, with numbers, choices and texts: {count}", count=scope.people)
-    _row(talk, talk.say("Replies: {count}", count=scope.replies))
-    _say_places(talk, scope.places)
+    say_row(talk, talk.say("Replies: {count}", count=scope.replies))
+    say_places(talk, scope.places)
     _say_what_follows(talk, store, scope)
-    _check(talk, yes=yes)
+    check(talk, yes=yes)
     if not (yes or talk.confirm("Forget them? It cannot be undone. y: yes, Enter: no")):
         raise click.Abort
     left = forgetting.forget(store)
     talk.out("Forgotten. Evidence, letters and the fact sheet are there still.")
-    _list(talk, left)
-    return _PARTLY if left else 0
+    say_left_of(talk, left)
+    return PARTLY if left else 0
 
 
 def _say_what_follows(talk: Talk, store: Store, scope: forgetting.Scope) -> None:
@@ -273,7 +280,7 @@ def _say_who_has_them_still(talk: Talk, store: Store, scope: forgetting.Scope) -
             "known yet. Ask first, while it can be found out: kit sync"
         )
     for path in backing_up.lying(store):
-        _row(
+        say_row(
             talk,
             talk.say(
                 "A backup that has them still; whoever restores it has them back: {path}",
@@ -293,7 +300,7 @@ def _say_who_has_them_still(talk: Talk, store: Store, scope: forgetting.Scope) -
             "kit evidence export DIR --redacted"
         )
     for path in erasing.lying(store):
-        _row(talk, talk.say("You brought it in, and it lies there still: {path}", path=path))
+        say_row(talk, talk.say("You brought it in, and it lies there still: {path}", path=path))
 
 
 def _keep_for(talk: Talk, after: str) -> int:

@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kit.actions import cases
+from kit.actions.queueing import MISSED
 from kit.actions.senders import held
 from kit.actions.store import now
-from kit.actions.working import MISSED
 from kit.clinic import schema
 from kit.clinic.queue import Watch
 

@@ -7,8 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from kit.actions.queueing import enqueue_again
-from kit.actions.working import MISSED
+from kit.actions.queueing import MISSED, enqueue_again
 from kit.clinic import schema
 from kit.errors import KitError, LedgerError
 

@@ -45,6 +45,16 @@ WHERE queue_name = this_case()::TEXT AND status = 'todo' AND args ->> 'plan_id' 
 SELECT args ->> 'message_id' AS message_id FROM procrastinate_jobs
 WHERE queue_name = this_case()::TEXT AND status IN ('todo', 'doing')
 
+-- in_hand --
+SELECT count(*) AS count
+FROM procrastinate_jobs AS job
+JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
+WHERE job.queue_name = this_case()::TEXT AND job.status = 'doing'
+    AND worker.last_heartbeat >= now() - :silent_s * INTERVAL '1 second'
+
+-- clear --
+DELETE FROM procrastinate_jobs WHERE queue_name = this_case()::TEXT
+
 -- give_up_workers --
 DELETE FROM procrastinate_workers
 WHERE last_heartbeat < now() - :silent_s * INTERVAL '1 second'

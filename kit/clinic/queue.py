@@ -65,6 +65,15 @@ class Queue:
         rows = self._connection.rows(self._sql["message_ids"])
         return frozenset(row["message_id"] for row in rows)
 
+    def in_hand(self, silent_s: float) -> int:
+        """How many of these a worker has in hand that was heard of within so long."""
+        row = self._connection.rows(self._sql["in_hand"], {"silent_s": silent_s})[0]
+        return int(row["count"])
+
+    def clear(self) -> None:
+        """Nothing of this case waits any more, nor is in the hand of one who died."""
+        self._connection.write(self._sql["clear"], {})
+
 
 class Watch:
     """Looks over the queue of all cases."""

@@ -21,8 +21,9 @@ from psycopg_pool import AsyncConnectionPool
 
 from kit import journal
 from kit.actions.case_stores import CaseStores
+from kit.actions.queueing import MISSED
 from kit.actions.store import rest
-from kit.actions.working import MISSED, Ways, Work
+from kit.actions.working import Ways, Work
 from kit.clinic import schema
 from kit.clinic.minding import Minding
 from kit.clinic.queue import Queue, Watch
@@ -30,6 +31,7 @@ from kit.connector.postgres import CONNECTING, meaning
 from kit.errors import (
     CaseClosedError,
     CasePausedError,
+    DatabaseReplacedError,
     KitError,
     LedgerError,
     SchemaOldError,
@@ -130,6 +132,7 @@ class Worker:
 
         Raises:
             SchemaOldError, StoreTooNewError: the tables became those of another version.
+            DatabaseReplacedError: a copy of the database stands where it was.
         """
         journal.hush(*_TALKERS)
         try:
@@ -198,7 +201,7 @@ class Worker:
                 fetching.queues = self._minding.cases
                 if self._until_idle:
                     self._is_done = await loop.run_in_executor(one, self._minding.is_idle)
-            except (SchemaOldError, StoreTooNewError) as error:
+            except (DatabaseReplacedError, SchemaOldError, StoreTooNewError) as error:
                 self._unfit = error
                 self._stopped.set()
             except KitError as error:

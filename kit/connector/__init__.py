@@ -301,10 +301,23 @@ class Connection:
         Raises:
             LedgerError: it cannot be written; what is in the file is of no use.
         """
+        take = [("SELECT sqlcipher_export('copy', 'main')", {}), *marks]
+        self._copy(path, key, take)
+
+    def copy_table_to(self, path: Path, key: bytes, name: str) -> None:
+        """Write that table alone into that empty file, locked with another key.
+
+        Raises:
+            LedgerError: it cannot be written; what is in the file is of no use.
+        """
+        sql = f"CREATE TABLE copy.{name} AS SELECT * FROM main.{name}"  # noqa: S608 (of ours)
+        self._copy(path, key, [(sql, {})])
+
+    def _copy(self, path: Path, key: bytes, take: Iterable[Change]) -> None:
         with self._turn, self._translated():
             self._raw.execute("ATTACH DATABASE ? AS copy KEY ?", (str(path), _as_text(key)))
             try:
-                _export(self._raw, "main", marks)
+                _fill_copy(self._raw, take)
             finally:
                 self._raw.execute("DETACH DATABASE copy")
 
@@ -381,8 +394,19 @@ def copy_back(path: Path, key: bytes, to: Path, to_key: bytes) -> None:
     """
     with _looking_into(path, key) as raw:
         raw.execute("ATTACH DATABASE ? AS copy KEY ?", (str(to), _as_text(to_key)))
-        _export(raw, "source")
+        _fill_copy(raw, [("SELECT sqlcipher_export('copy', 'source')", {})])
         raw.execute("DETACH DATABASE copy")
+
+
+def table_in(path: Path, key: bytes, name: str) -> list[tuple[Any, ...]]:
+    """Every row of that table in the copy in that file, which stays as it is.
+
+    Raises:
+        WrongKeyError: the key does not open it.
+        LedgerError: it is damaged, or has no such table.
+    """
+    with _looking_into(path, key) as raw:
+        return list(raw.execute(f"SELECT * FROM source.{name}"))  # noqa: S608 (of ours)
 
 
 def damaged_pages(path: Path, key: bytes) -> int:
@@ -415,8 +439,8 @@ def _looking_into(path: Path, key: bytes) -> Iterator[Any]:
         raw.close()
 
 
-def _export(raw: Any, source: str, marks: Iterable[Change] = ()) -> None:  # noqa: ANN401 (no types)
-    """Fill `copy` with all of the source, as it stands when it begins.
+def _fill_copy(raw: Any, take: Iterable[Change]) -> None:  # noqa: ANN401 (no types)
+    """Fill `copy` by these, each of which takes what it takes as it stands when this begins.
 
     Without a journal: a copy that is interrupted is no copy, and nothing is left beside it.
     """
@@ -424,8 +448,7 @@ def _export(raw: Any, source: str, marks: Iterable[Change] = ()) -> None:  # noq
     raw.execute("PRAGMA copy.synchronous=off")
     raw.execute("BEGIN")
     try:
-        raw.execute("SELECT sqlcipher_export('copy', ?)", (source,))
-        for sql, values in marks:
+        for sql, values in take:
             raw.execute(sql, values)
         raw.execute("COMMIT")
     except BaseException:

@@ -34,8 +34,16 @@ class Borrowed:
     steps: Sequence[str]
 
 
-def migrate(admin_url: str, password: str, stores: Mapping[str, Path | Borrowed]) -> dict[str, int]:
+def migrate(
+    admin_url: str,
+    password: str,
+    stores: Mapping[str, Path | Borrowed],
+    *,
+    restored: bool = False,
+) -> dict[str, int]:
     """Run the numbered steps of each store that the database lacks; how many steps each has now.
+
+    With `restored` every case is marked as a copy, though the database stands where it stood.
 
     One at a time: whoever comes second waits, and finds nothing to do. Each step is done whole,
     with what kit_app may of it, or not at all; not all in one transaction, for a library's step may
@@ -61,6 +69,8 @@ def migrate(admin_url: str, password: str, stores: Mapping[str, Path | Borrowed]
             _bring_up(raw, store, source, before.get(store, 0))
         with raw.transaction():
             _let_in(raw)
+            if restored:
+                raw.execute("SELECT mark_if_copied(true)")
         return _done(raw)
 
 

@@ -26,6 +26,7 @@ from kit.errors import (
     DatabaseGoneError,
     DatabaseReadsOnlyError,
     DatabaseRefusedError,
+    DatabaseReplacedError,
     LedgerError,
     SchemaOldError,
     StoreTooNewError,
@@ -105,13 +106,15 @@ def _unrolled(found: re.Match[str]) -> str:
 class _Line:
     """One connection to the database, and which case it shows now."""
 
-    def __init__(self, raw: psycopg.Connection[tuple[Any, ...]], case_id: str) -> None:
+    def __init__(self, raw: psycopg.Connection[tuple[Any, ...]], case_id: str, place: str) -> None:
         self.raw = raw
         self.case_id = case_id
         #: a block reads or writes: it ends with the connection that it began with
         self.in_block = False
         #: for good: whoever asks again has made a mistake
         self.is_closed = False
+        #: where the database stands; what is made of a copy of it stands elsewhere
+        self.place = place
         #: stores whose schema steps were looked at
         self.checked: set[str] = set()
         #: what was read in this transaction: nobody else writes this case until it ends
@@ -123,7 +126,7 @@ class PostgresConnection:
 
     common: Common | None
 
-    def __init__(self, url: str, case_id: str, seal: Seal, common: Common) -> None:
+    def __init__(self, url: str, case_id: str, seal: Seal, common: Common | None) -> None:
         """Connect; nothing of any other case can be seen. Without a case, the list of them can.
 
         Raises:
@@ -134,16 +137,18 @@ class PostgresConnection:
         self.common = common
         #: one thread at a time: a transaction is the connection's, not the thread's
         self._turn = threading.RLock()
-        self._line = _Line(self._connected(), case_id)
+        raw, place = self._connected()
+        self._line = _Line(raw, case_id, place)
 
     @property
     def _raw(self) -> psycopg.Connection[tuple[Any, ...]]:
         return self._line.raw
 
-    def beside(self, case_id: str, seal: Seal) -> PostgresConnection:
+    def beside(self, case_id: str, seal: Seal, common: Common | None = None) -> PostgresConnection:
         """Another case over the same connection, for a thread that serves one after the other."""
         other = copy.copy(self)
         other._case_id, other._seal = case_id, seal  # noqa: SLF001 (it is one of ours)
+        other.common = common or self.common
         return other
 
     @property
@@ -151,16 +156,24 @@ class PostgresConnection:
         """The number of the lock that whoever writes this case has."""
         return zlib.crc32(self._case_id.encode()) - 2**31
 
-    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+    def _connected(self, place: str = "") -> tuple[psycopg.Connection[tuple[Any, ...]], str]:
+        """A connection, and where the database stands; it was in that place before.
+
+        Raises:
+            DatabaseReplacedError: a copy stands where it was.
+        """
         raw = connected(self._url)
         try:
             with meaning():
                 check_role(raw)
+                found = next(raw.execute("SELECT mark_if_copied()"))[0]
+                if place not in ("", found):
+                    raise DatabaseReplacedError
                 self._show_case(raw)
         except LedgerError:
             raw.close()
             raise
-        return raw
+        return raw, found
 
     def _show_case(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
         raw.execute(
@@ -352,7 +365,8 @@ class PostgresConnection:
         if line.is_closed:
             raise StoreUnusableError(reason="it is closed")
         if (line.raw.closed or line.raw.broken) and not line.in_block:
-            line.raw, line.case_id = self._connected(), self._case_id
+            line.raw, _ = self._connected(line.place)
+            line.case_id = self._case_id
             line.checked.clear()
         with meaning():
             if line.case_id != self._case_id:
@@ -455,6 +469,7 @@ _MEANINGS: dict[str, type[LedgerError]] = {
     "3D": DatabaseGoneError,  # no such database
     "42501": DatabaseRefusedError,  # what we may
     "42P01": SchemaOldError,  # no such table
+    "42883": SchemaOldError,  # no such function
     "3F000": SchemaOldError,  # no such schema
     "53100": DatabaseFullError,
     "53": DatabaseGoneError,  # too many connections, no memory

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.errors.input import InputError
 from kit.errors.store import LedgerError
 
 
@@ -33,16 +34,64 @@ class SchemaOldError(LedgerError):
     hint = "Run `kit migrate` with KIT_DATABASE_ADMIN_URL once, then run this again."
 
 
+class DatabaseReplacedError(LedgerError):
+    """Another copy of the database stands where it was; nothing more is done with it."""
+
+    hint = "Run this again: nothing is sent from a copy before `kit sync` has asked what went."
+
+
+class AnotherClinicError(LedgerError):
+    """The keys in this KIT_HOME are another clinic's, not of this database; nothing was changed."""
+
+    hint = (
+        "Set KIT_HOME to the folder with its keys, or bring them from a machine that has them: "
+        "`kit case keys --to FILE` there, `kit case keys --from FILE` here with an empty KIT_HOME."
+    )
+
+
+class ClinicKeyMissingError(LedgerError):
+    """The database is in use, and its keys are not in this KIT_HOME."""
+
+    hint = (
+        "Bring them from a machine that has them: `kit case keys --to FILE` there, "
+        "`kit case keys --from FILE` here."
+    )
+
+
+class AnotherClinicsKeysError(LedgerError):
+    """The keys in this file are another clinic's; none was added."""
+
+    hint = "Take the file that `kit case keys --to FILE` wrote on a machine of this clinic."
+
+
+class NoKeysError(LedgerError):
+    """This is no file with the keys of a clinic's cases, or its end is missing; none was added."""
+
+    hint = (
+        "Take the file that `kit case keys --to FILE` wrote. If it was copied, copy it once more."
+    )
+
+
+class CaseKeysOptionError(InputError):
+    """Keys are written to a file or read from one; say which."""
+
+    exit_code = 2
+    hint = "Use it so: kit case keys --to FILE, or kit case keys --from FILE"
+
+
 class WrongCaseKeyError(LedgerError):
     """The key of this case does not open what is kept of it; nothing was changed."""
 
-    hint = "Put the keys of KIT_HOME back from a copy; without its key nobody can read a case."
+    hint = "Set KIT_HOME to the folder with the right keys; without its key nobody reads a case."
 
 
 class CaseKeyMissingError(LedgerError):
     """The key of this case is not in KIT_HOME; nobody can read the case without it."""
 
-    hint = "Copy KIT_HOME again from the machine on which the case was made, or from a backup."
+    hint = (
+        "Bring it from a machine that has it: `kit case keys --to FILE` there, "
+        "`kit case keys --from FILE` here. Nothing of the case is lost meanwhile."
+    )
 
 
 class CaseMissingError(LedgerError):
@@ -59,6 +108,12 @@ class CasePausedError(LedgerError):
     """This case is paused; nothing is sent from it until it goes on."""
 
     hint = "Run `kit case resume`; then what was planned goes on where it stopped."
+
+
+class CaseInHandError(LedgerError):
+    """A worker still has messages of this case in hand. The case is closed; nothing was erased."""
+
+    hint = "Wait a minute, then run this again."
 
 
 class NotAClinicError(LedgerError):

@@ -273,7 +273,7 @@ def _pictures() -> tuple[bytes, ...]:
 
 
 def _page() -> bytes:
-    told = {"what": backup_file._WHAT, "format": 1, "steps": {"book": 1, "ledger": 2}, "bytes": 0}  # noqa: SLF001
+    told = {"what": backup_file.BACKUP, "format": 1, "steps": {"book": 1, "ledger": 2}, "bytes": 0}
     cost = {"kdf": "scrypt", "n": 2, "r": 1, "p": 1, "salt": "00" * 16}
     return json.dumps({**told, "cost": cost, "check": "00" * 32}).encode()
 
