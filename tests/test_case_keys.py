@@ -43,12 +43,14 @@ def test_a_case_is_served_on_another_machine_once_the_keys_are_there(
     kit: Kit, case_id: str, other: dict[str, str], tmp_path: Path
 ) -> None:
     file, here = tmp_path / "cases.keys", {"KIT_CASE": case_id}
+    doctor = kit("doctor", **other, **here)
     before = kit("status", **other, **here)
     assert kit("case", "keys", "--to", file, **LOCKED).exit_code == 0
     added = kit("case", "keys", "--from", file, **other)
     second = json.loads(kit("case", "new", "小红", "--json", **other).stdout)["id"]
     listed = [json.loads(line) for line in kit("case", "list", "--json").stdout.splitlines()]
 
+    assert "its keys are not in this KIT_HOME" in doctor.output
     assert before.exit_code == 1
     assert "kit case keys --from FILE" in before.stderr
     assert added.exit_code == 0, added.output
@@ -79,6 +81,7 @@ def test_keys_that_another_clinic_made_are_refused_by_the_database_and_by_the_ho
         there = {**other, "KIT_DATABASE_URL": elsewhere.url()}
         kit("case", "new", "小红", **there)
         kit("case", "keys", "--to", theirs, **there)
+    asked = kit("doctor", **other)
     refused = kit("case", "list", **other)
     into_ours = kit("case", "keys", "--from", theirs, **LOCKED)
     empty = {**other, "KIT_HOME": f"{other['KIT_HOME']} 2", "KIT_KEY_FILE": str(tmp_path / "k")}
@@ -87,6 +90,7 @@ def test_keys_that_another_clinic_made_are_refused_by_the_database_and_by_the_ho
     for said in (refused, into_ours, into_empty):
         assert said.exit_code == 1
         assert "another clinic's" in said.stderr
+    assert "another clinic's" in asked.output
     assert kit("status", KIT_CASE=case_id).exit_code == 0
     assert kit("case", "keys", "--from", theirs, **empty).exit_code == 1
 

@@ -28,6 +28,8 @@ from kit.errors import (
     CaseMissingError,
     ClinicKeyMissingError,
     NotAClinicError,
+    SchemaOldError,
+    StoreTooNewError,
 )
 from kit.model import Case
 
@@ -135,6 +137,7 @@ def open_foundation(settings: Settings, answers: Answers) -> Iterator[Foundation
 
     Raises:
         NotAClinicError: the settings name no database.
+        AnotherClinicError, ClinicKeyMissingError: the keys are not those of the database.
         LedgerError, InputError, AlreadyRunningError: as `open_store` says.
     """
     if not settings.database_url:
@@ -143,8 +146,12 @@ def open_foundation(settings: Settings, answers: Answers) -> Iterator[Foundation
         open_file(settings, answers, Patience(settings.home, now, rest))
     ) as file:
         keys = CaseKeys(file)
-        with contextlib.closing(connected(settings, keys, CLINIC, keys.make(CLINIC))) as line:
-            yield Foundation(keys, line)
+        with contextlib.closing(_unsealed(settings)) as at:
+            try:
+                own = _own_seal(Cases(at), keys)
+            except (SchemaOldError, StoreTooNewError):  # that is said; of what is in it nothing is
+                own = _nobodys_seal()
+            yield Foundation(keys, at.beside(CLINIC, own, Common(own, senders(settings))))
 
 
 @contextlib.contextmanager
@@ -256,9 +263,14 @@ def _known_by(own: Seal) -> str:
 def _unsealed(settings: Settings) -> PostgresConnection:
     """A connection that shows no case and opens nothing: by which key is not known yet."""
     from kit.connector.postgres import PostgresConnection
+
+    return PostgresConnection(settings.database_url, CLINIC, _nobodys_seal(), None)
+
+
+def _nobodys_seal() -> Seal:
     from kit.connector.seal import Seal
 
-    return PostgresConnection(settings.database_url, CLINIC, Seal(bytes(BYTES), CLINIC), None)
+    return Seal(bytes(BYTES), CLINIC)
 
 
 def connected(settings: Settings, keys: CaseKeys, case_id: str, seal: Seal) -> PostgresConnection:

@@ -155,7 +155,7 @@ def _into_case(clinic: Clinic, case: Case, file: Connection) -> None:
         raise NoBackupError
     origin = _origin(clinic, notice_id)
     _check_new(clinic, origin, Moves(file).came_by())
-    seal, of_list = clinic.keys.make(case.id), clinic.keys.make(CLINIC)
+    seal, of_list = clinic.keys.make(case.id), clinic.keys.seal(CLINIC)
     connection = connected(clinic.settings, clinic.keys, case.id, seal)
     with contextlib.closing(connection), connection.writing():
         Cases(connection).add_moved(case, of_list.close(case.name), origin)
