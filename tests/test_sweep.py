@@ -362,6 +362,8 @@ def in_a_clinic(do: Does, theirs: Path, case: str) -> None:
     by_letter(do)
     do("stop", OTHER)
     do("case", "list", "--json")
+    do("case", "keys", "--to", "cases.keys", code=(0,))
+    do("case", "keys", "--from", "cases.keys", code=(0,))
     do("case", "close", case, code=(0,))
     do("case", "move", "--out", "out.kit", case, code=(0,))
     do("case", "move", "out.kit", code=(0,))
@@ -386,12 +388,20 @@ def test_a_clinics_database_and_the_disks_beside_it_have_nothing_of_it(
             monkeypatch.setenv(name, value)
         in_a_clinic(do, theirs, case)
         assert len(server.messages) == 2
-    dump = dumped(database)
+        dump = dumped(database)
+        do("case", "move", "--out", "case.kit", code=(0,))
+        for message in server.messages:
+            server.deliver(message["sid"])
+        do("case", "erase", "--yes", code=(0,))
+        assert server.messages == []
+    files = {path for path in places.rglob("*") if path.is_file() and "home" not in path.parts[-2]}
     said = faults(kit, do, monkeypatch)
 
     ran = {one for one in every_command() if one.split(" ")[0] in CLINIC}
     assert ran - set(do.ran) == set()
+    assert {path for path in files if path.name != "cases.keys"} == set()
     assert case.encode() in dump
+    assert case.encode() not in dumped(database)
     assert not [one for one in SPELT if one in dump]
     assert hits(places / "home", places / "tmp", places / "user") == set()
     assert not any(one in f"{said}{caplog.text}" for one in SECRETS)
