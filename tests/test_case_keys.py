@@ -124,6 +124,14 @@ def test_by_what_a_clinic_is_known_cannot_be_changed(database: Database, case_id
             database.run(change)
 
 
+def test_whoever_erases_the_home_of_a_clinic_is_told_of_the_keys(kit: Kit, case_id: str) -> None:
+    said = kit("erase", KIT_DATABASE_URL="")
+
+    assert "The keys of a clinic's cases, without which nobody can read them: 1" in said.stderr
+    assert said.exit_code == 1
+    assert kit("status", KIT_CASE=case_id).exit_code == 0
+
+
 @pytest.mark.parametrize("content", [b"", b"x" * 5000])
 def test_what_is_no_file_of_keys_or_opens_by_no_passphrase_adds_nothing(
     kit: Kit, case_id: str, tmp_path: Path, content: bytes

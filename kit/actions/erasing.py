@@ -79,6 +79,8 @@ class Scope:
     key_files: tuple[Path, ...]
     #: the same, where somebody else made it: it stays
     others_keys: tuple[Path, ...]
+    #: of cases of a clinic, whose keys lie in the store
+    keys_of_cases: int
     #: when the backup was made of which this store is; nothing: of none
     copied_at: datetime | None
     #: it was made by the borrower, and stays
@@ -110,6 +112,7 @@ def scope(store: Store) -> Scope:
         channels=tuple(store.ledger.every_channel()),
         key_files=_our_keys(store.settings),
         others_keys=others_keys(store.settings),
+        keys_of_cases=store.keys_of_cases(),
         copied_at=store.copies.made_at,
         passphrase_file=store.settings.passphrase_file,
     )

@@ -12,7 +12,7 @@ from kit.actions import rekeying, unlocking
 from kit.actions.loose import LIST
 from kit.actions.patience import WRONG_TRIES, Patience
 from kit.book import Book
-from kit.connector import Connection, key, make_private_file
+from kit.connector import Connection, case_keys, key, make_private_file
 from kit.connector.database_clock import DatabaseClock
 from kit.connector.lock import held
 from kit.errors import (
@@ -160,6 +160,12 @@ class Store:
             if self.queue is not None:
                 self.queue.clear()
             cases.erase(self._connection)
+
+    def keys_of_cases(self) -> int:
+        """Of how many cases of a clinic its file has the keys: nobody can read these without it."""
+        if not isinstance(self._connection, Connection):
+            return 0
+        return case_keys.count(self._connection)
 
     def changing(self) -> AbstractContextManager[None]:
         """One transaction over Book and Ledger: all of the block is kept, or none of it."""

@@ -13,7 +13,6 @@ from kit.actions.unlocking import Nobody
 from kit.cli.backing_up import new_passphrase, unlock
 from kit.cli.talk import talking
 from kit.cli.unlocking import AtTerminal
-from kit.errors import CaseKeysOptionError
 
 if TYPE_CHECKING:
     from kit.actions.unlocking import Answers
@@ -27,7 +26,7 @@ _FILE = click.Path(path_type=Path)
     help="Bring the keys of all cases to another machine, or keep a copy: they are in KIT_HOME and "
     "nowhere else, and without them nobody can read a case. The file is locked with a passphrase "
     "of its own.",
-    epilog="\b\nExample:\n  kit case keys --to cases.keys\n  kit case keys --from cases.keys",
+    epilog="\b\nExample:\n  kit case keys --to cases.keys",
 )
 @click.option("--to", "to", type=_FILE, metavar="FILE", help="Write them into FILE.")
 @click.option(
@@ -41,7 +40,9 @@ def keys(talk: Talk, *, to: Path | None, from_: Path | None) -> None:
     elif from_ is not None and to is None:
         add_from(talk, from_)
     else:
-        raise CaseKeysOptionError
+        raise click.UsageError(
+            talk.say("Say which: kit case keys --to FILE, or kit case keys --from FILE")
+        )
 
 
 def write_to(talk: Talk, file: Path) -> None:

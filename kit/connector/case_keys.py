@@ -83,6 +83,13 @@ class CaseKeys:
             self._connection.write(sql, {"case_id": case_id})
 
 
+def count(connection: Connection) -> int:
+    """Of how many cases an open file has keys; a store of one's own has none."""
+    if "keys" not in connection.steps_done():
+        return 0
+    return len(CaseKeys(connection).here() - {CLINIC})
+
+
 def keys_in(path: Path, by: bytes) -> dict[str, bytes]:
     """The keys that `copy_to` wrote into that file, by their cases.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kit.errors.input import InputError
 from kit.errors.store import LedgerError
 
 
@@ -72,13 +71,6 @@ class NoKeysError(LedgerError):
     )
 
 
-class CaseKeysOptionError(InputError):
-    """Keys are written to a file or read from one; say which."""
-
-    exit_code = 2
-    hint = "Use it so: kit case keys --to FILE, or kit case keys --from FILE"
-
-
 class WrongCaseKeyError(LedgerError):
     """The key of this case does not open what is kept of it; nothing was changed."""
 
@@ -125,7 +117,7 @@ class NotAClinicError(LedgerError):
 class OnlyHereError(LedgerError):
     """This is for a store on this computer, not for a clinic's database."""
 
-    hint = "Leave KIT_DATABASE_URL out, or see the runbook in CONTRIBUTING.md."
+    hint = "Leave KIT_DATABASE_URL out, or see the runbook in CLINIC.md."
 
 
 class WorkerFaultError(LedgerError):
