@@ -9,10 +9,8 @@ import psycopg
 import pytest
 from clinic_line import planned
 from conftest import card
-from providers import of_twilio
+from office import people
 from psycopg import sql as quoted
-from standins.twilio import TwilioStandin
-from test_worker import QUICK, Office, people
 
 from kit.actions import retention
 from kit.actions.case_erasing import Erasing
@@ -23,12 +21,14 @@ from kit.errors import AlreadyRunningError, CaseInHandError, CaseKeyMissingError
 from kit.model import Group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from click.testing import Result
     from conftest import Clock
+    from office import Office
     from postgres import Database
+    from standins.twilio import TwilioStandin
 
     from kit.actions.cases import Clinic
     from kit.actions.store import Store
@@ -39,22 +39,9 @@ if TYPE_CHECKING:
 SHEET = ("--set", "name=小明", "--set", "phone=13800000919", "--set", "lender=示例消费金融有限公司")
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TwilioStandin]:
-    with TwilioStandin() as running:
-        for name, value in {**of_twilio(running).settings, **QUICK}.items():
-            monkeypatch.setenv(name, value)
-        yield running
-
-
-@pytest.fixture
-def office(kit: Kit, book: Callable[..., Path], database: Database) -> Office:
-    return Office(kit, book, database)
-
-
-def arrived(server: TwilioStandin) -> None:
-    for message in server.messages:
-        server.deliver(message["sid"])
+def arrived(twilio: TwilioStandin) -> None:
+    for message in twilio.messages:
+        twilio.deliver(message["sid"])
 
 
 def rows_of(database: Database, case_id: str) -> set[str]:
@@ -75,7 +62,7 @@ def rows_of(database: Database, case_id: str) -> set[str]:
         }
 
 
-def lived(office: Office, tmp_path: Path, server: TwilioStandin) -> str:
+def lived(office: Office, tmp_path: Path, twilio: TwilioStandin) -> str:
     """A case with all that a case may have; of its messages one is still in the queue."""
     id_ = office.case(card("王阿姨", "13800000001"), card("李叔", "13800000002"), first="王阿姨")
     told = ("--kind", "call", "--at", "2026-01-05T22:30+08:00", "--said", "周六照旧吃饺子")
@@ -85,26 +72,26 @@ def lived(office: Office, tmp_path: Path, server: TwilioStandin) -> str:
     office.run(id_, "choose", "--csv", tmp_path / "table.csv")
     office.send(id_, 2)
     office.work()
-    arrived(server)
-    server.reply("+8613800000001", "退订")
+    arrived(twilio)
+    twilio.reply("+8613800000001", "退订")
     office.run(id_, "sync")
     office.run(id_, "plan", "--via", "twilio", "--from", "小明", "--hours", "00:00-24:00")
     return id_
 
 
 def test_of_a_case_that_is_erased_nothing_is_left_anywhere(
-    office: Office, server: TwilioStandin, tmp_path: Path, database: Database, clinic: Clinic
+    office: Office, twilio: TwilioStandin, tmp_path: Path, database: Database, clinic: Clinic
 ) -> None:
-    id_, other = lived(office, tmp_path, server), office.case(*people(1, begin=50))
+    id_, other = lived(office, tmp_path, twilio), office.case(*people(1, begin=50))
     office.send(other, 1)
     assert len(rows_of(database, id_)) > 20
-    assert len(server.messages) == 3
+    assert len(twilio.messages) == 3
     done = office.kit("case", "erase", id_, "--yes")
 
     assert done.exit_code == 0, done.output
     assert rows_of(database, id_) == set()
     assert not list(tmp_path.glob("stop.txt")) + list(tmp_path.glob("table.csv"))
-    assert server.messages == []
+    assert twilio.messages == []
     assert id_ not in clinic.keys.here()
     assert [one.id for one in clinic.cases.all()] == [other]
     assert office.statuses(other) == ["planned"]
@@ -114,14 +101,14 @@ def test_of_a_case_that_is_erased_nothing_is_left_anywhere(
 
 
 def test_who_wanted_no_more_of_the_clinic_gets_nothing_after_the_case_is_gone(
-    office: Office, server: TwilioStandin, tmp_path: Path
+    office: Office, twilio: TwilioStandin, tmp_path: Path
 ) -> None:
-    office.kit("case", "erase", lived(office, tmp_path, server), "--yes")
+    office.kit("case", "erase", lived(office, tmp_path, twilio), "--yes")
     again = office.case(card("王阿姨", "13800000001"), card("赵姐", "13800000003"))
     office.send(again, 1)
     office.work()
 
-    assert [one["to"] for one in server.messages] == ["+8613800000003"]
+    assert [one["to"] for one in twilio.messages] == ["+8613800000003"]
 
 
 def test_erase_is_of_the_case_in_kit_case_and_leaves_all_other_keys(
@@ -204,7 +191,7 @@ def test_a_case_whose_key_is_lost_is_erased_when_that_is_said(
 
 
 def test_what_twilio_could_not_be_asked_is_said_and_asked_once_more(
-    office: Office, server: TwilioStandin, database: Database, monkeypatch: pytest.MonkeyPatch
+    office: Office, twilio: TwilioStandin, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id_ = office.case(*people(1))
     office.send(id_, 1)
@@ -216,11 +203,11 @@ def test_what_twilio_could_not_be_asked_is_said_and_asked_once_more(
     assert said.exit_code == 3
     assert "Twilio" in said.stdout
     assert rows_of(database, id_) == set()
-    assert len(server.messages) == 1
-    arrived(server)
+    assert len(twilio.messages) == 1
+    arrived(twilio)
     assert office.kit("case", "erase", id_, "--yes").exit_code == 0
     assert office.kit("case", "erase", id_, "--yes").exit_code == 1
-    assert server.messages == []
+    assert twilio.messages == []
 
 
 def test_the_people_of_one_case_are_forgotten_and_those_of_another_stay(office: Office) -> None:
@@ -248,7 +235,7 @@ def test_people_of_a_case_are_forgotten_when_it_is_time(
     assert not store.book.ids(*Group)
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("twilio")
 def test_nobody_is_forgotten_while_a_worker_has_a_message_in_hand(
     office: Office, database: Database
 ) -> None:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from office import people
 from postgres import binaries
-from providers import of_twilio
-from standins.twilio import TwilioStandin
-from test_worker import QUICK, Office, people
 
 from kit.actions import cases
 from kit.actions.delivery import Why, deliver
@@ -22,11 +20,13 @@ from kit.errors import DatabaseGoneError, DatabaseReplacedError, KitError
 from kit.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from click.testing import Result
+    from office import Office
     from postgres import Database
+    from standins.twilio import TwilioStandin
 
     from kit.actions.store import Store
     from kit.model import Plan
@@ -36,19 +36,6 @@ if TYPE_CHECKING:
 #: Nobody has a database of a test open any more.
 END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'of_%'"
 LOCKED = {"KIT_SEAL_PASSPHRASE": "口令"}
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TwilioStandin]:
-    with TwilioStandin() as running:
-        for name, value in {**of_twilio(running).settings, **QUICK}.items():
-            monkeypatch.setenv(name, value)
-        yield running
-
-
-@pytest.fixture
-def office(kit: Kit, book: Callable[..., Path], database: Database) -> Office:
-    return Office(kit, book, database)
 
 
 def sent(office: Office, case_id: str, begin: int, end: int) -> None:
@@ -83,7 +70,7 @@ def server_url(database: Database) -> str:
 
 def test_after_a_restore_from_an_older_dump_nobody_is_told_twice_and_the_rest_are_told(
     office: Office,
-    server: TwilioStandin,
+    twilio: TwilioStandin,
     database: Database,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -107,7 +94,7 @@ def test_after_a_restore_from_an_older_dump_nobody_is_told_twice_and_the_rest_ar
         added = office.kit("case", "keys", "--from", tmp_path / "keys", **LOCKED)
         assert added.exit_code == 0, added.output
         office.work()
-        held, at_first = office.run(id_, "status").output, len(server.messages)
+        held, at_first = office.run(id_, "status").output, len(twilio.messages)
         asked = office.run(id_, "sync", "--nothing-by", "another").output
         office.send(id_, 5)
         office.work()
@@ -115,11 +102,11 @@ def test_after_a_restore_from_an_older_dump_nobody_is_told_twice_and_the_rest_ar
     assert "came from a backup" in held
     assert at_first == 4
     assert "written down now: 2." in asked
-    assert sorted(m["to"] for m in server.messages) == [f"+86138000{n:05}" for n in range(5)]
+    assert sorted(m["to"] for m in twilio.messages) == [f"+86138000{n:05}" for n in range(5)]
 
 
 def test_whatever_way_a_database_was_copied_its_cases_are_held_and_the_one_it_is_of_goes_on(
-    office: Office, server: TwilioStandin, database: Database, monkeypatch: pytest.MonkeyPatch
+    office: Office, twilio: TwilioStandin, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = [office.case(*people(1)), office.case(*people(1, begin=5))]
     sent(office, ids[0], 0, 1)
@@ -137,7 +124,7 @@ def test_whatever_way_a_database_was_copied_its_cases_are_held_and_the_one_it_is
     assert marks == [2, 2]
     assert held is Why.RESTORED
     assert at == tried  # what it knows of last; what went since, went later
-    assert len(server.messages) == 2
+    assert len(twilio.messages) == 2
     assert marked(database) == 0
 
 
@@ -156,7 +143,7 @@ def marked(database: Database) -> int:
         return int(row[0])
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("twilio")
 def test_one_that_was_set_back_with_its_disk_is_said_to_be_restored(
     office: Office, database: Database
 ) -> None:
@@ -170,7 +157,7 @@ def test_one_that_was_set_back_with_its_disk_is_said_to_be_restored(
 
 
 def test_who_had_the_database_open_does_nothing_more_with_the_copy_in_its_place(
-    office: Office, server: TwilioStandin, database: Database
+    office: Office, twilio: TwilioStandin, database: Database
 ) -> None:
     id_ = office.case(*people(1))
     store, said = office.store(id_), Said()
@@ -188,7 +175,7 @@ def test_who_had_the_database_open_does_nothing_more_with_the_copy_in_its_place(
             with pytest.raises(DatabaseReplacedError):
                 worker.run()
 
-    assert server.messages == []
+    assert twilio.messages == []
 
 
 class Said:
