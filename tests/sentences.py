@@ -71,12 +71,26 @@ def _trees() -> list[tuple[Path, ast.Module]]:
 def _said() -> set[str]:
     found = set()
     for _, tree in _trees():
+        named = _named(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _name(node.func) in _SAYING:
                 first = node.args[_name(node.func) in _SECOND]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)
+                if isinstance(first, ast.Name):
+                    found |= named.get(first.id, set())
     return found - {""}
+
+
+def _named(tree: ast.Module) -> dict[str, set[str]]:
+    """Texts that have a name before they are said."""
+    found: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and isinstance(node.value.value, str):
+                    found.setdefault(target.id, set()).add(node.value.value)
+    return found
 
 
 def _noted() -> set[str]:

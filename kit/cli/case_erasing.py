@@ -10,21 +10,14 @@ from kit.actions import cases, erasing
 from kit.actions.case_erasing import Erasing
 from kit.actions.providers import ELSEWHERE
 from kit.actions.store import rest
-from kit.actions.unlocking import Nobody
 from kit.cli.erasing import PARTLY, check, say_left_of, say_places, say_row
 from kit.cli.talk import talking
-from kit.cli.unlocking import AtTerminal
 from kit.clinic import Queue
 from kit.errors import CaseKeyMissingError
 
 if TYPE_CHECKING:
     from kit.actions.case_erasing import Scope
     from kit.cli.talk import Talk
-
-_KEYS = (
-    "Its key on other machines, and in files of `kit case keys --to`: until they are gone too, an "
-    "older copy of the database can be read with it. On each machine: kit case erase {id}"
-)
 
 
 @click.command(
@@ -44,7 +37,7 @@ def erase(talk: Talk, *, id_: str | None, unopened: bool, yes: bool) -> int:
 
 def erase_case(talk: Talk, id_: str, *, unopened: bool, yes: bool) -> int:
     """The same, of that case; the exit code."""
-    with cases.open_clinic(talk.settings, AtTerminal(talk) if talk.can_ask else Nobody()) as clinic:
+    with cases.open_clinic(talk.settings, talk.answers) as clinic:
         found = Erasing(clinic, id_, Queue, rest)
         _say_what_goes(talk, found, id_, unopened=unopened)
         check(talk, yes=yes)
@@ -90,7 +83,15 @@ def _say_scope(talk: Talk, scope: Scope, id_: str) -> None:
         say_row(talk, talk.say("You brought it in, and it lies there still: {path}", path=path))
     for path in scope.gone:
         say_row(talk, talk.say("Not on this machine; perhaps on another one: {path}", path=path))
-    say_row(talk, talk.say(_KEYS, id=id_))
+    say_row(
+        talk,
+        talk.say(
+            "Its key on other machines, and in files of `kit case keys --to`: until they are gone "
+            "too, an older copy of the database can be read with it. On each machine: kit case "
+            "erase {id}",
+            id=id_,
+        ),
+    )
     say_row(
         talk,
         talk.say(
