@@ -36,6 +36,10 @@ WRONG = [
     (("stop", "Li", "Wei"), "kit stop"),
     (("contacts", "--group", "friends"), "undecided, emergency, everyone, nobody"),
     (("send", "--yes", "many"), "--yes"),
+    (("worker", "--threads", "0"), "1 到 64"),
+    (("case", "keys"), "kit case keys --to FILE"),
+    (("case", "move", "all.kit", "an-id"), "--out"),
+    (("key", "--keyring", "--file", "x"), "--file"),
     (("plan", "--max-per-second", "fast"), "--max-per-second"),
     (("plan", "--from"), "--from NAME"),
     (("status", "--json=yes"), "--json"),
@@ -78,7 +82,7 @@ def test_wrong_usage_is_said_without_an_english_sentence(
     assert (said.exit_code, said.stdout) == (2, "")
     assert named in said.stderr
     assert english_in(said.stderr, language) == []
-    assert re.search(r"kit( \w+)? -h\n$", said.stderr)
+    assert re.search(r"kit( \w+)* -h\n$", said.stderr)
 
 
 def test_these_tests_would_see_an_english_sentence(kit: Kit) -> None:

@@ -9,13 +9,11 @@ import click
 
 from kit.actions import case_keys
 from kit.actions.case_keys import KeysFile
-from kit.actions.unlocking import Nobody
 from kit.cli.backing_up import new_passphrase, unlock
 from kit.cli.talk import talking
-from kit.cli.unlocking import AtTerminal
+from kit.cli.usage import Misused
 
 if TYPE_CHECKING:
-    from kit.actions.unlocking import Answers
     from kit.cli.talk import Talk
 
 _FILE = click.Path(path_type=Path)
@@ -40,14 +38,12 @@ def keys(talk: Talk, *, to: Path | None, from_: Path | None) -> None:
     elif from_ is not None and to is None:
         add_from(talk, from_)
     else:
-        raise click.UsageError(
-            talk.say("Say which: kit case keys --to FILE, or kit case keys --from FILE")
-        )
+        raise Misused(talk.say("Say which: kit case keys --to FILE, or kit case keys --from FILE"))
 
 
 def write_to(talk: Talk, file: Path) -> None:
     """Write the keys that are here, and say what else a copy of a clinic needs."""
-    written, count = case_keys.write(talk.settings, _answers(talk), file, new_passphrase(talk))
+    written, count = case_keys.write(talk.settings, talk.answers, file, new_passphrase(talk))
     talk.out("Written: {names}", names=written)
     talk.err("It holds the clinic's own key and those of its cases ({count}), locked.", count=count)
     talk.err(
@@ -62,9 +58,5 @@ def add_from(talk: Talk, file: Path) -> None:
     """Add the keys that are missing here."""
     found = KeysFile(file)
     unlock(talk, found)
-    new = case_keys.add(talk.settings, _answers(talk), found)
+    new = case_keys.add(talk.settings, talk.answers, found)
     talk.out("Keys of cases in it: {count}; new here: {new}.", count=found.cases, new=new)
-
-
-def _answers(talk: Talk) -> Answers:
-    return AtTerminal(talk) if talk.can_ask else Nobody()

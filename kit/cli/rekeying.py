@@ -11,6 +11,7 @@ from kit.actions import rekeying
 from kit.actions.unlocking import KeyHome, Nobody
 from kit.cli.talk import talking
 from kit.cli.unlocking import AtTerminal
+from kit.cli.usage import Misused
 
 if TYPE_CHECKING:
     from kit.cli.talk import Talk
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 def key(talk: Talk, *, kind: str | None, file: Path | None) -> None:
     """Say where it is, or change it."""
     if kind is not None and file is not None:
-        raise click.UsageError(talk.say("One of them at a time: --passphrase, --keyring, --file."))
+        raise Misused(talk.say("One of them at a time: --passphrase, --keyring, --file."))
     store = talk.open()
     if kind is None and file is None:
         _say_where(talk, rekeying.home(talk.settings).kind)

@@ -90,6 +90,10 @@ class Context(click.Context):
         return super().__exit__(exc_type, exc_value, tb)
 
 
+class Misused(click.UsageError):
+    """Options that do not go together; the message is said in the reader's language already."""
+
+
 _FIRST_SENTENCE = re.compile(r".*?(?:。|\.(?=\s|$))", re.DOTALL)
 
 
@@ -134,6 +138,11 @@ def _usage(error: click.UsageError, talk: Talk) -> None:
         talk.err('A name with a space in it needs straight quotation marks, such as "Li Wei".')
 
 
+@_explain.register(Misused)
+def _misused(error: Misused, talk: Talk) -> None:
+    talk.show(error.message, err=True)
+
+
 @_explain.register(click.NoSuchCommand)
 def _no_such_command(error: click.NoSuchCommand, talk: Talk) -> None:
     talk.err("There is no command {name}.", name=error.command_name)
@@ -175,6 +184,13 @@ def _bad_parameter(error: click.BadParameter, talk: Talk) -> None:
     if isinstance(kind, click.Choice):
         choices = ", ".join(map(str, kind.choices))
         talk.err("{parameter} can be one of these: {choices}", parameter=parameter, choices=choices)
+    elif isinstance(kind, click.IntRange):
+        talk.err(
+            "{parameter} must be a whole number from {least} to {most}.",
+            parameter=parameter,
+            least=kind.min,
+            most=kind.max,
+        )
     elif kind is click.INT:
         talk.err("{parameter} must be a whole number, such as 30.", parameter=parameter)
     elif kind is click.FLOAT:
