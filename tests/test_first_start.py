@@ -7,7 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 from conftest import CHEAP, PATIENCE_S, card, end, leave
+
+from kit.cli.talk import Talk
+from kit.cli.unlocking import AtTerminal
+from kit.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -201,6 +206,18 @@ def test_a_passphrase_typed_wrongly_three_times_opens_and_changes_nothing(
     child.expect_exact("Nothing was changed. A forgotten passphrase cannot be recovered.")
     assert ended(child) == 1
     assert files(tmp_path / "home") == before
+
+
+def test_a_command_that_opens_twice_asks_for_the_passphrase_once() -> None:
+    with CliRunner().isolation(input="错\n口令\n"):
+        talk = Talk(load())
+        who = AtTerminal(talk)
+        wrong = who.passphrase()
+        who.wrong_passphrase(2)
+        right = [who.passphrase(), who.passphrase()]
+
+    assert (wrong, right) == ("错", ["口令", "口令"])
+    assert talk.answers is talk.answers
 
 
 @pytest.mark.parametrize("stop", ["\x03", "\x04"])

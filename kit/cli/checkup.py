@@ -6,13 +6,12 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kit.actions.unlocking import Nobody
-from kit.cli.unlocking import AtTerminal
 from kit.errors import CaseKeyMissingError, SchemaOldError, StoreTooNewError
 
 if TYPE_CHECKING:
     from kit.cli.talk import Talk
     from kit.clinic.checkup import Found, Inside
+    from kit.clinic.queue import Waiting
 
 #: Clocks that are less apart are as good as one.
 _APART = timedelta(seconds=30)
@@ -25,7 +24,7 @@ def look_at_clinic(talk: Talk, *, as_json: bool) -> Found:
     """
     from kit.clinic.checkup import examine
 
-    found = examine(talk.settings, AtTerminal(talk) if talk.can_ask else Nobody())
+    found = examine(talk.settings, talk.answers)
     inside = found.inside
     if not talk.settings.case and inside and inside.with_key:
         talk.settings = replace(talk.settings, case=inside.with_key[0])
@@ -82,14 +81,7 @@ def _inside(talk: Talk, inside: Inside) -> None:
             "  Silent: {count}. The next worker sees to what they had in hand.",
             count=workers.silent,
         )
-    talk.out(
-        "Messages: {waiting} wait, {put_off} were put off, {in_hand} are in hand.",
-        waiting=line.waiting,
-        put_off=line.put_off,
-        in_hand=line.in_hand,
-    )
-    if line.waiting_s is not None:
-        talk.out("  The first waits for {seconds} seconds.", seconds=round(line.waiting_s))
+    _line(talk, line)
     if not inside.is_served:
         talk.out("Nobody is at work. Start `kit worker` on one machine or several.")
     for channel, until in inside.held.items():
@@ -98,6 +90,25 @@ def _inside(talk: Talk, inside: Inside) -> None:
             "why: kit status.",
             channel=talk.label(channel),
             at=until,
+        )
+
+
+def _line(talk: Talk, line: Waiting) -> None:
+    talk.out(
+        "Messages: {waiting} wait, {put_off} were put off, {in_hand} are in hand.",
+        waiting=line.waiting,
+        put_off=line.put_off,
+        in_hand=line.in_hand,
+    )
+    if line.waiting_s is not None:
+        talk.out("  The first waits for {seconds} seconds.", seconds=round(line.waiting_s))
+    if line.next_s is not None:
+        talk.out(
+            "  The first that was put off is tried again in {seconds} seconds.",
+            seconds=round(line.next_s),
+        )
+        talk.out(
+            "  Was what stood in the way mended? Then it is tried at once, in its case: kit send"
         )
 
 

@@ -28,6 +28,7 @@ from kit.words.labels import LABELS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from kit.actions.unlocking import Answers
     from kit.model import Problem, Standing
 
 #: Columns between two cells of a table, and those that a name has at least.
@@ -50,6 +51,7 @@ class Talk:
         #: the steps follow by themselves: no command needs to be named for the next one
         self.leads = False
         self._store: Store | None = None
+        self._answers: Answers | None = None
 
     def out(self, sentence: str, /, **facts: object) -> None:
         """A result."""
@@ -177,6 +179,15 @@ class Talk:
         pressed = click.getchar()
         return unicodedata.normalize("NFKC", pressed) if len(pressed) == 1 else ""
 
+    @property
+    def answers(self) -> Answers:
+        """Who answers what opens the store: whoever is there, asked once; or nobody."""
+        if self._answers is None:
+            from kit.cli.unlocking import AtTerminal
+
+            self._answers = AtTerminal(self) if self.can_ask else Nobody()
+        return self._answers
+
     def open(self, *, alone: bool = False, forgets: bool = True) -> Store:
         """The store, opened once; asks what no setting says.
 
@@ -184,11 +195,8 @@ class Talk:
         """
         if self._store is not None:
             return self._store
-        from kit.cli.unlocking import AtTerminal
-
         first = self.is_first_start
-        answers = AtTerminal(self) if self.can_ask else Nobody()
-        store = self._store = open_store(self.settings, answers, alone=alone, queue=Queue)
+        store = self._store = open_store(self.settings, self.answers, alone=alone, queue=Queue)
         if forgets and not alone:
             self._say_who_is_forgotten(store)
         if first and self.settings.key_file is not None:

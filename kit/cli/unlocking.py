@@ -24,6 +24,8 @@ class AtTerminal:
 
     def __init__(self, talk: Talk) -> None:
         self._talk = talk
+        #: what was typed last, unless it was wrong
+        self._typed = ""
 
     def is_shared(self) -> bool:
         """Whether anyone else uses this computer account; nothing is taken for granted."""
@@ -62,11 +64,13 @@ class AtTerminal:
             self._talk.err("Once more, please. Tries left: {left}", left=left)
 
     def passphrase(self) -> str:
-        """The passphrase of this store."""
-        return self.secret("Passphrase")
+        """The passphrase of this store; a command that opens it twice asks once."""
+        self._typed = self._typed or self.secret("Passphrase")
+        return self._typed
 
     def wrong_passphrase(self, left: int) -> None:
         """Say that it was not right."""
+        self._typed = ""
         self._talk.err("The passphrase is not right. Tries left: {left}", left=left)
 
     def too_soon(self, seconds: int) -> None:

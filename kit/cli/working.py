@@ -10,9 +10,7 @@ import click
 
 from kit import journal
 from kit.actions import cases
-from kit.actions.unlocking import Nobody
 from kit.cli.talk import talking
-from kit.cli.unlocking import AtTerminal
 from kit.errors import DatabaseGoneError, PausedError
 from kit.journal import Event
 
@@ -106,6 +104,6 @@ def worker(talk: Talk, *, until_idle: bool, threads: int) -> None:
     """Work."""
     from kit.clinic.worker import Worker
 
-    with cases.open_clinic(talk.settings, AtTerminal(talk) if talk.can_ask else Nobody()) as clinic:
+    with cases.open_clinic(talk.settings, talk.answers) as clinic:
         talk.err("At work. Ctrl-C ends it; what waits stays for the next one.")
         Worker(clinic, AtWork(talk), threads=threads, until_idle=until_idle).run()

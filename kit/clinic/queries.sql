@@ -100,7 +100,10 @@ SELECT count(*) FILTER (WHERE status = 'doing') AS in_hand,
         FROM procrastinate_events
         WHERE type = 'deferred'
             AND job_id = min(each.id) FILTER (WHERE status = 'todo' AND NOT later)
-    ) AS waiting_s
+    ) AS waiting_s,
+    extract(
+        EPOCH FROM min(scheduled_at) FILTER (WHERE status = 'todo' AND later) - now()
+    )::FLOAT8 AS next_s
 FROM (
-    SELECT id, status, coalesce(scheduled_at > now(), false) AS later FROM procrastinate_jobs
+    SELECT id, status, scheduled_at, coalesce(scheduled_at > now(), false) AS later FROM procrastinate_jobs
 ) AS each

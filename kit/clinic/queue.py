@@ -35,6 +35,8 @@ class Waiting:
     in_hand: int
     #: for how long the first of those that wait now does
     waiting_s: float | None
+    #: until the first of those that were put off is tried again
+    next_s: float | None
 
 
 class Queue:
