@@ -225,3 +225,17 @@ def test_the_commands_work_on_the_case_that_is_said_or_set(
     assert (refused.exit_code, missing.exit_code) == (1, 1)
     assert "This case is closed" in refused.stderr
     assert "小" not in refused.output + missing.output
+    assert kit("case", "list").stdout.splitlines()[1].endswith("小红  closed")
+
+
+def test_a_case_has_a_name_and_a_database(
+    kit: Kit, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nameless = kit("case", "new", "  ")
+    monkeypatch.setenv("KIT_CASE", clinic.new("小明").id)
+    monkeypatch.delenv("KIT_DATABASE_URL")
+    nowhere = kit("status")
+
+    assert (nameless.exit_code, "A case needs a name" in nameless.stderr) == (1, True)
+    assert (nowhere.exit_code, "no database is set" in nowhere.stderr) == (1, True)
+    assert len(clinic.cases.all()) == 1

@@ -23,7 +23,7 @@ from kit.connector.postgres import connected
 from kit.errors import (
     DatabaseGoneError,
     DatabaseRefusedError,
-    NotAClinicError,
+    OwnerMissingError,
     StoreTooNewError,
     StoreUnusableError,
 )
@@ -197,7 +197,7 @@ def test_who_migrates_must_own_it_and_say_kit_apps_password(database: Database) 
         cases.migrate(
             load({"KIT_DATABASE_URL": database.admin_url, "KIT_DATABASE_ADMIN_URL": "x"}), tables()
         )
-    with pytest.raises(NotAClinicError):
+    with pytest.raises(OwnerMissingError):
         cases.migrate(load({"KIT_DATABASE_URL": url}), tables())
     with pytest.raises(DatabaseGoneError):
         connected("postgresql://a:b@127.0.0.1:1/c")

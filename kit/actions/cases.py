@@ -26,8 +26,10 @@ from kit.errors import (
     CaseClosedError,
     CaseKeyMissingError,
     CaseMissingError,
+    CaseNameError,
     ClinicKeyMissingError,
     NotAClinicError,
+    OwnerMissingError,
     SchemaOldError,
     StoreTooNewError,
 )
@@ -61,7 +63,14 @@ class Clinic:
     connection: Database
 
     def new(self, name: str) -> Case:
-        """A new case, and a key for it; the key first, for a case without one is of no use."""
+        """A new case, and a key for it; the key first, for a case without one is of no use.
+
+        Raises:
+            CaseNameError: the name says nothing.
+        """
+        name = name.strip()
+        if not name:
+            raise CaseNameError
         opened_at = self.clock()
         case = Case(id=str(uuid4()), name=name, opened_at=opened_at, closed_at=None, paused=False)
         self.keys.make(case.id)
@@ -183,14 +192,14 @@ def migrate(
     copies, for one that came back in the place where it stood.
 
     Raises:
-        NotAClinicError: the settings name no database, or no owner of it.
+        OwnerMissingError: the settings name no owner of a database.
         LedgerError: it cannot be reached, or refuses.
     """
     from kit.connector.migrating import ROLE, password_of
     from kit.connector.migrating import migrate as bring_up
 
     if not settings.database_admin_url:
-        raise NotAClinicError
+        raise OwnerMissingError
     password = password_of(settings.database_url, ROLE)
     return bring_up(settings.database_admin_url, password, _tables(queue), restored=restored)
 

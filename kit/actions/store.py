@@ -17,6 +17,7 @@ from kit.connector.database_clock import DatabaseClock
 from kit.connector.lock import held
 from kit.errors import (
     BusyError,
+    CaseWithoutDatabaseError,
     ErasedInPartError,
     NoPlanError,
     OnlyHereError,
@@ -256,7 +257,10 @@ def open_store(
         LedgerError: the key is wrong or missing, or the file cannot be used.
         InputError: there is no passphrase, and it is not to be had.
         AlreadyRunningError: another first start is not done yet.
+        CaseWithoutDatabaseError: the settings name a case, and no database.
     """
+    if settings.case and not settings.database_url:
+        raise CaseWithoutDatabaseError
     file = open_file(settings, answers, Patience(settings.home, clock, rest), alone=alone)
     connection = _case(file, settings, clock) if settings.database_url else file
     waits_in = queue(connection) if queue is not None and settings.database_url else None

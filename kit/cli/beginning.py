@@ -60,8 +60,7 @@ def _say_where(talk: Talk) -> None:
 def _lead(talk: Talk) -> None:
     """One step after the other; the sending says itself how to go on."""
     if talk.is_first_start:
-        talk.err("One question at a time. All of it stays on this computer.")
-        talk.err("No text goes out before you press send on your phone yourself.")
+        _say_where_it_lies(talk)
     store = talk.open()
     talk.leads = True
     _ask_name(talk, store)
@@ -75,6 +74,18 @@ def _lead(talk: Talk) -> None:
             return
         _do(talk, store, step)
         before = step
+
+
+def _say_where_it_lies(talk: Talk) -> None:
+    if talk.settings.database_url:
+        talk.err(
+            "One question at a time. All of it lies encrypted in the clinic's database; the keys "
+            "stay here."
+        )
+        talk.err("Nobody gets a message before you send it yourself.")
+        return
+    talk.err("One question at a time. All of it stays on this computer.")
+    talk.err("No text goes out before you press send on your phone yourself.")
 
 
 def _goes_on(talk: Talk, store: Store, step: Step, before: Step | None) -> bool:

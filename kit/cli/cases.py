@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.actions import cases, moving
-from kit.actions.unlocking import Nobody
 from kit.cli.backing_up import new_passphrase, unlock
 from kit.cli.case_erasing import erase
 from kit.cli.case_keys import keys
 from kit.cli.talk import talking
-from kit.cli.unlocking import AtTerminal
-from kit.cli.usage import WordedGroup
+from kit.cli.usage import Misused, WordedGroup
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -145,7 +143,7 @@ def move(talk: Talk, file: Path, *, id_: str | None, out: bool, name: str, as_js
         _move_out(talk, file, id_ or talk.settings.case)
         return
     if id_:
-        raise click.UsageError(talk.say("An ID is only for --out: what comes in is a new case."))
+        raise Misused(talk.say("An ID is only for --out: what comes in is a new case."))
     found = moving.Backup(file)
     with _clinic(talk) as clinic:
         unlock(talk, found)
@@ -176,7 +174,7 @@ case.add_command(keys)
 
 
 def _clinic(talk: Talk) -> AbstractContextManager[Clinic]:
-    return cases.open_clinic(talk.settings, AtTerminal(talk) if talk.can_ask else Nobody())
+    return cases.open_clinic(talk.settings, talk.answers)
 
 
 def _show(talk: Talk, one: Case, *, as_json: bool, has_key: bool = True) -> None:
@@ -192,6 +190,11 @@ def _show(talk: Talk, one: Case, *, as_json: bool, has_key: bool = True) -> None
             }
         )
         return
-    talk.show(f"{one.id}  {one.name}")
+    state = ""
+    if one.closed_at:
+        state = talk.say("closed")
+    elif one.paused:
+        state = talk.say("paused")
+    talk.show("  ".join(filter(None, (one.id, one.name, state))))
     if not has_key:
         talk.err("Its key is not in this KIT_HOME: {id}", id=one.id)

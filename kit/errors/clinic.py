@@ -8,7 +8,10 @@ from kit.errors.store import LedgerError
 class DatabaseGoneError(LedgerError):
     """The database cannot be reached, or takes no more connections; nothing is lost."""
 
-    hint = "See whether PostgreSQL runs and KIT_DATABASE_URL is right, then run this again."
+    hint = (
+        "See whether PostgreSQL runs and KIT_DATABASE_URL is right (for `kit migrate` it is "
+        "KIT_DATABASE_ADMIN_URL). A new database needs `kit migrate` first. Then run this again."
+    )
 
 
 class DatabaseFullError(LedgerError):
@@ -112,6 +115,22 @@ class NotAClinicError(LedgerError):
     """This is for a clinic's database, and none is set."""
 
     hint = "Set KIT_DATABASE_URL; on a computer of one's own nothing of this is needed."
+
+
+class OwnerMissingError(NotAClinicError):
+    """`kit migrate` works as the database's administrator, and none is set."""
+
+    hint = "Set KIT_DATABASE_ADMIN_URL for this one command, then run it again."
+
+
+class CaseWithoutDatabaseError(LedgerError):
+    """KIT_CASE names a case, but no database is set; nothing was opened."""
+
+    hint = "Set KIT_DATABASE_URL too. On a computer of one's own leave KIT_CASE out."
+
+
+class CaseNameError(LedgerError):
+    """A case needs a name by which you know it again; none was made."""
 
 
 class OnlyHereError(LedgerError):
