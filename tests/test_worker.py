@@ -108,6 +108,41 @@ def test_a_new_plan_takes_the_place_of_what_waits(office: Office, twilio: Twilio
     assert len(twilio.messages) == 2
 
 
+def test_a_new_plan_leaves_in_line_what_is_still_to_be_asked_about(
+    office: Office, twilio: TwilioStandin
+) -> None:
+    case = office.case(*people(2))
+    office.send(case, 2)
+    with closing(office.store(case)) as store:
+        open_channel(store, "twilio").send(claimed(store))
+    office.run(case, "plan", "--via", "twilio", "--from", "小明", *AT_ANY_HOUR, *FAST)
+    office.send(case, 1)
+
+    office.work()
+
+    assert office.statuses(case) == ["accepted"] * 2
+    assert len(twilio.messages) == 2
+
+
+def test_what_a_worker_may_still_let_go_is_not_ruled_out(
+    office: Office, twilio: TwilioStandin, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIT_HEARTBEAT_S", "60")
+    monkeypatch.setenv("KIT_SETTLE_S", "120")
+    case = office.case(*people(1))
+    office.send(case, 1)
+    with closing(office.store(case, clock)) as store:
+        plan, attempt = store.current_plan(), claimed(store)
+        work = Work(Ways(timedelta(seconds=180)), threading.Event(), lambda _: None)
+        clock.now += timedelta(seconds=179)
+
+        at = work.on(store, case, plan.id, plan.messages[0].id)
+
+        assert at == attempt.claimed_at + timedelta(seconds=180 + 120)
+        assert store.ledger.standing(attempt.message_id) is Status.UNKNOWN
+        assert twilio.requests["create"] == 0
+
+
 @pytest.mark.parametrize(("taken", "tries"), [(True, 1), (False, 2)])
 def test_what_a_dead_worker_claimed_is_asked_about_and_never_sent_on_a_guess(
     office: Office, twilio: TwilioStandin, *, taken: bool, tries: int

@@ -190,11 +190,10 @@ def settle_one(store: Store, notice_id: str, message_id: str, channel: Channel) 
 
 
 def _orphan(store: Store, attempt: Attempt) -> None:
-    """Whoever claimed it is gone, and left no answer."""
+    """Whoever claimed it is gone and left no answer, or stands still and may yet let it go."""
     if not CAPABILITIES[attempt.channel].knows_at_once:
-        orphan = Receipt(
-            status=Status.UNKNOWN, at=attempt.claimed_at, code="no answer", fault=Fault.UNKNOWN
-        )
+        at = attempt.claimed_at + queueing.may_go_for(store)
+        orphan = Receipt(status=Status.UNKNOWN, at=at, code="no answer", fault=Fault.UNKNOWN)
         store.ledger.record(attempt.id, orphan)
 
 

@@ -6,12 +6,13 @@ message that waits or runs already is left out, and `deliver` has the last word 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from kit import journal
 from kit.actions.progress import waiting
 from kit.channels import CAPABILITIES
-from kit.model import Group
+from kit.model import Group, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -33,8 +34,8 @@ class Queue(Protocol):
         """Put these last in line, each unless it is there; what goes `first` goes before all."""
         ...
 
-    def leave_out(self, plan_id: str) -> None:
-        """Nothing of another plan than this waits any more, and what was put off may go."""
+    def leave_out(self, plan_id: str, but: Sequence[str]) -> None:
+        """Nothing of another plan waits any more but these, and what was put off may go."""
         ...
 
     def message_ids(self) -> Collection[str]:
@@ -64,7 +65,7 @@ def enqueue(store: Store, queue: Queue, plan: Plan) -> int:
     """All that is left of a confirmed plan waits for a worker; how many wait."""
     with store.changing():
         store.book.set(_CONFIRMED, plan.id)
-        queue.leave_out(plan.id)
+        queue.leave_out(plan.id, _unanswered(store, plan))
         _add(store, queue, plan)
         count = len(queue.message_ids())
     journal.note(journal.Event.ENQUEUED, plan=plan.id, messages=count)
@@ -98,6 +99,17 @@ def is_in_hand(store: Store) -> bool:
     """Whether a worker that lives has a message of this case in hand."""
     silent_s = MISSED * store.settings.heartbeat_s
     return store.queue is not None and store.queue.in_hand(silent_s) > 0
+
+
+def may_go_for(store: Store) -> timedelta:
+    """How long a worker may take to let go what it claimed; at home nobody else is at work."""
+    return timedelta(seconds=MISSED * store.settings.heartbeat_s if store.queue is not None else 0)
+
+
+def _unanswered(store: Store, plan: Plan) -> list[str]:
+    """What a worker is still to ask about, whichever plan it is of."""
+    statuses = store.ledger.statuses(plan.notice_id)
+    return [id_ for id_, one in statuses.items() if one in (Status.SENDING, Status.UNKNOWN)]
 
 
 def _add(store: Store, queue: Queue, plan: Plan) -> None:

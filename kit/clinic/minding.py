@@ -95,7 +95,8 @@ class Minding:
         return True
 
     def _has_work(self) -> bool:
-        return self._watch.has_work(self.cases, self._settings.settle_s + _SOON_S)
+        settled_s = MISSED * self._settings.heartbeat_s + self._settings.settle_s
+        return self._watch.has_work(self.cases, settled_s + _SOON_S)
 
     def _enqueue_again(self, case_id: str) -> int:
         """What is planned again in that case waits again; how many came to it."""

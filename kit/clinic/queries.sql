@@ -35,6 +35,7 @@ HAVING count(*) > 0
 -- drop_other_plans --
 DELETE FROM procrastinate_jobs
 WHERE queue_name = this_case()::TEXT AND status = 'todo' AND args ->> 'plan_id' <> :plan_id
+    AND args ->> 'message_id' <> ALL(:but::TEXT[])
 
 -- put_off_no_more --
 UPDATE procrastinate_jobs SET scheduled_at = NULL

@@ -56,11 +56,11 @@ class Queue:
         values = {"plan_id": plan_id, "ids": json.dumps(message_ids), "top": _FIRST if first else 0}
         self._connection.write(self._sql["enqueue"], values)
 
-    def leave_out(self, plan_id: str) -> None:
-        """Nothing of another plan than this waits any more, and what was put off may go."""
-        values = {"plan_id": plan_id}
+    def leave_out(self, plan_id: str, but: Sequence[str]) -> None:
+        """Nothing of another plan waits any more but these, and what was put off may go."""
+        values = {"plan_id": plan_id, "but": list(but)}
         self._connection.write(self._sql["drop_other_plans"], values)
-        self._connection.write(self._sql["put_off_no_more"], values)
+        self._connection.write(self._sql["put_off_no_more"], {"plan_id": plan_id})
 
     def message_ids(self) -> Collection[str]:
         """The messages of this case that wait, or that a worker has in hand."""
