@@ -124,6 +124,21 @@ def test_a_new_plan_leaves_in_line_what_is_still_to_be_asked_about(
     assert len(twilio.messages) == 2
 
 
+def test_what_nobody_answered_and_nobody_has_in_hand_is_asked_about_without_a_sync(
+    office: Office, twilio: TwilioStandin
+) -> None:
+    case = office.case(*people(2))
+    office.send(case, 2)
+    with closing(office.store(case)) as store:
+        open_channel(store, "twilio").send(claimed(store))
+    office.database.run("SET search_path = kit", "DELETE FROM procrastinate_jobs")
+
+    office.work()
+
+    assert office.statuses(case) == ["accepted"] * 2
+    assert len(twilio.messages) == 2
+
+
 def test_what_a_worker_may_still_let_go_is_not_ruled_out(
     office: Office, twilio: TwilioStandin, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,12 +108,19 @@ def may_go_for(store: Store) -> timedelta:
 
 def _unanswered(store: Store, plan: Plan) -> list[str]:
     """What a worker is still to ask about, whichever plan it is of."""
-    statuses = store.ledger.statuses(plan.notice_id)
-    return [id_ for id_, one in statuses.items() if one in (Status.SENDING, Status.UNKNOWN)]
+    askable = {name for name, can in CAPABILITIES.items() if can.by_itself and can.can_rule_out}
+    open_ = (Status.SENDING, Status.UNKNOWN)
+    return [
+        one.message_id
+        for name in askable.intersection(store.ledger.channels_in_use(plan.notice_id))
+        for one in store.ledger.open_attempts(plan.notice_id, name, *open_)
+    ]
 
 
 def _add(store: Store, queue: Queue, plan: Plan) -> None:
+    unanswered = frozenset(_unanswered(store, plan))
     left = waiting(store, plan)
+    left += [message for message in plan.messages if message.id in unanswered]
     for first in (True, False):
         ids = [m.id for m in left if (m.group is Group.EMERGENCY) is first]
         if ids:
