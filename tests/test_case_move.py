@@ -30,6 +30,7 @@ from kit.actions.store import open_store
 from kit.actions.unlocking import Nobody
 from kit.clinic import Queue
 from kit.connector import Connection, key
+from kit.connector.case_keys import CaseKeys
 from kit.connector.moving import tables
 from kit.errors import (
     AlreadyRunningError,
@@ -278,6 +279,29 @@ def test_every_table_of_a_case_is_one_of_a_laptop(
         own = {table.name for table in tables(line_of(store), line_of(case_store()))}
         sql = "SELECT tablename FROM pg_policies WHERE policyname = 'one_case'"
         assert own == {name for (name,) in raw.execute(sql)} - {"procrastinate_jobs"}
+
+
+def test_what_no_laptop_has_stays_out_and_so_do_the_keys_of_another_clinic(
+    laptop: Laptop, clinic: Clinic, case_store: Opens, database: Database
+) -> None:
+    with laptop.opened() as store:
+        planned(store, 2)
+        CaseKeys(line_of(store)).make("another clinic's")
+        for sql in (
+            "CREATE TABLE clinic_opt_out (hash, at)",
+            "INSERT INTO clinic_opt_out VALUES ('hash', 'at')",
+            "CREATE TABLE procrastinate_workers (id)",
+            "INSERT INTO procrastinate_workers VALUES (1)",
+            'CREATE TABLE "x; y" (z)',
+            'ALTER TABLE setting ADD COLUMN "value) VALUES (1); --" TEXT',
+        ):
+            line_of(store).write(sql, {})
+    inside = case_store(moved_in(clinic, laptop.backup()))
+
+    assert len(inside.current_plan().skips) == 2
+    with psycopg.connect(database.admin_url) as raw:
+        for table in (b"clinic_opt_out", b"procrastinate_workers"):
+            assert raw.execute(b"SELECT * FROM kit." + table).fetchall() == []
 
 
 def test_what_went_before_the_backup_or_after_it_is_sent_to_nobody_again(

@@ -30,11 +30,13 @@ WHERE t.type = 'table' AND t.name <> 'schema_step'
 ORDER BY t.rowid, c.cid
 """
 #: Of a case: every column, whether it is sealed, and whether it is numbered by the database.
+#: A table that has no `case_id` is no case's.
 _COLUMNS = """
 SELECT c.relname AS "table", a.attname AS "column",
     a.atttypid = 'sealed'::REGTYPE AS is_sealed, a.attidentity <> '' AS is_numbered
 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'kit'::REGNAMESPACE AND c.relkind = 'r' AND NOT a.attisdropped
+    AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = c.oid AND attname = 'case_id')
 """
 
 
@@ -64,14 +66,17 @@ class Table:
 
 
 def tables(file: Connection, case: Database) -> list[Table]:
-    """The tables of a file that a case has too, each after those that it rests on."""
+    """The tables of a file that a case has too, each after those that it rests on.
+
+    Whatever else is in the file, and whatever it is called, was not made by us, or is no case's.
+    """
     there: dict[str, dict[str, Row]] = {}
     for row in case.rows(_COLUMNS):
         there.setdefault(row["table"], {})[row["column"]] = row
     own: dict[str, list[str]] = {}
     for row in file.rows(_TABLES):
         own.setdefault(row["table"], []).append(row["column"])
-    return [_table(name, columns, there[name]) for name, columns in own.items()]
+    return [_table(name, columns, there[name]) for name, columns in own.items() if name in there]
 
 
 class Moving:
@@ -123,7 +128,7 @@ def _table(name: str, columns: list[str], there: Mapping[str, Row]) -> Table:
     is_numbered = _NUMBER in there and there[_NUMBER]["is_numbered"]
     return Table(
         name=name,
-        columns=tuple(one for one in columns if not (is_numbered and one == _NUMBER)),
+        columns=tuple(o for o in columns if o in there and not (is_numbered and o == _NUMBER)),
         added=tuple(one for one in there if one not in (*columns, "case_id")),
         sealed=frozenset(one for one, row in there.items() if row["is_sealed"]),
         is_numbered=is_numbered,
