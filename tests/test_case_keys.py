@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from click.testing import Result
     from postgres import Database
 
+    from kit.actions.cases import Clinic
+
     Kit = Callable[..., Result]
 
 LOCKED = {"KIT_SEAL_PASSPHRASE": "口令"}
@@ -146,6 +148,22 @@ def test_what_is_no_file_of_keys_or_opens_by_no_passphrase_adds_nothing(
     assert kit("case", "keys", "--to", file, **LOCKED).exit_code == 1
     assert kit("case", "keys").exit_code == 2
     assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("key", [5, 10_000_000_000, "text", b"short", None])
+def test_a_file_with_what_is_no_key_adds_nothing(
+    kit: Kit, clinic: Clinic, other: dict[str, str], tmp_path: Path, key: object
+) -> None:
+    clinic.new("小明")
+    raw = clinic.keys._connection._raw  # noqa: SLF001 (no key of ours is like that)
+    raw.execute("ALTER TABLE case_key RENAME TO real")
+    raw.execute("CREATE TABLE case_key AS SELECT * FROM real")
+    raw.execute("INSERT INTO case_key VALUES ('case', ?)", [key])
+    kit("case", "keys", "--to", tmp_path / "cases.keys", **LOCKED)
+    added = kit("case", "keys", "--from", tmp_path / "cases.keys", **other)
+
+    assert added.exit_code == 1
+    assert "not as it was written" in added.stderr
 
 
 def test_a_file_of_keys_holds_nothing_that_can_be_read_without_its_passphrase(

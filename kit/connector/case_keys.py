@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kit.connector import key, table_in
 from kit.connector.seal import Seal
-from kit.errors import CaseKeyMissingError
+from kit.errors import BackupDamagedError, CaseKeyMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +19,6 @@ _FOLDER = Path(__file__).parent / "keys_schema"
 #: Under this the clinic's own key is kept.
 CLINIC = ""
 _TABLE = "case_key"
-
-
 _EVERY = "SELECT case_id FROM case_key"
 
 
@@ -94,9 +92,17 @@ def keys_in(path: Path, by: bytes) -> dict[str, bytes]:
     """The keys that `copy_to` wrote into that file, by their cases.
 
     Raises:
+        BackupDamagedError: something else stands in it.
         LedgerError: it does not open, or is damaged.
     """
-    return {str(case_id): bytes(one) for case_id, one in table_in(path, by, _TABLE)}
+    found: dict[str, bytes] = {}
+    for row in table_in(path, by, _TABLE):
+        match row:
+            case (str(case_id), bytes(one)) if len(one) == key.BYTES:
+                found[case_id] = one
+            case _:
+                raise BackupDamagedError
+    return found
 
 
 def steps_known() -> dict[str, int]:
