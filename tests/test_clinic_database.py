@@ -203,6 +203,20 @@ def test_who_migrates_must_own_it_and_say_kit_apps_password(database: Database) 
         connected("postgresql://a:b@127.0.0.1:1/c")
 
 
+def test_a_server_that_writes_down_every_statement_is_not_told_the_password(
+    empty: Database,
+) -> None:
+    empty.run(f"ALTER DATABASE {empty.name} SET log_statement = 'all'")
+    cases.migrate(of(empty), tables())
+    with connected(empty.admin_url) as raw:
+        asked = "SELECT pg_read_file(current_setting('data_directory') || '/../log')"
+        ((log,),) = raw.execute(asked).fetchall()
+
+    assert 'ROLE "kit_app"' in log
+    assert PASSWORDS["kit_app"] not in log
+    connected(empty.url()).close()
+
+
 def test_a_role_of_that_name_that_could_more_can_no_more(empty: Database) -> None:
     empty.run("ALTER ROLE kit_app SUPERUSER BYPASSRLS")
     cases.migrate(of(empty), tables())

@@ -130,9 +130,16 @@ def _make_role(raw: psycopg.Connection[Any], password: str) -> None:
     may = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
     raw.execute(
         sql.SQL("{} ROLE {} {} PASSWORD {}").format(
-            verb, sql.Identifier(ROLE), sql.SQL(may), sql.Literal(password or None)
+            verb, sql.Identifier(ROLE), sql.SQL(may), sql.Literal(_kept_as(raw, password))
         )
     )
+
+
+def _kept_as(raw: psycopg.Connection[Any], password: str) -> str | None:
+    """As the server keeps it: what it writes into its log of changes tells nobody the password."""
+    if not password:
+        return None
+    return raw.pgconn.encrypt_password(password.encode(), ROLE.encode()).decode()
 
 
 def _let_in(raw: psycopg.Connection[Any]) -> None:
