@@ -18,7 +18,7 @@ import kit.cases
 import kit.ledger
 from kit.connector.common import Common
 from kit.connector.postgres import SCHEMA, PostgresConnection
-from kit.errors import LedgerError, WrongCaseKeyError
+from kit.errors import CaseMissingError, LedgerError, WrongCaseKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -419,6 +419,21 @@ def test_who_says_another_case_sees_only_what_is_sealed(
 
     assert len(said) == 2
     assert all("小明".encode() not in name and name[0] == 1 for (name,) in said)
+
+
+def test_what_is_written_in_another_cases_block_is_refused(
+    clinic: Clinic, case: Case, other: Case
+) -> None:
+    own = clinic.connect(case.id)
+    others = own.beside(other.id, clinic.keys.seal(other.id))
+    sql = "INSERT INTO setting (name, value) VALUES (:name, @value)"
+    values = {"name": "sender", "value": "别人"}
+    with pytest.raises(CaseMissingError), own.writing():
+        others.write(sql, values)
+    with pytest.raises(CaseMissingError), own.writing():
+        others.write_all(sql, [values])
+    assert kit.book.Book(own).setting("sender") == ""
+    own.close()
 
 
 def _any(clinic: Clinic) -> Seal:

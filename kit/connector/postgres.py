@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 #: In which schema all of ours lies.
 SCHEMA = "kit"
 _SECONDS_TO_WAIT = 10
+#: As good as none; to PostgreSQL none at all is for ever.
+_NO_WAIT_S = 0.001
 #: What the database keeps to for us. Who stands still, or is gone with the network, holds others up
 #: for a minute at most: by a sender's row all cases would wait.
 _KEPT_TO = {
@@ -206,8 +208,7 @@ class PostgresConnection:
                 known.clear()
             if key not in known:
                 cursor = self._run(sql, values)
-                names = _names(cursor)
-                found = [self._row(names, row) for row in cursor.fetchall()]
+                found = self._read(cursor, cursor.fetchall())
                 if not self._line.in_block or _LOCKING in sql:
                     return found
                 known[key] = found
@@ -228,25 +229,23 @@ class PostgresConnection:
             while True:
                 with self._turn, meaning():
                     some = cursor.fetchmany(at_once)
-                    names = _names(cursor)
                 if not some:
                     return
-                for row in some:
-                    yield self._row(names, row)
+                yield from self._read(cursor, some)
         finally:
             with self._turn, meaning():
                 cursor.close()
 
     def write(self, sql: str, values: Mapping[str, Any]) -> None:
         """One change; it must stand inside `writing()`."""
-        with self._turn, meaning():
+        with self._turn, self._ready():
             self._line.read.clear()
             self._run(sql, values)
 
     def write_all(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """The same change for many rows; it must stand inside `writing()`."""
         query = _translated(sql)
-        with self._turn, meaning(), self._raw.cursor() as cursor:
+        with self._turn, self._ready(), self._raw.cursor() as cursor:
             self._line.read.clear()
             cursor.executemany(query.sql, [self._sealed(query, row) for row in rows])
 
@@ -304,14 +303,13 @@ class PostgresConnection:
         """
         with contextlib.closing(connected(self._url)) as raw, meaning():
             name = f"{lock} {self._case_id}"
-            if wait_s:
-                raw.execute("SELECT set_config('lock_timeout', %s, false)", [f"{wait_s}s"])
-                with _as_running():
+            wait = f"{wait_s or _NO_WAIT_S}s"
+            raw.execute("SELECT set_config('lock_timeout', %s, false)", [wait])
+            try:
+                with meaning():
                     raw.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_HOLDING, name])
-            else:
-                asked = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
-                if not next(iter(raw.execute(asked, [_HOLDING, name])))[0]:
-                    raise AlreadyRunningError
+            except BusyError:
+                raise AlreadyRunningError from None
             try:
                 yield
             finally:  # closed alone, it is let go only when the database has noticed
@@ -390,8 +388,11 @@ class PostgresConnection:
             return [self._seal.close(one) for one in json.loads(value)]
         return int(value) if isinstance(value, bool) else value
 
-    def _row(self, names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
-        return {name: self._opened(value) for name, value in zip(names, row, strict=True)}
+    def _read(
+        self, cursor: psycopg.Cursor[Any], rows: Iterable[tuple[Any, ...]]
+    ) -> list[dict[str, Any]]:
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, map(self._opened, row), strict=True)) for row in rows]
 
     def _opened(self, value: Any) -> Any:  # noqa: ANN401 (any column)
         if isinstance(value, bytes):
@@ -445,10 +446,14 @@ def meaning() -> Iterator[None]:
 
 
 def _meant(error: psycopg.Error) -> LedgerError:
+    import psycopg
+
     code = error.sqlstate or ""
     for beginning, ours in _MEANINGS.items():
         if code.startswith(beginning):
             return ours()
+    if not code and isinstance(error, psycopg.DataError):  # it was not even asked
+        return StoreUnusableError(reason="PostgreSQL")
     if not code:  # it was not the database that answered, or it answered whoever is at the door
         return DatabaseRefusedError() if _was_turned_away(error) else DatabaseGoneError()
     return StoreUnusableError(reason=f"PostgreSQL {code}")
@@ -480,20 +485,6 @@ _MEANINGS: dict[str, type[LedgerError]] = {
     "25P03": DatabaseGoneError,  # we stood still for too long
     "25006": DatabaseReadsOnlyError,
 }
-
-
-@contextlib.contextmanager
-def _as_running() -> Iterator[None]:
-    """A lock that is not to be had in time is somebody else's."""
-    try:
-        with meaning():
-            yield
-    except BusyError:
-        raise AlreadyRunningError from None
-
-
-def _names(cursor: psycopg.Cursor[Any]) -> list[str]:
-    return [column.name for column in cursor.description or ()]
 
 
 @cache
