@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desks import Client
     from office import Office
+    from standins.keyring import SystemKeyring
     from standins.twilio import TwilioStandin
 
     Sits = Callable[[str], Client]
@@ -81,6 +82,34 @@ def test_what_is_sent_from_the_page_waits_for_a_worker_and_the_page_says_so(
     assert len(twilio.messages) == 3
     assert "All done" in after
     assert "3 of 3 handed in" in after
+
+
+def test_the_page_offers_nothing_that_would_reach_for_the_keys_of_all_cases(
+    office: Office, sits: Sits
+) -> None:
+    forget = page(sits(office.case(*people(1))), "/forget")
+
+    assert "kit case erase" in forget
+    assert "/forget/everything" not in forget
+    assert "/backup" not in forget
+
+
+def test_a_first_start_in_a_clinic_says_where_things_lie_and_takes_no_backup(
+    clock: Clock,
+    ring: SystemKeyring,  # noqa: ARG001 (the desk asks where the key is to be)
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KIT_DATABASE_URL", "postgresql://kit_app@127.0.0.1:1/clinic")
+    newcomer = sit_down(clock)
+    newcomer.enter()
+    first = newcomer.get("/unlock").get_data(as_text=True)
+
+    assert "encrypted in the clinic" in first
+    assert "All of it stays on this computer" not in first
+    assert "/restore" not in first
+    assert newcomer.get("/restore").status_code == newcomer.post("/restore").status_code == 303
+    assert newcomer.desk.is_first_start
+    newcomer.desk.close()
 
 
 def test_a_case_that_is_paused_takes_nothing_into_the_queue_and_the_page_says_why(

@@ -136,7 +136,7 @@ class CaseNameError(LedgerError):
 class OnlyHereError(LedgerError):
     """This is for a store on this computer, not for a clinic's database."""
 
-    hint = "Leave KIT_DATABASE_URL out, or see the runbook in CLINIC.md."
+    hint = "In a clinic it is done otherwise: see the runbook, CLINIC.md."
 
 
 class WorkerFaultError(LedgerError):

@@ -100,8 +100,8 @@ def copy() -> ResponseReturnValue:
 @pages.get("/restore")
 @opens_when_locked
 def bring() -> ResponseReturnValue:
-    """The form for a backup, where there is no store yet."""
-    return _form() if desk().is_first_start else _home()
+    """The form for a backup, where there is no store yet; a clinic's has another way in."""
+    return _form() if _may_come_in() else _home()
 
 
 @pages.post("/restore")
@@ -110,7 +110,7 @@ def bring() -> ResponseReturnValue:
 def restore() -> ResponseReturnValue:
     """Make the store of it, and open it."""
     here, files = desk(), uploads("file")
-    if not here.is_first_start:
+    if not _may_come_in():
         return _home()
     try:
         if not files:
@@ -121,6 +121,10 @@ def restore() -> ResponseReturnValue:
     except _WRONG as error:
         return _form(error)
     return redirect(url_for("restored.show"), 303)
+
+
+def _may_come_in() -> bool:
+    return desk().is_first_start and not desk().by_workers
 
 
 def _home() -> ResponseReturnValue:
