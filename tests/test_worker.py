@@ -139,6 +139,21 @@ def test_what_nobody_answered_and_nobody_has_in_hand_is_asked_about_without_a_sy
     assert len(twilio.messages) == 2
 
 
+def test_a_list_that_cannot_be_read_holds_up_no_other_message(
+    office: Office, twilio: TwilioStandin
+) -> None:
+    case = office.case(*people(2))
+    office.send(case, 2)
+    with closing(office.store(case)) as store:
+        open_channel(store, "twilio").send(claimed(store))
+    twilio.conduct.reads = [{"do": "html"}] * 2  # the account, and the list
+
+    said = office.work("--threads", "1")
+
+    assert "Twilio answered something that is not an answer" in said
+    assert sorted(office.statuses(case)) == ["accepted", "unknown"]
+
+
 def test_what_a_worker_may_still_let_go_is_not_ruled_out(
     office: Office, twilio: TwilioStandin, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

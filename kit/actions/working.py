@@ -19,6 +19,7 @@ from kit.channels import CAPABILITIES
 from kit.errors import (
     ChannelError,
     ChannelNotReadyError,
+    NonsenseError,
     PaceError,
     PausedError,
     RegionRefusedError,
@@ -261,7 +262,9 @@ class Work:
     def _breathe(self, store: Store, plan: Plan, error: ChannelError) -> datetime:
         """Hold the channel for as long as the provider says, and come again then."""
         now = store.clock()
-        if isinstance(error, ChannelNotReadyError):
+        # What cannot be read of one message holds up no other; a text that was to go, all.
+        asked_in_vain = isinstance(error, NonsenseError) and error.attempt is None
+        if asked_in_vain or isinstance(error, ChannelNotReadyError):
             self._said(error)
             return now + _LATER
         if isinstance(error, StoodStillError):
