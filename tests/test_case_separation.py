@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from clinic_line import SENDER, planned
 from psycopg import sql as quoted
 
 import kit.book
 import kit.cases
 import kit.ledger
+from kit.actions.delivery import Why, way
 from kit.connector.common import Common
 from kit.connector.postgres import SCHEMA, PostgresConnection
 from kit.errors import CaseMissingError, LedgerError, WrongCaseKeyError
+from kit.model import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -419,6 +422,27 @@ def test_who_says_another_case_sees_only_what_is_sealed(
 
     assert len(said) == 2
     assert all("小明".encode() not in name and name[0] == 1 for (name,) in said)
+
+
+def test_what_is_sealed_opens_in_no_other_case_and_no_number_goes_with_anothers_message(
+    case_store: Callable[..., Store], admin: Raw
+) -> None:
+    stores = [case_store(name, **SENDER) for name in ("小明", "小红")]
+    plans = [planned(store, 2) for store in stores]
+    ids = [store.settings.case for store in stores]
+    change = (
+        "UPDATE message AS m SET recipient = other.recipient FROM message AS other"
+        " WHERE m.case_id = %s AND m.position = 1 AND other.case_id = %s AND other.position = 2"
+    )
+    admin.execute(change, [ids[0], ids[1]])
+    with pytest.raises(WrongCaseKeyError):
+        stores[0].current_plan()
+    admin.execute(change, [ids[1], ids[1]])
+    message, other = stores[1].current_plan().messages
+
+    assert message.recipient == other.recipient
+    assert way(stores[1], plans[1], message, stores[1].clock()) is Why.FAILED
+    assert isinstance(way(stores[1], plans[1], other, stores[1].clock()), Way)
 
 
 def test_what_is_written_in_another_cases_block_is_refused(
