@@ -154,6 +154,21 @@ def test_a_list_that_cannot_be_read_holds_up_no_other_message(
     assert sorted(office.statuses(case)) == ["accepted", "unknown"]
 
 
+def test_who_stood_still_after_the_claim_lets_nothing_go(
+    office: Office, twilio: TwilioStandin, clock: Clock
+) -> None:
+    case = office.case(*people(1))
+    office.send(case, 1)
+    with closing(office.store(case, clock)) as store:
+        plan = store.current_plan()
+        work = Work(Ways(timedelta()), threading.Event(), lambda _: None)
+
+        assert work.on(store, case, plan.id, plan.messages[0].id) == clock.now
+
+        assert store.ledger.standing(plan.messages[0].id) is Status.PLANNED
+        assert twilio.requests["create"] == 0
+
+
 def test_what_a_worker_may_still_let_go_is_not_ruled_out(
     office: Office, twilio: TwilioStandin, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
