@@ -225,7 +225,7 @@ def test_the_commands_work_on_the_case_that_is_said_or_set(
     assert (refused.exit_code, missing.exit_code) == (1, 1)
     assert "This case is closed" in refused.stderr
     assert "小" not in refused.output + missing.output
-    assert kit("case", "list").stdout.splitlines()[1].endswith("小红  closed")
+    assert f"{other.id}  小红  closed\n" in kit("case", "list").stdout
 
 
 def test_a_case_has_a_name_and_a_database(
