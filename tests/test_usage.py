@@ -37,6 +37,7 @@ WRONG = [
     (("contacts", "--group", "friends"), "undecided, emergency, everyone, nobody"),
     (("send", "--yes", "many"), "--yes"),
     (("worker", "--threads", "0"), "1 到 64"),
+    (("case",), "keys"),
     (("case", "keys"), "kit case keys --to FILE"),
     (("case", "move", "all.kit", "an-id"), "--out"),
     (("key", "--keyring", "--file", "x"), "--file"),

@@ -138,6 +138,11 @@ def _usage(error: click.UsageError, talk: Talk) -> None:
         talk.err('A name with a space in it needs straight quotation marks, such as "Li Wei".')
 
 
+@_explain.register(click.exceptions.NoArgsIsHelpError)
+def _no_arguments(error: click.UsageError, talk: Talk) -> None:
+    talk.show(error.message, err=True)  # the help page, which is ours
+
+
 @_explain.register(Misused)
 def _misused(error: Misused, talk: Talk) -> None:
     talk.show(error.message, err=True)
