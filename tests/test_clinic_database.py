@@ -21,6 +21,7 @@ from kit.clinic.schema import tables
 from kit.connector import migrating
 from kit.connector.postgres import connected
 from kit.errors import (
+    DatabaseEncodingError,
     DatabaseGoneError,
     DatabaseRefusedError,
     OwnerMissingError,
@@ -155,6 +156,14 @@ def test_two_who_migrate_at_once_make_it_once(empty: Database) -> None:
         done = list(pool.map(cases.migrate, [of(empty)] * 2, [tables()] * 2))
 
     assert done == [STEPS, STEPS]
+
+
+def test_a_database_that_is_not_in_utf_8_is_refused(empty: Database) -> None:
+    with empty.another("template0 ENCODING 'SQL_ASCII' LOCALE 'C'") as made:
+        with pytest.raises(DatabaseEncodingError):
+            cases.migrate(of(made), tables())
+        with connected(made.admin_url) as raw:
+            assert raw.execute("SELECT to_regnamespace('kit')::TEXT").fetchone() == (None,)
 
 
 def test_an_older_database_is_refused_and_brought_up_to_date(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.connector.postgres import SCHEMA, connected, meaning
-from kit.errors import DatabaseRefusedError, StoreTooNewError
+from kit.errors import DatabaseEncodingError, DatabaseRefusedError, StoreTooNewError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,10 +52,13 @@ def migrate(
 
     Raises:
         LedgerError: the database cannot be reached, or refuses.
+        DatabaseEncodingError: it is not in UTF-8.
         StoreTooNewError: it has steps that this program does not know.
     """
     all_stores = {"base": BASE, **stores}
     with connected(admin_url) as raw, meaning():
+        if raw.info.parameter_status("server_encoding") != "UTF8":
+            raise DatabaseEncodingError
         raw.execute("SET statement_timeout = 0")  # an index of much takes its time
         raw.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
         raw.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")

@@ -36,6 +36,12 @@ class SchemaOldError(LedgerError):
     hint = "Run `kit migrate` with KIT_DATABASE_ADMIN_URL once, then run this again."
 
 
+class DatabaseEncodingError(LedgerError):
+    """This database is not in UTF-8, as PostgreSQL makes them where no language is set."""
+
+    hint = "Make it anew: createdb --template=template0 --encoding=UTF8 NAME"
+
+
 class DatabaseReplacedError(LedgerError):
     """Another copy of the database stands where it was; nothing more is done with it."""
 
