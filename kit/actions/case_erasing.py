@@ -9,7 +9,6 @@ anew. With the key gone, older dumps of the database hold nothing of the case th
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -85,7 +84,7 @@ class Erasing:
             return Scope(
                 places=tuple(place for place in found if not place.is_gone),
                 gone=tuple(one.path for one in named if one.is_gone),
-                lying=tuple(one for one in store.book.brought_in() if os.path.lexists(one)),
+                lying=erasing.lying(store),
                 messages=providers.held(store).count,
                 channels=tuple(store.ledger.every_channel()),
             )
