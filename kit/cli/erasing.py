@@ -284,8 +284,8 @@ def _say_what_follows(talk: Talk, store: Store, scope: forgetting.Scope) -> None
 def _say_who_has_them_still(talk: Talk, store: Store, scope: forgetting.Scope) -> None:
     if restored.held_by(store):
         talk.err(
-            "This store came from a backup, and what the other computer sent since then is not "
-            "known yet. Ask first, while it can be found out: kit sync"
+            "This store came from a backup, and what was sent after it is not known yet. Ask "
+            "first, while it can be found out: kit sync"
         )
     for path in backing_up.lying(store):
         say_row(

@@ -38,7 +38,7 @@ _PARTLY = 3
     type=click.Choice([*planning.channels(), ANOTHER]),
     multiple=True,
     metavar="WAY",
-    help="After a restore: by WAY the other computer sent nothing since the backup, or you have "
+    help="After a restore: by WAY nothing was sent after the backup, or you have "
     "said `kit told` of everybody who got it. `another`: any way that is not named.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One object per line.")

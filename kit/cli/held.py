@@ -16,7 +16,7 @@ def say_known(talk: Talk, store: Store, known: Known) -> bool:
     """What is known of the other store now; whether something still holds this one."""
     if known.found:
         talk.out(
-            "Sent from the other computer after the backup, and written down now: {count}.",
+            "Sent after the backup, and written down now: {count}.",
             count=known.found,
         )
     left = known.unasked
@@ -43,7 +43,7 @@ def _asked_of_the_borrower(talk: Talk, store: Store, known: Known) -> list[str]:
         if restored.can_rule_out(store, name):
             continue
         talk.err(
-            "{channel}: nobody can be asked what the other computer sent after the backup of {at}.",
+            "{channel}: nobody can be asked what was sent after the backup of {at}.",
             channel=talk.label(name),
             at=known.made_at,
         )
@@ -63,5 +63,5 @@ def _say_held(talk: Talk, store: Store, name: str) -> None:
             way=name,
         )
         return
-    talk.err("Nobody can be asked there. Whoever got it from the other computer: kit told WHO")
+    talk.err("Nobody can be asked there. Whoever got it after the backup: kit told WHO")
     talk.err("Then, if nothing else went that way: kit sync --nothing-by {way}", way=name)

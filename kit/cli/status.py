@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kit.actions import paging, planning, progress, steps, tracking
+from kit.actions import paging, planning, progress, queueing, steps, tracking
 from kit.actions.steps import Step
 from kit.cli.held import say_held
 from kit.cli.paging import say_on_page, say_unwanted_rows
@@ -72,12 +72,19 @@ def _say_next(talk: Talk, store: Store) -> None:
         talk.err("Next: choose whom to tell: kit choose")
     elif step is Step.PLAN:
         talk.err("Next: who gets what: kit plan")
-    elif step is Step.SEND and planning.capabilities(store.current_plan().channel).writes:
-        talk.err("Next: kit send --to page.html")
     elif step is Step.SEND:
-        talk.err("Next: kit send")
+        _say_how_to_send(talk, store)
     elif step is Step.DONE:
         talk.err("Everybody you chose has been dealt with.")
+
+
+def _say_how_to_send(talk: Talk, store: Store) -> None:
+    if in_line := len(queueing.in_hand(store)):
+        talk.out("For a worker wait: {count}. `kit worker` sends them.", count=in_line)
+    elif planning.capabilities(store.current_plan().channel).writes:
+        talk.err("Next: kit send --to page.html")
+    else:
+        talk.err("Next: kit send")
 
 
 def _print_standings(talk: Talk, store: Store, standings: list[Standing]) -> None:

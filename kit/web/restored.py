@@ -38,7 +38,7 @@ def ask() -> ResponseReturnValue:
         here.note(error.sentence, **error.facts)
     if synced.known is not None and synced.known.found:
         here.note(
-            "Sent from the other computer after the backup, and written down now: {count}.",
+            "Sent after the backup, and written down now: {count}.",
             count=synced.known.found,
         )
     return redirect(url_for("restored.show"), 303)
