@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from standins.twilio import TwilioStandin
 
     from kit.actions.cases import Clinic
+    from kit.actions.store import Store
+    from kit.model import Plan
 
     Kit = Callable[..., Result]
 
@@ -370,6 +372,7 @@ def test_two_workers_together_run_into_a_wall_hardly_further_than_one(
     heard: list[KitError] = []
     with closing(office.store(case)) as one, closing(office.store(case)) as other:
         plan = one.current_plan()
+        confirm(one, plan)
         works = [Work(Ways(timedelta(hours=9)), threading.Event(), heard.append) for _ in range(2)]
 
         def turn(n: int) -> tuple[int, int, bool]:
@@ -386,6 +389,28 @@ def test_two_workers_together_run_into_a_wall_hardly_further_than_one(
             assert turn(n) == after
 
 
+def confirm(store: Store, plan: Plan) -> None:
+    assert store.queue is not None
+    queueing.enqueue(store, store.queue, plan)
+
+
+def test_a_message_that_was_put_in_line_but_never_confirmed_is_not_sent(
+    office: Office, twilio: TwilioStandin
+) -> None:
+    case = office.case(*people(1))
+    with closing(office.store(case)) as store, store.changing():
+        plan = store.current_plan()
+        assert store.queue is not None
+        store.queue.add(plan.id, [one.id for one in plan.messages], first=False)
+
+    office.work()
+
+    assert twilio.requests["create"] == 0
+    office.send(case, 1)
+    office.work()
+    assert twilio.requests["create"] == 1
+
+
 def test_at_night_a_message_is_put_off_to_the_morning(
     office: Office, twilio: TwilioStandin, clock: Clock
 ) -> None:
@@ -393,6 +418,7 @@ def test_at_night_a_message_is_put_off_to_the_morning(
     clock.now = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
     with closing(office.store(case, clock)) as store:
         plan = store.current_plan()
+        confirm(store, plan)
         heard: list[KitError] = []
         work = Work(Ways(timedelta(seconds=30)), threading.Event(), heard.append)
 

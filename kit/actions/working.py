@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from kit.actions.delivery import Outcome, Why, deliver
 from kit.actions.hearing import settle_one
 from kit.actions.opening import open_channel
+from kit.actions.queueing import is_confirmed
 from kit.actions.routes import channels_of
 from kit.actions.sending import LOOKED_AT, MOST_IN_A_ROW, MOST_OF_THEM, Patience
 from kit.channels import CAPABILITIES
@@ -172,6 +173,8 @@ class Work:
         return max(settled_at, store.clock() + timedelta(seconds=1))
 
     def _deliver(self, store: Store, case_id: str, plan: Plan, message: Message) -> datetime | None:
+        if not is_confirmed(store, plan):
+            return None  # whoever put it in line, nobody said that it goes
         channels: dict[str, Channel] = {}
         problem: ChannelNotReadyError | None = None
         for name in channels_of(store.settings, plan):
