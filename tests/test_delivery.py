@@ -538,12 +538,13 @@ class Telling(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        home = Path(self.folder.name)
-        settings = replace(load(), home=home, key_file=home / "key")
+        home, settings = Path(self.folder.name), load()
         self.clock = Clock()
-        if settings.database_url:
+        if settings.database_url:  # a case of the clinic whose keys are in the test's KIT_HOME
             with open_clinic(settings, no_passphrase, self.clock) as clinic:
                 settings = replace(settings, case=clinic.new("小明").id)
+        else:
+            settings = replace(settings, home=home, key_file=home / "key")
         self.store = open_store(settings, no_passphrase, self.clock)
         self.plan = planned(self.store, 5)
 
