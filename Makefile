@@ -7,7 +7,7 @@ DEMO := build/demo
 CLUSTERS := /etc/postgresql-common/createcluster.d
 KIT := KIT_HOME=$(DEMO)/home KIT_KEY_FILE=$(DEMO)/home/key $(BIN)/kit
 
-.PHONY: help demo test lint types tests bench prove mutants fuzz examples clean
+.PHONY: help demo test lint types tests bench prove clinic mutants fuzz examples clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -57,6 +57,10 @@ bench: .venv/bench ## Speed, memory and people told, against baselines in the sa
 
 prove: .venv/dev ## 10,000 messages, a failing provider, 200 kills: nobody lost, nobody doubled (12 min)
 	$(BIN)/python tests/benchmarks/prove.py
+
+clinic: .venv/dev ## 20,000 messages of 200 cases, workers killed, the database restarted: the same (12 min)
+	$(BIN)/python tests/benchmarks/clinic.py --cases 200 --people 100 --threads 16 \
+		--faults --kill-every 20 --restart --longest 3000
 
 mutants: .venv/mutants ## Change one thing at a time in phone, sms, hours and plan: does a test notice? (20 min)
 	rm -rf mutants

@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -29,7 +30,7 @@ from kit.connector import Connection
 from kit.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from conftest import Clock
 
@@ -44,11 +45,14 @@ PASSWORDS = {ADMIN: "of the owner", APP: "of the workers"}
 #: As root PostgreSQL does not start; Debian makes the first of these with it.
 _ORDINARY = ("postgres", "nobody")
 _WHERE = Path("/usr/lib/postgresql")
+_HERE = (
+    *("max_connections=120", "unix_socket_directories=", "listen_addresses=127.0.0.1"),
+    "timezone=UTC",
+)
 #: A database that says it is written has not waited for the disk, and takes little memory.
 _QUICK = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=256MB"),
-    *("shared_buffers=32MB", "max_connections=120", "unix_socket_directories="),
-    *("listen_addresses=127.0.0.1", "autovacuum=off", "timezone=UTC"),
+    *("shared_buffers=32MB", "autovacuum=off"),
 )
 _TEMPLATE = "migrated"
 _PATIENCE_S = 60
@@ -92,25 +96,75 @@ class Database:
             self.run(f"DROP DATABASE {made.name} WITH (FORCE)")
 
 
+class Server:
+    """A server of PostgreSQL that we have started."""
+
+    def __init__(self, folder: Path, user: str | None, options: Sequence[str]) -> None:
+        self._programs, self._folder, self._user, self._options = binaries(), folder, user, options
+        _initialise(self._programs, folder, user)
+        for _ in range(_TRIES):  # somebody may be quicker to take the port
+            self.port = _free_port()
+            if self._starts():
+                return
+            self.stop()
+        pytest.skip("PostgreSQL does not start here: a clinic's database is not tested")
+
+    @property
+    def database(self) -> Database:
+        """The administrator's own database, in which there is nothing."""
+        return Database(self.port, "postgres")
+
+    def restart(self) -> None:
+        """As an administrator does it: whoever is connected is sent away."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(_PATIENCE_S)
+        assert self._starts()
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait(_PATIENCE_S)
+
+    def _starts(self) -> bool:
+        every = (*_HERE, *self._options, f"port={self.port}")
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(self._programs / "postgres", "-D", self._folder / "data"),
+                    *(part for one in every for part in ("-c", one)),
+                ],
+                user=self._user,
+                cwd=self._folder,
+                env={"PATH": os.environ["PATH"]},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        return _answers(self._process, self.port)
+
+
+@contextlib.contextmanager
+def running(*options: str) -> Iterator[Server]:
+    """A server of our own, until the block ends."""
+    user = _ordinary_user()
+    with _folder(user) as folder:
+        server = Server(folder, user, options)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Database]:
     """The server, by its administrator's own database, in which there is nothing."""
     pytest.importorskip(
         "psycopg", reason="psycopg is not installed: a clinic's database is not tested"
     )
-    programs, user = binaries(), _ordinary_user()
-    with _folder(user) as folder:
-        _initialise(programs, folder, user)
-        process, port = _started(programs, folder, user)
-        try:
-            server = Database(port, "postgres")
-            server.run(f"CREATE DATABASE {_TEMPLATE}")
-            made = replace(server, name=_TEMPLATE)
-            cases.migrate(_settings(made), tables())
-            yield server
-        finally:
-            process.terminate()
-            process.wait(_PATIENCE_S)
+    with running(*_QUICK) as server:
+        server.database.run(f"CREATE DATABASE {_TEMPLATE}")
+        cases.migrate(_settings(replace(server.database, name=_TEMPLATE)), tables())
+        yield server.database
 
 
 @pytest.fixture(scope="session")
@@ -255,28 +309,6 @@ def _initialise(programs: Path, folder: Path, user: str | None) -> None:
     )
     if done.returncode:
         pytest.skip("PostgreSQL cannot be set up here: a clinic's database is not tested")
-
-
-def _started(programs: Path, folder: Path, user: str | None) -> tuple[subprocess.Popen[bytes], int]:
-    """The server and its port; another port where somebody was quicker to take it."""
-    for _ in range(_TRIES):
-        port = _free_port()
-        options = [part for one in (*_QUICK, f"port={port}") for part in ("-c", one)]
-        with (folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", *options],
-                user=user,
-                cwd=folder,
-                env={"PATH": os.environ["PATH"]},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        if _answers(process, port):
-            return process, port
-        process.kill()
-        process.wait(_PATIENCE_S)
-    pytest.skip("PostgreSQL does not start here: a clinic's database is not tested")
 
 
 def _free_port() -> int:

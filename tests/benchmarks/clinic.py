@@ -2,9 +2,9 @@
 
     python tests/benchmarks/clinic.py --cases 10 --people 50 --workers 2 --kill-every 5
 
-It needs an empty PostgreSQL (KIT_DATABASE_ADMIN_URL, and KIT_DATABASE_URL for kit_app). The
-stand-in's own list is the judge: nobody lost, nobody doubled, nothing left unknown, no minute in
-which a sender sent more than it may. Exit 1 when it is not so. Only counts are printed.
+It starts a PostgreSQL of its own; `make clinic` runs it at length. The stand-in's own list is the
+judge: nobody lost, nobody doubled, nothing left unknown, no minute in which a sender sent more than
+it may. Exit 1 when it is not so. Only counts are printed.
 """
 
 from __future__ import annotations
@@ -29,12 +29,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psycopg
 from click.testing import CliRunner
+from postgres import running
 from standins.twilio import ACCOUNT, NUMBER, TOKEN, Step, TwilioStandin
 
 from kit.cli import cli
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from postgres import Database, Server
 
 #: Of all creates, what happens to that share.
 FAULTS: list[Step] = [
@@ -121,7 +124,7 @@ class Crowd:
         return all(one.poll() is not None for one in self.workers)
 
 
-def run(crowd: Crowd, standin: TwilioStandin, options: argparse.Namespace) -> float:
+def run(crowd: Crowd, standin: TwilioStandin, server: Server, options: argparse.Namespace) -> float:
     """Until nothing is left; how many seconds from the first to the last create."""
     began = killed = time.monotonic()
     restarted = not options.restart
@@ -129,7 +132,7 @@ def run(crowd: Crowd, standin: TwilioStandin, options: argparse.Namespace) -> fl
         time.sleep(0.1)
         now = time.monotonic()
         if not restarted and len(standin.messages) > options.cases * options.people / 3:
-            subprocess.run(options.restart.split(), check=True)
+            server.restart()
             restarted = True
         is_far = len(standin.messages) < options.cases * options.people * 0.95
         if options.kill_every and now - killed > options.kill_every and is_far:
@@ -225,7 +228,9 @@ def too_fast(came_at: Sequence[float], seconds: float, per_second: float) -> int
     return max(0, most - int(may))
 
 
-def prove(options: argparse.Namespace, standin: TwilioStandin, folder: Path) -> Counter[str]:
+def prove(
+    options: argparse.Namespace, standin: TwilioStandin, server: Server, folder: Path
+) -> Counter[str]:
     """Open the cases, let the workers do it, look what has become of it."""
     kit("migrate")
     began = time.monotonic()
@@ -236,7 +241,7 @@ def prove(options: argparse.Namespace, standin: TwilioStandin, folder: Path) -> 
     log = Path(options.log or folder / "log")
     began, before = time.monotonic(), Cost.now()
     crowd = Crowd(options.workers, log, ["--threads", str(options.threads)])
-    seconds = run(crowd, standin, options)
+    seconds = run(crowd, standin, server, options)
     say(f"{time.monotonic() - began:.1f} s in all, {crowd.kills} kills")
     after, counts = Cost.now(), judge(ids, standin, options.people)
     tell_costs(before, after, counts)
@@ -249,7 +254,7 @@ def prove(options: argparse.Namespace, standin: TwilioStandin, folder: Path) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    for name, usual in {"cases": 10, "people": 50, "workers": 2, "threads": 16}.items():
+    for name, usual in {"cases": 10, "people": 50, "workers": 2, "threads": 8}.items():
         parser.add_argument(f"--{name}", type=int, default=usual)
     parser.add_argument("--kill-every", type=float, default=0)
     parser.add_argument("--latency", type=float, default=0.2)
@@ -257,16 +262,18 @@ def main() -> None:
     parser.add_argument("--longest", type=float, default=900)
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--log", default="", help="where the workers say what they have to say")
-    parser.add_argument("--restart", default="", help="a command that restarts the database")
+    parser.add_argument("--restart", action="store_true", help="the database, once")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, TwilioStandin() as standin:
-        os.environ.update(settings(folder, standin.url))
-        counts = prove(options, standin, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, TwilioStandin() as standin, running() as server:
+        os.environ.update(settings(folder, standin.url, server.database))
+        counts = prove(options, standin, server, Path(folder))
     sys.exit(any(counts[name] for name in WRONG))
 
 
-def settings(folder: str, url: str) -> dict[str, str]:
+def settings(folder: str, url: str, database: Database) -> dict[str, str]:
     return {
+        "KIT_DATABASE_URL": database.url(),
+        "KIT_DATABASE_ADMIN_URL": database.admin_url,
         "KIT_HOME": f"{folder}/home",
         "KIT_KEY_FILE": f"{folder}/home/key",
         "KIT_HEARTBEAT_S": os.environ.get("KIT_HEARTBEAT_S", "1"),
