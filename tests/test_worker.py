@@ -9,7 +9,8 @@ import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import psycopg
 import pytest
@@ -17,11 +18,15 @@ from conftest import bare_environment
 from office import AT_ANY_HOUR, FAST, claimed, people
 
 from kit.actions import queueing
+from kit.actions.case_stores import CaseStores
 from kit.actions.opening import open_channel
+from kit.actions.store import rest
 from kit.actions.working import Ways, Work
-from kit.clinic import Watch, schema
+from kit.clinic import Queue, Watch, schema
+from kit.clinic.minding import Minding
 from kit.errors import KitError, PausedError, SchemaOldError, StoreTooNewError
 from kit.model import Status
+from kit.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 
     from kit.actions.cases import Clinic
     from kit.actions.store import Store
+    from kit.clinic.minding import Voice
     from kit.model import Plan
 
     Kit = Callable[..., Result]
@@ -139,6 +145,27 @@ def test_what_nobody_answered_and_nobody_has_in_hand_is_asked_about_without_a_sy
 
     assert office.statuses(case) == ["accepted"] * 2
     assert len(twilio.messages) == 2
+
+
+@pytest.mark.usefixtures("twilio")
+def test_every_case_is_looked_through_now_and_then_though_nothing_came_back(
+    office: Office, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = office.case(*people(1))
+    office.send(case, 1)
+    voice = cast("Voice", SimpleNamespace(reached=lambda: None))
+    stores = CaseStores(clinic, rest, Queue)
+    minding = Minding(Watch(clinic.connection), stores, load(), voice)
+
+    def in_line_at(seconds: float) -> int:
+        monkeypatch.setattr("kit.clinic.minding.monotonic", lambda: seconds)
+        minding.look()
+        return Watch(clinic.connection).waiting([case])
+
+    with closing(stores):
+        assert in_line_at(0) == 1
+        office.database.run("SET search_path = kit", "DELETE FROM procrastinate_jobs")
+        assert [in_line_at(seconds) for seconds in (30, 700)] == [0, 1]
 
 
 def test_a_list_that_cannot_be_read_holds_up_no_other_message(

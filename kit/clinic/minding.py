@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from kit.actions.queueing import MISSED, enqueue_again
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: So many cases are looked through at once for what is planned again, each not more often than so.
 _CASES_AT_ONCE, _EVERY_S = 5, 5
+#: Though nothing came back, for a job may be lost whose message nobody answered.
+_AT_LEAST_EVERY_S = 600
 #: What goes within so long is waited for, beside what a provider comes to know.
 _SOON_S = 60
 
@@ -73,8 +75,8 @@ class Minding:
             self._voice.has_no_key(case_id)
         if count := self._watch.give_up(MISSED * self._settings.heartbeat_s):
             self._voice.took_back(count)
-        if not self._to_look and time.monotonic() - self._round_at >= _EVERY_S:
-            self._round_at = time.monotonic()
+        if not self._to_look and monotonic() - self._round_at >= _EVERY_S:
+            self._round_at = monotonic()
             self._watch.drop_closed()
             self._to_look.extend(self.cases)
         for _ in range(min(_CASES_AT_ONCE, len(self._to_look))):
@@ -102,7 +104,7 @@ class Minding:
         """What is planned again in that case waits again; how many came to it."""
         try:
             store = self._stores.of(case_id)
-            mark = store.ledger.setbacks()
+            mark = store.ledger.setbacks(), monotonic() // _AT_LEAST_EVERY_S
             if self._seen.get(case_id) == mark:
                 return 0
             count = enqueue_again(store)
