@@ -19,7 +19,7 @@ from kit import journal, private_file
 from kit.actions import loose, providers, removing, unlocking
 from kit.actions.store import ERASING, LOCK, OTHER_FILES, STORE_FILES, now, rest
 from kit.connector.lock import held
-from kit.errors import BrokenLockError, FullDiskError, StoreUnusableError
+from kit.errors import BrokenLockError, FullDiskError, KeysOfCasesError, StoreUnusableError
 from kit.model import Problem
 
 if TYPE_CHECKING:
@@ -79,8 +79,6 @@ class Scope:
     key_files: tuple[Path, ...]
     #: the same, where somebody else made it: it stays
     others_keys: tuple[Path, ...]
-    #: of cases of a clinic, whose keys lie in the store
-    keys_of_cases: int
     #: when the backup was made of which this store is; nothing: of none
     copied_at: datetime | None
     #: it was made by the borrower, and stays
@@ -112,7 +110,6 @@ def scope(store: Store) -> Scope:
         channels=tuple(store.ledger.every_channel()),
         key_files=_our_keys(store.settings),
         others_keys=others_keys(store.settings),
-        keys_of_cases=store.keys_of_cases(),
         copied_at=store.copies.made_at,
         passphrase_file=store.settings.passphrase_file,
     )
@@ -129,7 +126,10 @@ def erase(store: Store) -> list[Problem]:
     Raises:
         AlreadyRunningError: somebody plans or sends with this store; nothing was erased.
         StoreInUseError: somebody else has it open; nothing was erased.
+        KeysOfCasesError: nobody could read a clinic's cases any more; nothing was erased.
     """
+    if count := store.keys_of_cases():
+        raise KeysOfCasesError(count=count)
     settings, key_files = store.settings, _our_keys(store.settings)
     with _no_other(store.alone()):
         store.be_alone()

@@ -148,14 +148,6 @@ def _say_scope(talk: Talk, scope: Scope) -> None:
         talk,
         talk.say("People, choices, messages, replies, evidence, letters: {path}", path=scope.home),
     )
-    if scope.keys_of_cases:
-        say_row(
-            talk,
-            talk.say(
-                "The keys of a clinic's cases, without which nobody can read them: {count}",
-                count=scope.keys_of_cases,
-            ),
-        )
     say_places(talk, scope.places)
     if scope.copied_at and scope.places:
         say_row(talk, talk.say(erasing.OF_BOTH, at=scope.copied_at))

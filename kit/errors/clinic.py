@@ -117,6 +117,12 @@ class CaseInHandError(LedgerError):
     hint = "Wait a minute, then run this again."
 
 
+class KeysOfCasesError(LedgerError):
+    """The keys of a clinic's cases are here: {count}. Nothing was erased."""
+
+    hint = "Set KIT_DATABASE_URL and erase the cases: kit case erase ID. Then nothing is lost."
+
+
 class NotAClinicError(LedgerError):
     """This is for a clinic's database, and none is set."""
 
